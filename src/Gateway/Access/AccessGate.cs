@@ -1,0 +1,141 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using OpenAIProxy.Gateway.Configuration;
+
+namespace OpenAIProxy.Gateway.Access;
+
+/// <summary>Who is calling, and may they? The face of this room.</summary>
+internal sealed class AccessGate
+{
+    /// <summary>What every access key that this product makes begins with. Such a key is never sent upstream, even if it is unknown.</summary>
+    private const string AccessKeyPrefix = "fk-";
+
+    /// <summary>Bytes. The longest access key; <see cref="AccessSettings"/> refuses longer ones at the start.</summary>
+    public const int MaxKeyLength = 512;
+
+    /// <summary>Whoever sends one of these is a reverse proxy on this machine, with callers from elsewhere.</summary>
+    private static readonly string[] ForwardedHeaders =
+        ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "X-Forwarded-Host", "X-Forwarded-Proto", "CF-Connecting-IP"];
+
+    private readonly AccessSettings _settings;
+    private readonly OriginPolicy _origins;
+    private readonly byte[][] _accessKeys;
+    private readonly string[] _operatorKeys;
+    private readonly bool _checksAddresses;
+    private uint _turn;
+
+    public AccessGate(GatewaySettings settings, OriginPolicy origins)
+    {
+        _settings = settings.Access;
+        _origins = origins;
+        _accessKeys = [.. settings.Access.Keys.Select(Padded)];
+        _operatorKeys = [.. settings.OpenAI.ApiKeys];
+        _checksAddresses = !settings.Access.AllowedNetworks.IsEmpty || !settings.Access.DeniedNetworks.IsEmpty;
+    }
+
+    /// <summary>Null if the client's address may call.</summary>
+    public Refusal? CheckAddress(HttpContext context)
+    {
+        if (!_checksAddresses)
+        {
+            return null;
+        }
+
+        var address = ClientAddress.Find(context, _settings.TrustedProxies);
+        var allowed = address is not null
+            && !_settings.DeniedNetworks.Contains(address)
+            && (_settings.AllowedNetworks.IsEmpty || _settings.AllowedNetworks.Contains(address));
+        return allowed ? null : Refusal.AddressNotAllowed;
+    }
+
+    /// <summary>Resolves the key to a caller; null in <paramref name="caller"/>'s place means the refusal counts.</summary>
+    public Refusal? Identify(HttpContext context, out Caller caller)
+    {
+        caller = default;
+        if (!RequestCredential.TryFind(context.Request.Headers, out var key, out var inAuthorization))
+        {
+            return Anonymous(context, out caller);
+        }
+
+        if (IsAccessKey(key))
+        {
+            caller = new Caller(NextOperatorKey(), UsesOperatorKey: true, IsGuest: true);
+            return null;
+        }
+
+        if (key.StartsWith(AccessKeyPrefix, StringComparison.Ordinal))
+        {
+            return Refusal.UnknownKey;
+        }
+
+        if (!_settings.AllowCallerKeys)
+        {
+            return Refusal.CallerKeysNotAllowed;
+        }
+
+        caller = new Caller(inAuthorization ? null : key.ToString(), UsesOperatorKey: false, IsGuest: false);
+        return null;
+    }
+
+    private Refusal? Anonymous(HttpContext context, out Caller caller)
+    {
+        caller = default;
+        if (_operatorKeys.Length == 0 || _settings.Anonymous == AnonymousUse.Refused)
+        {
+            return Refusal.MissingKey;
+        }
+
+        var local = _settings.Anonymous == AnonymousUse.FromThisMachine;
+        if (local && (!NamesThisMachine(context.Request.Host.Host) || ForwardedHeaders.Any(context.Request.Headers.ContainsKey)))
+        {
+            return Refusal.HostNotAllowed;
+        }
+
+        // Any web page can send a request to http://localhost:8000 without a preflight and spend the operator's money, unseen. That any
+        // page may call doesn't mean that any page may pay with this key, unless both were asked for by name.
+        if (context.Request.Headers.Origin is [{ } origin, ..] && !(local ? _origins.Lists(origin) : _origins.Allows(origin)))
+        {
+            return Refusal.OriginNotAllowed;
+        }
+
+        caller = new Caller(NextOperatorKey(), UsesOperatorKey: true, IsGuest: !local);
+        return null;
+    }
+
+    // An address can't be rebound, and neither can a name that resolves to loopback by definition (RFC 6761). HTTP/1.0 sends no name.
+    private static bool NamesThisMachine(string host)
+        => host.Length == 0
+            || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+            || IPAddress.TryParse(host, out _);
+
+    // All are compared, each over its full padded length: how long it takes tells nothing, not even how long a key is.
+    private bool IsAccessKey(ReadOnlySpan<char> key)
+    {
+        Span<byte> padded = stackalloc byte[MaxKeyLength];
+        if (_accessKeys.Length == 0 || !Encoding.UTF8.TryGetBytes(key, padded, out var length))
+        {
+            return false;
+        }
+
+        padded[length..].Clear();
+        var found = false;
+        foreach (var known in _accessKeys)
+        {
+            found |= CryptographicOperations.FixedTimeEquals(padded, known);
+        }
+
+        return found;
+    }
+
+    private static byte[] Padded(string key)
+    {
+        var padded = new byte[MaxKeyLength];
+        Encoding.ASCII.GetBytes(key, padded);
+        return padded;
+    }
+
+    private string NextOperatorKey()
+        => _operatorKeys.Length == 1 ? _operatorKeys[0] : _operatorKeys[Interlocked.Increment(ref _turn) % (uint)_operatorKeys.Length];
+}

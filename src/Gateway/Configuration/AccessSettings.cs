@@ -1,0 +1,112 @@
+using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.ServiceDefaults.Configuration;
+
+namespace OpenAIProxy.Gateway.Configuration;
+
+/// <summary>Who may call.</summary>
+/// <param name="Keys">Access keys: who shows one uses the operator's key.</param>
+/// <param name="Anonymous">What callers without any key may do with the operator's key.</param>
+/// <param name="AllowCallerKeys">True if callers may bring their own OpenAI key.</param>
+/// <param name="AllowedNetworks">If not empty, only these may call.</param>
+/// <param name="DeniedNetworks">These may not, whatever else is said.</param>
+/// <param name="TrustedProxies">From these, and only these, <c>X-Forwarded-For</c> is believed.</param>
+/// <param name="AllowedOrigins">Origins of browser pages that may call; <c>*</c> for any; empty for none.</param>
+public sealed record AccessSettings(
+    IReadOnlyList<string> Keys,
+    AnonymousUse Anonymous,
+    bool AllowCallerKeys,
+    NetworkList AllowedNetworks,
+    NetworkList DeniedNetworks,
+    NetworkList TrustedProxies,
+    IReadOnlyList<string> AllowedOrigins)
+{
+    private const string Networks = "IP addresses and CIDR networks (10.0.0.0/8, 2001:db8::/32), with spaces or commas between";
+
+    /// <summary>The settings of the section <c>Access</c>.</summary>
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new("Access:Keys", "-", $"one or more keys of visible ASCII characters, at most {AccessGate.MaxKeyLength} each, with spaces or commas between",
+            "Access keys to give away: a caller who shows one uses the operator's key and never sees it.")
+        { Aliases = ["FORWARD_KEY"], Secret = true, IsList = true },
+        new("Access:AllowAnonymous", "true on loopback without access keys, else false", "true or false",
+            "Whether callers without any key use the operator's key."),
+        new("Access:AllowCallerKeys", "true", "true or false", "Whether callers may bring their own OpenAI key, which then wins."),
+        new("Access:AllowedNetworks", "-", Networks, "If set, only these addresses may call.") { Aliases = ["IP_WHITELIST"], IsList = true },
+        new("Access:DeniedNetworks", "-", Networks, "These addresses may not call; wins over the allowed ones.")
+        { Aliases = ["IP_BLACKLIST"], IsList = true },
+        new("Access:TrustedProxies", "-", Networks, "Reverse proxies in front of the gateway whose X-Forwarded-For is believed.") { IsList = true },
+        new("Access:AllowedOrigins", "-", "* or origins such as https://chat.example.com, with spaces or commas between",
+            "Browser pages that may call (CORS).")
+        { Aliases = ["ACCESS_CONTROL_ALLOW_ORIGIN"], IsList = true },
+    ];
+
+    internal static AccessSettings Read(SettingsReader reader, OpenAISettings openAI, ListenAddresses addresses)
+    {
+        var keys = reader.List("Access:Keys");
+        if (keys.Any(k => k.Length > AccessGate.MaxKeyLength || k.Any(c => c is <= ' ' or > '~')))
+        {
+            reader.Wrong("Access:Keys");
+        }
+
+        var anonymous = reader.BoolOrNull("Access:AllowAnonymous");
+        if (keys.Count > 0 && openAI.ApiKeys.Count == 0)
+        {
+            reader.AddError("Access:Keys (FORWARD_KEY) is set, but OpenAI:ApiKey (OPENAI_API_KEY) is not: there is no key to use for those who show one.");
+        }
+
+        if (openAI.ApiKeys.Count > 0 && keys.Count == 0 && anonymous is null && !addresses.AreLoopback)
+        {
+            reader.AddError($"OpenAI:ApiKey (OPENAI_API_KEY) is set and the gateway listens on {addresses}: everyone who can reach it could spend "
+                + "that key. Set FORWARD_KEY (Access:Keys) to the key that callers must show, or Access:AllowAnonymous=true if that is meant, "
+                + "or listen on loopback only (--urls http://localhost:8000).");
+        }
+
+        return new AccessSettings(
+            keys,
+            anonymous switch
+            {
+                true => AnonymousUse.Allowed,
+                null when keys.Count == 0 => AnonymousUse.FromThisMachine,
+                _ => AnonymousUse.Refused,
+            },
+            reader.Bool("Access:AllowCallerKeys", true),
+            ReadNetworks(reader, "Access:AllowedNetworks"),
+            ReadNetworks(reader, "Access:DeniedNetworks"),
+            ReadNetworks(reader, "Access:TrustedProxies"),
+            ReadOrigins(reader));
+    }
+
+    private static NetworkList ReadNetworks(SettingsReader reader, string name)
+    {
+        var texts = reader.List(name);
+        if (!NetworkList.TryParse(texts, out var networks, out var wrong))
+        {
+            reader.Wrong(name, wrong);
+        }
+
+        return networks;
+    }
+
+    private static List<string> ReadOrigins(SettingsReader reader)
+    {
+        var origins = new List<string>();
+        foreach (var text in reader.List("Access:AllowedOrigins"))
+        {
+            if (text == "*")
+            {
+                origins.Add(text);
+            }
+            else if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.PathAndQuery == "/" && uri.UserInfo.Length == 0)
+            {
+                // Browsers send an origin in lower case and without a trailing slash.
+                origins.Add(uri.GetLeftPart(UriPartial.Authority).ToLowerInvariant());
+            }
+            else
+            {
+                reader.Wrong("Access:AllowedOrigins", text);
+            }
+        }
+
+        return origins;
+    }
+}

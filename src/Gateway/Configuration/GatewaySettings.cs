@@ -1,0 +1,31 @@
+using OpenAIProxy.ServiceDefaults.Configuration;
+using OpenAIProxy.ServiceDefaults.Discovery;
+
+namespace OpenAIProxy.Gateway.Configuration;
+
+/// <summary>All settings of the gateway, read and checked once at the start.</summary>
+/// <param name="OpenAI">Where requests go, and the operator's keys.</param>
+/// <param name="Access">Who may call.</param>
+/// <param name="Forwarding">How requests travel.</param>
+/// <param name="Billing">The billing service's address; null if there is none.</param>
+public sealed record GatewaySettings(OpenAISettings OpenAI, AccessSettings Access, ForwardingSettings Forwarding, Uri? Billing)
+{
+    /// <summary>Every setting the gateway knows, in the order of the README's table.</summary>
+    public static IReadOnlyList<Setting> All { get; } = [.. OpenAISettings.All, .. AccessSettings.All, .. ForwardingSettings.All];
+
+    /// <summary>Reads and checks everything.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="addresses">Where the gateway will listen: anonymous use of the operator's key must be asked for beyond loopback.</param>
+    /// <exception cref="SettingsException">With every error at once.</exception>
+    public static GatewaySettings Read(IConfiguration configuration, ListenAddresses addresses)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        var reader = new SettingsReader(configuration, All);
+        var openAI = OpenAISettings.Read(reader);
+        var access = AccessSettings.Read(reader, openAI, addresses);
+        var forwarding = ForwardingSettings.Read(reader);
+        var billing = ServiceAddress.Find(configuration, "billing", reader);
+        reader.ThrowIfInvalid();
+        return new GatewaySettings(openAI, access, forwarding, billing);
+    }
+}

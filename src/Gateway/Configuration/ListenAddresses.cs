@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Net;
+using OpenAIProxy.ServiceDefaults.Configuration;
+
+namespace OpenAIProxy.Gateway.Configuration;
+
+/// <summary>
+/// Where the gateway listens. In order of precedence: <c>--port</c>, <c>--urls</c> or <c>ASPNETCORE_URLS</c>, <c>PORT</c>,
+/// <c>ASPNETCORE_HTTP_PORTS</c> or <c>Kestrel:Endpoints</c>, and port 8000 on all interfaces, as the projects it replaces did.
+/// </summary>
+public sealed class ListenAddresses
+{
+    private const int DefaultPort = 8000;
+    private readonly IReadOnlyList<string> _urls;
+
+    private ListenAddresses(IReadOnlyList<string> urls)
+    {
+        _urls = urls;
+        // Read now, so that a wrong one is told before anything starts.
+        AreLoopback = urls.Select(IsLoopback).ToArray().All(loopback => loopback);
+    }
+
+    /// <summary>True if every address can be reached from this machine only.</summary>
+    public bool AreLoopback { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(", ", _urls);
+
+    /// <summary>Decides the addresses and tells the server.</summary>
+    /// <exception cref="SettingsException">The port is none.</exception>
+    internal static ListenAddresses Apply(WebApplicationBuilder builder, IReadOnlyList<string> args)
+    {
+        var configuration = builder.Configuration;
+        var urls = Split(configuration["urls"]);
+        var portOption = args.Any(a => a.Split('=')[0].Equals("--port", StringComparison.OrdinalIgnoreCase));
+        if (portOption || (urls.Length == 0 && configuration["PORT"] is { Length: > 0 }))
+        {
+            var port = Port(configuration["PORT"]);
+            // A port keeps the hosts that were chosen: a gateway on loopback stays there.
+            return Use(builder, urls.Length == 0 ? [Any(port)] : [.. urls.Select(u => WithPort(u, port))]);
+        }
+
+        if (urls.Length > 0)
+        {
+            return new ListenAddresses(urls);
+        }
+
+        var others = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"]).OfType<string>()
+            .Concat(Split(configuration["http_ports"]).Concat(Split(configuration["https_ports"])).Select(p => $"http://*:{p}"))
+            .ToArray();
+        return others.Length > 0 ? new ListenAddresses(others) : Use(builder, [Any(DefaultPort)]);
+    }
+
+    private static ListenAddresses Use(WebApplicationBuilder builder, string[] urls)
+    {
+        builder.WebHost.UseUrls(urls);
+        return new ListenAddresses(urls);
+    }
+
+    private static string[] Split(string? text) => text?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+
+    private static string Any(int port) => $"http://*:{port}";
+
+    private static string WithPort(string url, int port)
+    {
+        var address = Parse(url);
+        return $"{address.Scheme}://{address.Host}:{port}";
+    }
+
+    private static BindingAddress Parse(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url);
+        }
+        catch (FormatException)
+        {
+            throw new SettingsException([$"--urls (ASPNETCORE_URLS) has '{url}'; allowed: addresses such as http://localhost:8000, with ; between."]);
+        }
+    }
+
+    private static int Port(string? text)
+        => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= IPEndPoint.MaxPort
+            ? port
+            : throw new SettingsException([$"--port (PORT) is '{text}'; allowed: 0 (any free port) to {IPEndPoint.MaxPort}."]);
+
+    private static bool IsLoopback(string url)
+    {
+        var address = Parse(url);
+        return address.IsUnixPipe || address.IsNamedPipe
+            || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+    }
+}

@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Http.Features;
+using OpenAIProxy.Gateway.Access;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace OpenAIProxy.Gateway.Forwarding;
+
+/// <summary>One request on its way to the upstream and back: what is changed of it in either direction.</summary>
+internal sealed class Exchange(Upstream upstream, Caller caller, string routePrefix, PhaseTimer? timer) : HttpTransformer
+{
+    public override ValueTask TransformRequestAsync(
+        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        var headers = httpContext.Request.Headers;
+        RequestHeaders.Clean(headers, caller.UsesOperatorKey);
+        Subprotocols.Clean(headers, caller.UsesOperatorKey);
+        SetCredential(headers);
+        // The upstream's own name; what the client called us stays here.
+        headers.Remove("Host");
+        proxyRequest.RequestUri = RequestTarget.ToUri(upstream.BaseUrl, httpContext, routePrefix);
+        return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+    }
+
+    public override ValueTask<bool> TransformResponseAsync(
+        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        if (proxyResponse is null)
+        {
+            return ValueTask.FromResult(false);
+        }
+
+        ResponseHeaders.Copy(proxyResponse, httpContext.Response);
+        timer?.Enter(Phase.Streaming);
+        if (proxyResponse.StatusCode != System.Net.HttpStatusCode.SwitchingProtocols)
+        {
+            if (IsEventStream(httpContext.Response.ContentType))
+            {
+                // Asks nginx and its like, where one stands in front of us, not to collect the events.
+                httpContext.Response.Headers["X-Accel-Buffering"] = "no";
+                // A stream stays open for minutes, and thousands of them at a time. Both heads on this side have done their work.
+                proxyResponse.Headers.Clear();
+                proxyResponse.RequestMessage?.Headers.Clear();
+            }
+
+            proxyResponse.Content = new AnswerContent(proxyResponse.Content, httpContext.Response, timer);
+        }
+
+        return ValueTask.FromResult(true);
+    }
+
+    public override ValueTask TransformResponseTrailersAsync(
+        HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken)
+    {
+        if (httpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers is { IsReadOnly: false } trailers)
+        {
+            ResponseHeaders.CopyTrailers(proxyResponse.TrailingHeaders, trailers);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private static bool IsEventStream(string? contentType)
+        => contentType is not null && contentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
+
+    private void SetCredential(IHeaderDictionary headers)
+    {
+        if (caller.Key is null)
+        {
+            // What else may carry a key is dropped: one credential travels, the one that was checked.
+            headers.Remove(RequestCredential.ApiKeyHeader);
+        }
+        else if (upstream.TakesApiKeyHeader)
+        {
+            headers.Authorization = default;
+            headers[RequestCredential.ApiKeyHeader] = caller.Key;
+        }
+        else
+        {
+            headers.Remove(RequestCredential.ApiKeyHeader);
+            headers.Authorization = "Bearer " + caller.Key;
+        }
+    }
+}

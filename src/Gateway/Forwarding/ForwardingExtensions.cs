@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace OpenAIProxy.Gateway.Forwarding;
+
+/// <summary>Registers this room.</summary>
+internal static class ForwardingExtensions
+{
+    public static void AddForwarding(this IServiceCollection services)
+    {
+        services.AddSingleton(_ => CreateForwarder());
+        services.AddSingleton<Upstream>();
+        services.AddSingleton<UpstreamFailures>();
+        services.AddSingleton<UpstreamForwarder>();
+        services.AddSingleton<BillingForwarder>();
+    }
+
+    // YARP logs the whole target of each request, with a query that may hold a key. It gets no logger at all: filters can be configured away.
+    private static IHttpForwarder CreateForwarder() => new ServiceCollection()
+        .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
+        .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
+        .AddHttpForwarder()
+        .BuildServiceProvider()
+        .GetRequiredService<IHttpForwarder>();
+}

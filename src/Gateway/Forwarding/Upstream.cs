@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using OpenAIProxy.Gateway.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace OpenAIProxy.Gateway.Forwarding;
+
+/// <summary>The API behind the gateway: its address, its pool of connections, and how to talk with it.</summary>
+internal sealed class Upstream : IDisposable
+{
+    public Upstream(GatewaySettings settings)
+    {
+        var forwarding = settings.Forwarding;
+        BaseUrl = settings.OpenAI.BaseUrl;
+        TakesApiKeyHeader = new Uri(BaseUrl).Host.EndsWith(".azure.com", StringComparison.OrdinalIgnoreCase);
+        Client = new HttpMessageInvoker(CreateHandler(forwarding));
+
+        // YARP has one activity timer for all phases, so it gets the longest of ours; PhaseTimer is for the shorter one.
+        var activityTimeout = forwarding.FirstByteTimeout > forwarding.IdleTimeout ? forwarding.FirstByteTimeout : forwarding.IdleTimeout;
+        Requests = new ForwarderRequestConfig
+        {
+            ActivityTimeout = activityTimeout,
+            Version = forwarding.UpstreamVersion is UpstreamVersion.Http11 ? HttpVersion.Version11 : HttpVersion.Version20,
+            VersionPolicy = forwarding.UpstreamVersion is UpstreamVersion.Auto ? HttpVersionPolicy.RequestVersionOrLower : HttpVersionPolicy.RequestVersionExact,
+        };
+
+        // OpenAI's edge speaks WebSocket over HTTP/1.1; trying HTTP/2 first would cost every session a round trip.
+        Upgrades = new ForwarderRequestConfig
+        {
+            ActivityTimeout = forwarding.IdleTimeout,
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+    }
+
+    /// <summary>Scheme, authority and an optional path, without a trailing slash.</summary>
+    public string BaseUrl { get; }
+
+    /// <summary>True for Azure, which takes keys in the header <c>api-key</c> and tokens only as Bearer.</summary>
+    public bool TakesApiKeyHeader { get; }
+
+    /// <summary>The connections. Long-lived; one for the process.</summary>
+    public HttpMessageInvoker Client { get; }
+
+    /// <summary>For ordinary requests.</summary>
+    public ForwarderRequestConfig Requests { get; }
+
+    /// <summary>For WebSockets.</summary>
+    public ForwarderRequestConfig Upgrades { get; }
+
+    public void Dispose() => Client.Dispose();
+
+    internal static SocketsHttpHandler CreateHandler(ForwardingSettings settings) => new()
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        UseCookies = false,
+        UseProxy = settings.Proxy is not null,
+        Proxy = settings.Proxy,
+        ConnectTimeout = settings.ConnectTimeout,
+        // Below the 60 s after which load balancers drop idle connections; a lifetime, so that DNS changes are seen.
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(50),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        EnableMultipleHttp2Connections = true,
+        KeepAlivePingDelay = TimeSpan.FromSeconds(30),
+        KeepAlivePingTimeout = TimeSpan.FromSeconds(20),
+        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+        // Header values are bytes; as Latin-1 each byte is one character, and comes out as it went in. Responses are read so anyway.
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+        // Our trace is nobody's business upstream.
+        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
+        ConnectCallback = ConnectAsync,
+    };
+
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            // A model may think for minutes without a byte; NAT tables and firewalls forget a silent connection much sooner.
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 30);
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

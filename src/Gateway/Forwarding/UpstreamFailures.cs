@@ -1,0 +1,119 @@
+using System.Diagnostics.CodeAnalysis;
+using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.ServiceDefaults.Configuration;
+using OpenAIProxy.ServiceDefaults.Errors;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace OpenAIProxy.Gateway.Forwarding;
+
+/// <summary>Tells callers, and once the log, what went wrong between the gateway and the upstream.</summary>
+internal sealed partial class UpstreamFailures(GatewaySettings settings, ILogger<UpstreamFailures> logger)
+{
+    private static readonly (int, string, string) Invalid = (StatusCodes.Status502BadGateway, "upstream_invalid_response",
+        "The upstream closed the connection before it answered, or its answer is not valid HTTP.");
+
+    private int _away;
+
+    /// <summary>The upstream answered.</summary>
+    public void Succeeded()
+    {
+        if (Volatile.Read(ref _away) == 1 && Interlocked.Exchange(ref _away, 0) == 1)
+        {
+            LogBack(logger);
+        }
+    }
+
+    /// <summary>Answers when the gateway itself failed.</summary>
+    public Task WriteAsync(HttpContext context, Exception exception)
+    {
+        LogFailure(logger, exception);
+        return OpenAIError.WriteAsync(
+            context, StatusCodes.Status500InternalServerError, "internal_error", "The gateway failed. Its log says how.");
+    }
+
+    /// <summary>Answers with the error object, if the answer hasn't begun. If it has, YARP has already aborted it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="error">What YARP says.</param>
+    /// <param name="timer">Our own timer, if the request had one.</param>
+    /// <param name="isUpgrade">True if it was the opening of a WebSocket.</param>
+    public Task WriteAsync(HttpContext context, ForwarderError error, PhaseTimer? timer, bool isUpgrade)
+    {
+        var exception = context.Features.Get<IForwarderErrorFeature>()?.Exception;
+        if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
+        {
+            return Task.CompletedTask;
+        }
+
+        var (status, code, message) = Describe(context, error, exception, timer, isUpgrade);
+        if (code is "upstream_unreachable" or "upstream_timeout" && Interlocked.Exchange(ref _away, 1) == 0)
+        {
+            LogAway(logger, message);
+        }
+
+        return OpenAIError.WriteAsync(context, status, code, message);
+    }
+
+    [SuppressMessage("Style", "IDE0072:Add missing cases", Justification = "The rest are failures after the head, which can't be told.")]
+    private (int Status, string Code, string Message) Describe(
+        HttpContext context, ForwarderError error, Exception? exception, PhaseTimer? timer, bool isUpgrade)
+    {
+        if (timer is { Fired: true } || error is ForwarderError.RequestTimedOut)
+        {
+            return timer is { Phase: Phase.Uploading } && !IsConnectTimeout(exception)
+                ? (StatusCodes.Status408RequestTimeout, "request_timeout",
+                    $"The request's body stopped arriving: Forwarding:IdleTimeout is {Durations.Format(settings.Forwarding.IdleTimeout)}.")
+                : (StatusCodes.Status504GatewayTimeout, "upstream_timeout", TimeoutMessage(exception, isUpgrade && timer is not { Fired: true }));
+        }
+
+        if (error is ForwarderError.RequestBodyClient)
+        {
+            // YARP has set 400, 408 or what Kestrel thinks of the body.
+            return (context.Response.StatusCode, "invalid_request_body", "The request's body could not be read to its end.");
+        }
+
+        if (error is ForwarderError.ResponseHeaders)
+        {
+            return Invalid;
+        }
+
+        return Reason(exception) switch
+        {
+            HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError => Invalid,
+            var reason => (StatusCodes.Status502BadGateway, "upstream_unreachable",
+                $"The upstream {settings.OpenAI.BaseUrl} can't be reached ({reason})."),
+        };
+    }
+
+    private string TimeoutMessage(Exception? exception, bool idleLimit)
+    {
+        var (name, limit) = IsConnectTimeout(exception) ? ("Forwarding:ConnectTimeout", settings.Forwarding.ConnectTimeout)
+            : idleLimit ? ("Forwarding:IdleTimeout", settings.Forwarding.IdleTimeout)
+            : ("Forwarding:FirstByteTimeout", settings.Forwarding.FirstByteTimeout);
+        return $"The upstream did not answer in time: {name} is {Durations.Format(limit)}.";
+    }
+
+    // SocketsHttpHandler says by this inner exception that its ConnectTimeout fired.
+    private static bool IsConnectTimeout(Exception? exception) => exception is OperationCanceledException { InnerException: TimeoutException };
+
+    private static HttpRequestError Reason(Exception? exception)
+    {
+        for (var e = exception; e is not null; e = e.InnerException)
+        {
+            if (e is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown and var reason })
+            {
+                return reason;
+            }
+        }
+
+        return HttpRequestError.Unknown;
+    }
+
+    [LoggerMessage(2001, LogLevel.Warning, "{Message} Further failures are not logged until the upstream answers again.")]
+    private static partial void LogAway(ILogger logger, string message);
+
+    [LoggerMessage(2003, LogLevel.Error, "A request failed in the gateway.")]
+    private static partial void LogFailure(ILogger logger, Exception exception);
+
+    [LoggerMessage(2002, LogLevel.Information, "The upstream answers again.")]
+    private static partial void LogBack(ILogger logger);
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http.Features;
+using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.Gateway.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace OpenAIProxy.Gateway.Forwarding;
+
+/// <summary>Sends a request to the upstream and its answer back. The face of this room.</summary>
+internal sealed class UpstreamForwarder(Upstream upstream, IHttpForwarder forwarder, GatewaySettings settings, UpstreamFailures failures)
+{
+    /// <summary>Forwards. Every failure becomes OpenAI's error object, or, once the answer has begun, a broken connection.</summary>
+    public async Task ForwardAsync(HttpContext context, Caller caller)
+    {
+        var isUpgrade = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+            || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+        using var timer = PhaseTimer.For(settings.Forwarding, context, isUpgrade);
+        try
+        {
+            var error = await forwarder.SendAsync(
+                context,
+                upstream.BaseUrl,
+                upstream.Client,
+                isUpgrade ? upstream.Upgrades : upstream.Requests,
+                new Exchange(upstream, caller, settings.Forwarding.RoutePrefix, timer),
+                timer?.Token ?? CancellationToken.None);
+            if (error == ForwarderError.None)
+            {
+                failures.Succeeded();
+            }
+            else
+            {
+                await failures.WriteAsync(context, error, timer, isUpgrade);
+            }
+        }
+        catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            await failures.WriteAsync(context, e);
+        }
+    }
+}

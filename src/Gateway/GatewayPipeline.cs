@@ -1,0 +1,96 @@
+using Microsoft.AspNetCore.Http.Features;
+using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.ServiceDefaults.Errors;
+
+namespace OpenAIProxy.Gateway;
+
+/// <summary>The way of a request through the rooms: framing, CORS, access, forwarding. It comes before routing, which only own pages need.</summary>
+internal sealed class GatewayPipeline(
+    GatewaySettings settings, AccessGate access, OriginPolicy origins, UpstreamForwarder forwarder, BillingForwarder billing,
+    UpstreamFailures failures, ILogger<GatewayPipeline> logger)
+{
+    private readonly PathString _prefix = settings.Forwarding.RoutePrefix;
+
+    public Task HandleAsync(HttpContext context, RequestDelegate ownPages)
+        => logger.IsEnabled(LogLevel.Debug) ? LoggedAsync(context, ownPages) : SafeAsync(context, ownPages);
+
+    // What waits for the upstream catches its own failures; here fails only what is done at once, so nothing needs to be awaited.
+    private Task SafeAsync(HttpContext context, RequestDelegate ownPages)
+    {
+        try
+        {
+            return RouteAsync(context, ownPages);
+        }
+        catch (Exception e)
+        {
+            return failures.WriteAsync(context, e);
+        }
+    }
+
+    private async Task LoggedAsync(HttpContext context, RequestDelegate ownPages)
+    {
+        var log = new RequestLog(context);
+        try
+        {
+            await SafeAsync(context, ownPages);
+        }
+        finally
+        {
+            log.Write(logger);
+        }
+    }
+
+    private Task RouteAsync(HttpContext context, RequestDelegate ownPages)
+    {
+        var request = context.Request;
+        if (Framing.IsAmbiguous(request))
+        {
+            return Framing.RefuseAsync(context);
+        }
+
+        if (_prefix.HasValue && request.Path.StartsWithSegments(_prefix, StringComparison.Ordinal, out var rest))
+        {
+            request.Path = rest.HasValue ? rest : "/";
+        }
+
+        if (IsHealth(request.Path))
+        {
+            return ownPages(context);
+        }
+
+        if (access.CheckAddress(context) is { } unwelcome)
+        {
+            return unwelcome.WriteAsync(context);
+        }
+
+        if (origins.TryAnswerPreflight(context))
+        {
+            return Task.CompletedTask;
+        }
+
+        origins.Apply(context);
+        return IsHome(request) ? ownPages(context)
+            : IsRefusedMethod(context) ? RefuseMethodAsync(context)
+            : access.Identify(context, out var caller) is { } refusal ? refusal.WriteAsync(context)
+            : BillingForwarder.IsBilling(request.Path) && caller.IsGuest ? Refusal.NotYourAccount.WriteAsync(context)
+            : BillingForwarder.IsBilling(request.Path) && billing.Answers(request.Path) ? billing.ForwardAsync(context, caller)
+            : forwarder.ForwardAsync(context, caller);
+    }
+
+    private static bool IsHealth(PathString path) => path.Value is "/healthz" or "/health/live" or "/health/ready";
+
+    private static bool IsHome(HttpRequest request)
+        => request.Path.Value is "/" && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
+
+    // CONNECT would make us an open tunnel, unless it is a WebSocket over HTTP/2. TRACE would send the operator's key back to the caller.
+    // OPTIONS * asks about the server, not about a path of the API.
+    private static bool IsRefusedMethod(HttpContext context)
+        => HttpMethods.IsTrace(context.Request.Method)
+            || (HttpMethods.IsConnect(context.Request.Method) && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true })
+            || !context.Request.Path.HasValue;
+
+    private static Task RefuseMethodAsync(HttpContext context) => OpenAIError.WriteAsync(
+        context, StatusCodes.Status405MethodNotAllowed, "method_not_allowed", $"The gateway does not forward {context.Request.Method} requests like this one.");
+}

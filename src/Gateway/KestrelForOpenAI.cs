@@ -1,0 +1,31 @@
+using System.Text;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Net.Http.Headers;
+using OpenAIProxy.Gateway.Configuration;
+
+namespace OpenAIProxy.Gateway;
+
+/// <summary>Kestrel's limits are made for pages and forms; OpenAI's clients upload 512 MB files and read streams for minutes.</summary>
+internal static class KestrelForOpenAI
+{
+    private static readonly ConnectionHeaderEncoding ForConnection = new();
+
+    public static void ServeOpenAIClients(this KestrelServerOptions kestrel, ForwardingSettings settings)
+    {
+        kestrel.AddServerHeader = false;
+        // The upstream sets the limit. Uploads and readers that stop are cut by the timers of Forwarding, not by a rate.
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Limits.MinRequestBodyDataRate = null;
+        kestrel.Limits.MinResponseDataRate = null;
+        kestrel.Limits.MaxRequestLineSize = 32 * 1024;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
+        // The same on the way in and out as between gateway and upstream: each byte of a header value stays itself.
+        kestrel.RequestHeaderEncodingSelector = static name =>
+            name.Equals(HeaderNames.Connection, StringComparison.OrdinalIgnoreCase) ? ForConnection : Encoding.Latin1;
+        kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
+        if (settings.CleartextHttp2)
+        {
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2);
+        }
+    }
+}

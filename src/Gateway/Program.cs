@@ -1,0 +1,43 @@
+using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Pages;
+using OpenAIProxy.ServiceDefaults;
+using OpenAIProxy.ServiceDefaults.Configuration;
+
+namespace OpenAIProxy.Gateway;
+
+/// <summary>The gateway: every OpenAI call goes through it.</summary>
+public static class Program
+{
+    /// <summary>Runs the gateway until it is told to stop.</summary>
+    public static int Main(string[] args) => Startup.Run("The gateway", () => Build(args).Run());
+
+    /// <summary>Builds the gateway, ready to run.</summary>
+    /// <exception cref="SettingsException">The configuration can't be used.</exception>
+    public static WebApplication Build(string[] args)
+    {
+        CommandLine.Check(args, GatewaySettings.All, "port", "workers");
+        var builder = Startup.CreateBuilder(args);
+        var settings = GatewaySettings.Read(builder.Configuration, ListenAddresses.Apply(builder, args));
+
+        builder.AddServiceDefaults("gateway");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ServeOpenAIClients(settings.Forwarding));
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(settings.Access);
+        builder.Services.AddSingleton<OriginPolicy>();
+        builder.Services.AddSingleton<AccessGate>();
+        builder.Services.AddForwarding();
+        builder.Services.AddSingleton<GatewayPipeline>();
+        builder.Services.AddHostedService<StartLog>();
+
+        var app = builder.Build();
+        var pipeline = app.Services.GetRequiredService<GatewayPipeline>();
+        // The defaults' span attributes stand before forwarding, routing after it: only the gateway's own pages are routed.
+        app.UseServiceDefaults();
+        app.Use(ownPages => context => pipeline.HandleAsync(context, ownPages));
+        app.UseRouting();
+        app.MapHomePage();
+        return app;
+    }
+}

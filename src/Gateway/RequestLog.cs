@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Access;
+
+namespace OpenAIProxy.Gateway;
+
+/// <summary>One line about a request, at Debug: who by the id of the key, what by the path alone, how it ended, how long it took.</summary>
+internal sealed partial class RequestLog
+{
+    private readonly HttpContext _context;
+    private readonly string _method;
+    private readonly string? _path;
+    private readonly string _key;
+    private readonly long _started = Stopwatch.GetTimestamp();
+
+    public RequestLog(HttpContext context)
+    {
+        _context = context;
+        _method = context.Request.Method;
+        _path = context.Request.Path.Value;
+        _key = RequestCredential.TryFind(context.Request.Headers, out var key, out _) ? KeyId.Of(key.ToString()).Value : "no key";
+    }
+
+    public void Write(ILogger logger)
+        => LogRequest(logger, _method, _path, _context.Response.StatusCode, Stopwatch.GetElapsedTime(_started).TotalMilliseconds, _key);
+
+    [LoggerMessage(2101, LogLevel.Debug, "{Method} {Path} {Status} {Milliseconds:F1} ms, {Key}", SkipEnabledCheck = true)]
+    private static partial void LogRequest(ILogger logger, string method, string? path, int status, double milliseconds, string key);
+}

@@ -1,0 +1,55 @@
+namespace OpenAIProxy.ServiceDefaults.Configuration;
+
+/// <summary>
+/// Checks the command line: .NET's configuration takes any <c>--name value</c> without a word, so <c>--prot 9000</c> would be ignored.
+/// </summary>
+public static class CommandLine
+{
+    // What .NET itself, and the parts of the app that are no settings of ours, read.
+    private static readonly string[] Common = ["urls", "http_ports", "https_ports", "environment", "contentRoot"];
+    private static readonly string[] Sections = ["Logging:", "Kestrel:", "ConnectionStrings:", "services:", "OTEL_"];
+
+    /// <summary>Checks that each argument is one that the service reads.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="settings">The settings of the service; each may be given by its name or an alias.</param>
+    /// <param name="options">What else the service reads, without <c>--</c>.</param>
+    /// <exception cref="SettingsException">An argument is none of them.</exception>
+    public static void Check(IReadOnlyList<string> args, IReadOnlyList<Setting> settings, params string[] options)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(options);
+        string[] plain = [.. options, .. Common];
+        var errors = new List<string>();
+        for (var i = 0; i < args.Count; i++)
+        {
+            var name = args[i].TrimStart('-', '/').Split('=')[0];
+            var valueIsNext = !args[i].Contains('=', StringComparison.Ordinal);
+            if (!args[i].StartsWith("--", StringComparison.Ordinal) || !IsRead(name, settings, plain))
+            {
+                errors.Add($"'{Shorten(args[i])}' is not an option; there are {string.Join(", ", plain.Select(o => $"--{o}"))} "
+                    + $"and every setting by its name (--{settings[0].Name}=…).");
+                i += valueIsNext && i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal) ? 1 : 0;
+            }
+            else if (valueIsNext && ++i == args.Count)
+            {
+                errors.Add($"--{name} needs a value.");
+            }
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new SettingsException(errors);
+        }
+    }
+
+    // A name that is wrong within a section of ours is found, and a better one suggested, where the settings are read.
+    private static bool IsRead(string name, IReadOnlyList<Setting> settings, string[] plain)
+        => plain.Contains(name, StringComparer.OrdinalIgnoreCase)
+            || Sections.Any(s => name.StartsWith(s, StringComparison.OrdinalIgnoreCase))
+            || settings.Any(s => name.StartsWith(s.Section + ":", StringComparison.OrdinalIgnoreCase)
+                || s.Aliases.Contains(name, StringComparer.OrdinalIgnoreCase));
+
+    // What stands where an option should may be a key that slipped there.
+    private static string Shorten(string text) => text.Length <= 24 || text.StartsWith("--", StringComparison.Ordinal) ? text.Split('=')[0] : text[..6] + "…";
+}

@@ -1,0 +1,58 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using OpenAIProxy.ServiceDefaults.Health;
+
+namespace OpenAIProxy.ServiceDefaults.Configuration;
+
+/// <summary>Runs a service's main, and turns what stops a start into words for people and an exit code.</summary>
+public static class Startup
+{
+    /// <summary>The exit code for a configuration that can't be used (<c>EX_CONFIG</c> of sysexits.h).</summary>
+    public const int ConfigurationError = 78;
+
+    /// <summary>
+    /// A builder that reads its configuration once. Nothing here changes while it runs, and watching the files takes an inotify instance,
+    /// of which a host gives all its containers together only 128.
+    /// </summary>
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        return WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
+    }
+
+    /// <summary>
+    /// Runs <paramref name="main"/>, or only asks how a running service is if the command line says <c>--health ADDRESS</c>.
+    /// Returns 0, 78 for a wrong configuration, or 1 if the address to listen on can't be had (or the service asked is not healthy).
+    /// </summary>
+    public static int Run(string service, Action main)
+    {
+        ArgumentNullException.ThrowIfNull(main);
+        if (HealthProbe.Address(Environment.GetCommandLineArgs()[1..]) is { } address)
+        {
+            return HealthProbe.Run(address);
+        }
+
+        try
+        {
+            main();
+            return 0;
+        }
+        catch (SettingsException e)
+        {
+            Console.Error.WriteLine($"{service} can't start. {e.Message}");
+            return ConfigurationError;
+        }
+        catch (Exception e) when (e is FormatException or InvalidDataException)
+        {
+            // appsettings.json that is no JSON, an address that is none.
+            Console.Error.WriteLine($"{service} can't start. {e.Message} {e.InnerException?.Message}".TrimEnd());
+            return ConfigurationError;
+        }
+        catch (Exception e) when (e is SocketException or IOException { InnerException: AddressInUseException or SocketException })
+        {
+            Console.Error.WriteLine($"{service} can't listen: {e.Message.TrimEnd('.')}. Choose other addresses with --urls or ASPNETCORE_URLS.");
+            return 1;
+        }
+    }
+}

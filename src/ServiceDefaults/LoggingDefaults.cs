@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace OpenAIProxy.ServiceDefaults;
+
+/// <summary>Logs that say when something starts, stops or changes, and never a secret.</summary>
+internal static class LoggingDefaults
+{
+    public static void AddLoggingDefaults(this IHostApplicationBuilder builder)
+    {
+        // The weakest source of all: any appsettings.json, variable or argument overrides it, wherever the service is started from.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
+        {
+            InitialData =
+            [
+                new("Logging:LogLevel:Default", "Information"),
+                new("Logging:LogLevel:Microsoft", "Warning"),
+                new("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information"),
+                // It repeats with every probe what RedisConnection says once.
+                new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "Error"),
+            ],
+        });
+        builder.Services.PostConfigure<LoggerFilterOptions>(Hide);
+    }
+
+    private static void Hide(LoggerFilterOptions options)
+    {
+        // Added last, and once more for each provider that has rules of its own, which would win: no configuration undoes them. The first two write request lines with their query, where some clients put a key;
+        // without the first one, ASP.NET Core also makes no Activity and no log scope per request when telemetry is off.
+        // The third repeats with a stack trace what Startup.Run says in a sentence.
+        string?[] providers = [.. options.Rules.Select(r => r.ProviderName).Append(null).Distinct()];
+        foreach (var category in (ReadOnlySpan<string>)[
+            "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel.BadRequests", "Microsoft.Extensions.Hosting.Internal.Host"])
+        {
+            foreach (var provider in providers)
+            {
+                options.Rules.Add(new LoggerFilterRule(provider, category, LogLevel.None, null));
+            }
+        }
+    }
+}

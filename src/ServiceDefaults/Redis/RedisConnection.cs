@@ -1,0 +1,111 @@
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace OpenAIProxy.ServiceDefaults.Redis;
+
+/// <summary>
+/// The app's Redis: may be absent, down at the start, go away and come back. It connects when first used, never blocks the start,
+/// and no operation waits longer than <see cref="OperationTimeout"/>. Every failure is an answer (<c>false</c>), never an exception.
+/// </summary>
+public sealed partial class RedisConnection : IAsyncDisposable
+{
+    private readonly Func<Task<IConnectionMultiplexer>>? _connect;
+    private readonly ILogger<RedisConnection> _logger;
+    private readonly Lock _gate = new();
+    private Task<IConnectionMultiplexer>? _connection;
+    private int _away;
+
+    /// <summary>Creates it. <paramref name="connect"/> is null where no Redis is configured.</summary>
+    public RedisConnection(Func<Task<IConnectionMultiplexer>>? connect, ILogger<RedisConnection> logger)
+    {
+        _connect = connect;
+        _logger = logger;
+    }
+
+    /// <summary>How long one operation may take before Redis counts as away: half a second.</summary>
+    public static TimeSpan OperationTimeout { get; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>True if a connection string is configured.</summary>
+    public bool IsConfigured => _connect is not null;
+
+    /// <summary>Does <paramref name="operation"/>. <c>Done</c> is false if Redis is absent, away, too slow, or refused it.</summary>
+    public async ValueTask<(bool Done, T? Value)> TryAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        if (Connection() is not { } connection)
+        {
+            return (false, default);
+        }
+
+        try
+        {
+            var multiplexer = await connection.WaitAsync(OperationTimeout, cancellationToken);
+            if (!multiplexer.IsConnected)
+            {
+                Away("not connected");
+                return (false, default);
+            }
+
+            var value = await operation(multiplexer.GetDatabase()).WaitAsync(OperationTimeout, cancellationToken);
+            Back();
+            return (true, value);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException or InvalidOperationException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            // The message of a Redis exception may repeat the command with its key, never a value; the type says enough.
+            Away(e.GetType().Name);
+            return (false, default);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is { IsCompletedSuccessfully: true } connection)
+        {
+            await connection.Result.CloseAsync(allowCommandsToComplete: false);
+        }
+    }
+
+    private Task<IConnectionMultiplexer>? Connection()
+    {
+        if (_connect is null)
+        {
+            return null;
+        }
+
+        var connection = Volatile.Read(ref _connection);
+        if (connection is { IsFaulted: false, IsCanceled: false })
+        {
+            return connection;
+        }
+
+        lock (_gate)
+        {
+            return _connection is { IsFaulted: false, IsCanceled: false } ? _connection : _connection = _connect();
+        }
+    }
+
+    private void Away(string reason)
+    {
+        if (Interlocked.Exchange(ref _away, 1) == 0)
+        {
+            LogAway(_logger, reason);
+        }
+    }
+
+    private void Back()
+    {
+        if (Volatile.Read(ref _away) == 1 && Interlocked.Exchange(ref _away, 0) == 1)
+        {
+            LogBack(_logger);
+        }
+    }
+
+    [LoggerMessage(1001, LogLevel.Warning, "Redis is away ({Reason}); going on without it.")]
+    private static partial void LogAway(ILogger logger, string reason);
+
+    [LoggerMessage(1002, LogLevel.Information, "Redis is back.")]
+    private static partial void LogBack(ILogger logger);
+}

@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenAIProxy.ServiceDefaults.Configuration;
+using StackExchange.Redis;
+
+namespace OpenAIProxy.ServiceDefaults.Redis;
+
+/// <summary>Registers <see cref="RedisConnection"/>.</summary>
+public static class RedisExtensions
+{
+    /// <summary>
+    /// Adds the Redis of connection string <paramref name="name"/> (<c>ConnectionStrings:NAME</c>, StackExchange.Redis form) and its health
+    /// check. Without a connection string everything registered here does nothing.
+    /// </summary>
+    /// <exception cref="SettingsException">The connection string can't be parsed.</exception>
+    public static void AddRedis(this IHostApplicationBuilder builder, string name)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var connectionString = builder.Configuration.GetConnectionString(name);
+        var configured = !string.IsNullOrWhiteSpace(connectionString);
+        if (configured)
+        {
+            AddClient(builder, name, connectionString!);
+        }
+        else
+        {
+            builder.Services.AddSingleton(provider => new RedisConnection(null, provider.GetRequiredService<ILogger<RedisConnection>>()));
+        }
+
+        builder.Services.AddHealthChecks().AddCheck<RedisHealth>("redis");
+    }
+
+#if USE_ASPIRE
+    private static void AddClient(IHostApplicationBuilder builder, string name, string connectionString)
+    {
+        _ = Parse(name, connectionString);
+        builder.AddRedisClient(name, settings => settings.DisableHealthChecks = true, Configure);
+        // The client connects, and waits for it, when it is first resolved: that must not be a request's thread.
+        builder.Services.AddSingleton(provider => new RedisConnection(
+            () => Task.Run(provider.GetRequiredService<IConnectionMultiplexer>),
+            provider.GetRequiredService<ILogger<RedisConnection>>()));
+    }
+#else
+    private static void AddClient(IHostApplicationBuilder builder, string name, string connectionString)
+    {
+        var options = Parse(name, connectionString);
+        builder.Services.AddSingleton(provider => new RedisConnection(
+            async () => await ConnectionMultiplexer.ConnectAsync(options),
+            provider.GetRequiredService<ILogger<RedisConnection>>()));
+    }
+#endif
+
+    private static ConfigurationOptions Parse(string name, string connectionString)
+    {
+        try
+        {
+            var options = ConfigurationOptions.Parse(connectionString);
+            Configure(options);
+            return options;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            // The text holds the password; only the name is shown.
+            throw new SettingsException([$"ConnectionStrings:{name} has a value that can't be used; allowed: host:port[,password=…][,ssl=true]."]);
+        }
+    }
+
+    private static void Configure(ConfigurationOptions options)
+    {
+        options.AbortOnConnectFail = false;
+        options.ConnectTimeout = 2_000;
+        options.KeepAlive = 30;
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Builder;
+using OpenAIProxy.ServiceDefaults.Health;
+using OpenAIProxy.ServiceDefaults.Telemetry;
+
+namespace OpenAIProxy.ServiceDefaults;
+
+/// <summary>What every service of the app has: telemetry, health, and logs without secrets.</summary>
+public static class ServiceDefaultsExtensions
+{
+    /// <summary>Adds the defaults. <paramref name="serviceName"/> names the service in telemetry unless <c>OTEL_SERVICE_NAME</c> does.</summary>
+    public static void AddServiceDefaults(this WebApplicationBuilder builder, string serviceName)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.AddTelemetry(serviceName);
+        builder.Services.AddHealth();
+        builder.AddLoggingDefaults();
+        // The switch of hosting platforms that makes ASP.NET Core believe any X-Forwarded-For. Who may be believed is a setting of ours.
+        builder.Services.RemoveForwardedHeaders();
+    }
+
+    /// <summary>Puts the defaults into the pipeline: span attributes where telemetry is on, and the health endpoints.</summary>
+    public static void UseServiceDefaults(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        if (!string.IsNullOrWhiteSpace(app.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        {
+            ServerSpanTags.Use(app);
+        }
+
+        app.MapHealth();
+    }
+}

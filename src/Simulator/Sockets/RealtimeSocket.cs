@@ -1,0 +1,75 @@
+using System.Text;
+using OpenAIProxy.Simulator.Behaviors;
+using OpenAIProxy.Simulator.Shapes;
+
+namespace OpenAIProxy.Simulator.Sockets;
+
+/// <summary>
+/// <c>/v1/realtime</c>: a session that sends each event back, and answers <c>response.create</c>.
+/// Two events of its own serve tests: <c>sim.close</c> (with code and reason) closes from this side, <c>sim.reset</c> resets the connection.
+/// </summary>
+internal static class RealtimeSocket
+{
+    public static async Task RunAsync(HttpContext context)
+    {
+        var model = context.Request.Query["model"].ToString();
+        var socket = await JsonSocket.AcceptAsync(context);
+        await socket.SendAsync(
+            $$$"""{"type":"session.created","event_id":"{{{Ids.New("event_")}}}","session":{"type":"realtime","object":"realtime.session","id":"{{{Ids.New("sess_")}}}","model":{{{Json.Quote(model)}}},"output_modalities":["text"]}}""");
+        while (await socket.ReceiveAsync() is { } message)
+        {
+            if (SocketEvent.Parse(message) is not { } received)
+            {
+                await socket.SendAsync(
+                    $$$"""{"type":"error","event_id":"{{{Ids.New("event_")}}}","error":{"type":"invalid_request_error","code":"invalid_json","message":"The event is not a JSON object.","param":null,"event_id":null}}""");
+                continue;
+            }
+
+            switch (received.Type)
+            {
+                case "sim.close":
+                    await socket.CloseAsync(received.CloseCode, received.CloseReason);
+                    return;
+                case "sim.reset":
+                    await socket.CutAsync(Fault.Reset);
+                    return;
+            }
+
+            await socket.SendAsync($$"""{"type":"echo","event":{{Encoding.UTF8.GetString(message.Span)}}}""");
+            if (received.Type == "response.create" && !await RespondAsync(socket))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Sends a whole response. False if a fault ended the connection.</summary>
+    private static async Task<bool> RespondAsync(JsonSocket socket)
+    {
+        var id = Ids.New("resp_");
+        var chunks = socket.Behavior.Chunks;
+        var isCut = socket.Behavior.Fault is Fault.Reset or Fault.Eof or Fault.Hang;
+        await socket.SendAsync(Lifecycle("response.created", $$"""{"object":"realtime.response","id":"{{id}}","status":"in_progress","output":[],"usage":null}"""));
+        for (var i = 0; i < chunks; i++)
+        {
+            if (isCut && i == chunks / 2)
+            {
+                await socket.CutAsync(socket.Behavior.Fault);
+                return false;
+            }
+
+            await socket.PaceAsync();
+            await socket.SendAsync(
+                $$"""{"type":"response.output_text.delta","event_id":"{{Ids.New("event_")}}","response_id":"{{id}}","item_id":"{{ResponseJson.MessageId(id)}}","output_index":0,"content_index":0,"delta":{{Json.Quote(Words.At(i))}}}""");
+        }
+
+        var output = ResponseJson.Message(id, "completed", Words.Join(chunks));
+        await socket.SendAsync(Lifecycle(
+            "response.done",
+            $$"""{"object":"realtime.response","id":"{{id}}","status":"completed","output":[{{output}}],"usage":{{UsageJson.Realtime(socket.Behavior.Tokens)}}}"""));
+        return true;
+    }
+
+    private static string Lifecycle(string type, string response) =>
+        $$"""{"type":"{{type}}","event_id":"{{Ids.New("event_")}}","response":{{response}}}""";
+}

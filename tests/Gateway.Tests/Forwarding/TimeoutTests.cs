@@ -1,0 +1,205 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using Microsoft.AspNetCore.Http;
+
+namespace OpenAIProxy.Gateway.Tests.Forwarding;
+
+public sealed class TimeoutTests
+{
+    private const string StreamHead =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+    [Theory]
+    [InlineData("Forwarding:FirstByteTimeout", "300ms")]
+    [InlineData("TIMEOUT", "1")]
+    public async Task Upstream_ThatNeverAnswers_Gives504NamingTheTimer(string name, string value)
+    {
+        await using var rig = await Rig.StartAsync((name, value));
+        var call = rig.Client.PostAsync("/v1/responses", new StringContent("{}"));
+        await using var connection = await rig.Upstream.AcceptAsync();
+        await connection.ReadMessageAsync();
+
+        using var answer = await call.Guarded();
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
+        var error = await ErrorObject.ReadAsync(answer);
+        Assert.Equal("upstream_timeout", error.Code);
+        Assert.Contains("Forwarding:FirstByteTimeout", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("ConnectTimeout", error.Message, StringComparison.Ordinal);
+        await connection.WaitForEndAsync();
+        Assert.False(rig.Upstream.HasCaller, "The gateway tried again by itself.");
+    }
+
+    [Fact]
+    public async Task Upstream_ThatCannotBeConnectedTo_Gives504NamingTheTimer()
+    {
+        using var full = new FullListener();
+        await using var gateway = await GatewayHost.StartAsync(
+            full.Address, ("OpenAI:ApiKey", Keys.Operator), ("Forwarding:ConnectTimeout", "300ms"));
+
+        using var answer = await gateway.Client.GetAsync("/v1/models");
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
+        var error = await ErrorObject.ReadAsync(answer);
+        Assert.Equal("upstream_timeout", error.Code);
+        Assert.Contains("Forwarding:ConnectTimeout", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FirstByteTimeout_BelowTheConnectTimeout_IsTheOneNamed()
+    {
+        using var full = new FullListener();
+        await using var gateway = await GatewayHost.StartAsync(
+            full.Address, ("OpenAI:ApiKey", Keys.Operator), ("Forwarding:FirstByteTimeout", "300ms"));
+
+        using var answer = await gateway.Client.GetAsync("/v1/models");
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
+        Assert.Contains("Forwarding:FirstByteTimeout", (await ErrorObject.ReadAsync(answer)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(StreamHead)]
+    [InlineData(StreamHead + "9\r\ndata: 1\n\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")]
+    public async Task Stream_ThatFallsSilent_IsBrokenForTheClient(string sent)
+    {
+        await using var rig = await Rig.StartAsync(("Forwarding:IdleTimeout", "300ms"));
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(Rig.Request("POST /v1/chat/completions", "Content-Length: 2") + "{}");
+        await using var connection = await rig.Upstream.AcceptAsync();
+        await connection.ReadMessageAsync();
+        await connection.SendAsync(sent);
+
+        var answer = await client.ReadMessageAsync();
+
+        Assert.Equal(200, answer.Head.Status);
+        Assert.NotEqual(RawEnd.Complete, answer.End);
+        await connection.WaitForEndAsync();
+    }
+
+    [Fact]
+    public async Task Stream_LongerThanEveryTimer_Passes()
+    {
+        await using var rig = await Rig.StartAsync(
+            ("Forwarding:IdleTimeout", "2s"), ("Forwarding:FirstByteTimeout", "1s"), ("Forwarding:ConnectTimeout", "1s"));
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(Rig.Request("POST /v1/chat/completions", "Content-Length: 2") + "{}");
+        await using var connection = await rig.Upstream.AcceptAsync();
+        await connection.ReadMessageAsync();
+        await connection.SendAsync(StreamHead);
+        for (var i = 0; i < 6; i++)
+        {
+            await Task.Delay(500);
+            await connection.SendChunkAsync("data: 1\n\n");
+        }
+
+        await connection.SendChunkAsync("");
+        var answer = await client.ReadMessageAsync();
+
+        Assert.Equal(RawEnd.Complete, answer.End);
+        Assert.Equal(54, answer.Body.Length);
+    }
+
+    [Fact]
+    public async Task Upload_LongerThanTheFirstByteTimeout_Passes()
+    {
+        await using var rig = await Rig.StartAsync(("Forwarding:FirstByteTimeout", "2s"));
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(Rig.Request("POST /v1/files", "Transfer-Encoding: chunked"));
+        await using var connection = await rig.Upstream.AcceptAsync();
+        for (var i = 0; i < 6; i++)
+        {
+            await Task.Delay(500);
+            await client.SendChunkAsync("more");
+        }
+
+        await client.SendChunkAsync("");
+        var request = await connection.ReadMessageAsync();
+        await connection.SendAsync(Rig.Ok);
+
+        Assert.Equal(24, request.Body.Length);
+        Assert.Equal(200, (await client.ReadMessageAsync()).Head.Status);
+    }
+
+    [Fact]
+    public async Task SmallBody_ThatComesSlowerThanTheFirstByteTimeout_Passes()
+    {
+        await using var rig = await Rig.StartAsync(("Forwarding:FirstByteTimeout", "500ms"));
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(Rig.Request("POST /v1/chat/completions", "Content-Length: 2") + "{");
+        await using var connection = await rig.Upstream.AcceptAsync();
+        await Task.Delay(1_500);
+        await client.SendAsync("}");
+        var request = await connection.ReadMessageAsync();
+        await connection.SendAsync(Rig.Ok);
+
+        Assert.Equal("{}", request.Text);
+        Assert.Equal(200, (await client.ReadMessageAsync()).Head.Status);
+    }
+
+    [Fact]
+    public async Task Upload_ThatStops_IsTheClientsFault()
+    {
+        await using var rig = await Rig.StartAsync(("Forwarding:IdleTimeout", "500ms"));
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(Rig.Request("POST /v1/files", "Content-Length: 2") + "{");
+
+        var answer = await client.ReadMessageAsync();
+
+        Assert.Equal(408, answer.Head.Status);
+        var error = ErrorObject.Parse(answer.Text);
+        Assert.Equal("request_timeout", error.Code);
+        Assert.Contains("Forwarding:IdleTimeout", error.Message, StringComparison.Ordinal);
+        Assert.Empty(rig.Gateway.Logs.Find("upstream did not answer"));
+    }
+
+    [Fact]
+    public async Task WebSocket_ThatFallsSilent_IsEnded()
+    {
+        await using var upstream = await AppUpstream.StartAsync(async context =>
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = Timeout.InfiniteTimeSpan });
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        });
+        await using var gateway = await GatewayHost.StartAsync(
+            upstream.Address, ("OpenAI:ApiKey", Keys.Operator), ("Forwarding:IdleTimeout", "500ms"));
+        using var client = new ClientWebSocket();
+        client.Options.KeepAliveInterval = Timeout.InfiniteTimeSpan;
+        await client.ConnectAsync(gateway.WebSocketAddress("/v1/realtime"), CancellationToken.None).Guarded();
+
+        await Assert.ThrowsAsync<WebSocketException>(() => client.ReceiveAsync(new byte[10], CancellationToken.None).Guarded());
+    }
+
+    /// <summary>A listener that nobody can connect to any more: its queue is full, and connecting neither works nor fails.</summary>
+    private sealed class FullListener : IDisposable
+    {
+        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+        private readonly List<Socket> _waiting = [];
+
+        [SuppressMessage("Usage", "xUnit1031", Justification = "Not a test method.")]
+        public FullListener()
+        {
+            _listener.Start(1);
+            Address = new Uri($"http://{_listener.LocalEndpoint}");
+            Task connect;
+            do
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                _waiting.Add(socket);
+                connect = socket.ConnectAsync(_listener.LocalEndpoint);
+            }
+            while (connect.Wait(TimeSpan.FromMilliseconds(300)) && _waiting.Count < 100);
+        }
+
+        public Uri Address { get; }
+
+        public void Dispose()
+        {
+            _waiting.ForEach(s => s.Dispose());
+            _listener.Dispose();
+        }
+    }
+}

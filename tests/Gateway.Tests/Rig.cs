@@ -1,0 +1,85 @@
+using System.Text;
+
+namespace OpenAIProxy.Gateway.Tests;
+
+/// <summary>A gateway in front of an upstream that the test plays itself. It has an operator's key unless a setting says otherwise.</summary>
+public sealed class Rig((string, string)[] settings) : IAsyncLifetime
+{
+    /// <summary>A small good answer; the connection is not used again, so the next request comes on one of its own.</summary>
+    public const string Ok = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
+
+    public RawUpstream Upstream { get; } = new();
+
+    public GatewayHost Gateway { get; private set; } = null!;
+
+    public HttpClient Client => Gateway.Client;
+
+    /// <summary>Starts one with settings of its own. An empty <c>OpenAI:ApiKey</c> means: no operator's key.</summary>
+    public static async Task<Rig> StartAsync(params (string, string)[] settings)
+    {
+        var rig = new Rig(settings);
+        await rig.InitializeAsync();
+        return rig;
+    }
+
+    public async ValueTask InitializeAsync()
+        => Gateway = await GatewayHost.StartAsync(Upstream.Address, [("OpenAI:ApiKey", Keys.Operator), .. settings]);
+
+    /// <summary>A request head as bytes on the wire would be; headers are whole lines.</summary>
+    public static string Request(string methodAndTarget, params string[] headers)
+        => $"{methodAndTarget} HTTP/1.1\r\nHost: localhost\r\n{string.Concat(headers.Select(h => h + "\r\n"))}\r\n";
+
+    /// <summary>Sends a raw request, lets the upstream answer it, and shows both as they arrived on the other side.</summary>
+    public async Task<(RawMessage Request, RawMessage Answer)> ExchangeAsync(string request, string answer = Ok)
+    {
+        await using var client = await Gateway.ConnectAsync();
+        await client.SendAsync(request);
+        var received = client.ReadMessageAsync(noBody: request.StartsWith("HEAD ", StringComparison.Ordinal));
+        using var answered = new CancellationTokenSource();
+        var accepted = Upstream.AcceptAsync(answered.Token);
+        if (await Task.WhenAny(accepted, received) == received)
+        {
+            await answered.CancelAsync();
+            var own = await received;
+            throw new InvalidOperationException($"The upstream was not asked; the gateway answered {own.Head}{own.Text}");
+        }
+
+        var sent = await RawUpstream.AnswerAsync(await accepted, answer);
+        return (sent, await received);
+    }
+
+    /// <summary>Sends a raw request that the gateway must answer by itself.</summary>
+    public async Task<RawMessage> RefusedAsync(string request)
+    {
+        await using var client = await Gateway.ConnectAsync();
+        await client.SendAsync(request);
+        var answer = await client.ReadMessageAsync();
+        Assert.False(Upstream.HasCaller, "The upstream was called.");
+        return answer;
+    }
+
+    /// <summary>Starts a request through <see cref="Client"/> and waits only for the head of its answer.</summary>
+    public Task<HttpResponseMessage> StartRequestAsync(HttpMethod method, string target, Action<HttpRequestMessage>? change = null)
+    {
+        var request = new HttpRequestMessage(method, target);
+        change?.Invoke(request);
+        return Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).Guarded();
+    }
+
+    /// <summary>A client's call for a chat stream.</summary>
+    public Task<HttpResponseMessage> StartStreamAsync() => StartRequestAsync(HttpMethod.Post, "/v1/chat/completions", request =>
+    {
+        request.Content = new StringContent("""{"model":"gpt-4o-mini","stream":true,"messages":[]}""", Encoding.UTF8, "application/json");
+        request.Headers.Add("Accept-Encoding", "gzip, br");
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Gateway is not null)
+        {
+            await Gateway.DisposeAsync();
+        }
+
+        await Upstream.DisposeAsync();
+    }
+}
