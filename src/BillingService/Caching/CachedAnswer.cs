@@ -1,0 +1,7 @@
+namespace OpenAIProxy.BillingService.Caching;
+
+/// <summary>A body to answer with or to compute from, and where it was found.</summary>
+/// <param name="Body">JSON.</param>
+/// <param name="Received">When upstream gave it; of several parts the oldest.</param>
+/// <param name="IsHit">True if upstream was not asked for any part of it.</param>
+internal sealed record CachedAnswer(ReadOnlyMemory<byte> Body, DateTimeOffset Received, bool IsHit);

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Net;
+using OpenAIProxy.ServiceDefaults.Configuration;
+
+namespace OpenAIProxy.BillingService.Configuration;
+
+/// <summary>How the billing service works.</summary>
+/// <param name="OpenAI">The API that is asked. Its <see cref="OpenAISettings.ApiKeys"/> are never used here: callers are answered for their own key.</param>
+/// <param name="Source">Where answers come from.</param>
+/// <param name="CacheToday">How long a result is kept that may still change: a window that includes today, a subscription. Zero: not at all.</param>
+/// <param name="CachePast">How long a window is kept at most that is over.</param>
+/// <param name="CacheSecret">What cached results are named and sealed with; null: made up, and shared through Redis.</param>
+/// <param name="Timeout">How long one upstream call may take in all.</param>
+/// <param name="Proxy">The proxy in front of upstream; null for none.</param>
+public sealed record BillingSettings(
+    OpenAISettings OpenAI, BillingSource Source, TimeSpan CacheToday, TimeSpan CachePast, string? CacheSecret, TimeSpan Timeout, WebProxy? Proxy)
+{
+    private const int ShortestSecret = 16;
+
+    private static readonly TimeSpan DefaultCacheToday = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan DefaultCachePast = TimeSpan.FromHours(24);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestCache = TimeSpan.FromDays(30);
+
+    /// <summary>The settings of the section <c>Billing</c>.</summary>
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new("Billing:Source", "Auto", "Auto or Upstream", "Where billing answers come from."),
+        new("Billing:CacheToday", "60s", "a time from 0s to 30d, such as 60s",
+            "How long a result is kept that may still change: a range that includes today, a subscription."),
+        new("Billing:CachePast", "24h", "a time from 0s to 30d, such as 24h", "How long a range that is over is kept at most."),
+        new("Billing:CacheSecret", "-", $"at least {ShortestSecret.ToString(CultureInfo.InvariantCulture)} characters, the same on all replicas",
+            "The secret behind the names of cached results. Without it the replicas agree on a random one through Redis.") { Secret = true },
+        new("Billing:Timeout", "60s", "a time from 100ms to 10m, such as 60s", "How long one upstream billing call may take in all."),
+        new("Billing:Proxy", "-", ProxySetting.Allowed, "The proxy through which upstream's billing API is reached.")
+        { Aliases = ["PROXY"], Secret = true },
+    ];
+
+    /// <summary>Without the secrets: this text may end up in a log.</summary>
+    public override string ToString() => $"Billing of {OpenAI.BaseUrl}";
+
+    /// <summary>Reads and checks everything the service can be told.</summary>
+    /// <exception cref="SettingsException">Something in it can't be used; lists all errors.</exception>
+    public static BillingSettings Read(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var reader = new SettingsReader(configuration, [.. All, .. OpenAISettings.All]);
+        var secret = reader.Text("Billing:CacheSecret");
+        if (secret?.Length < ShortestSecret)
+        {
+            reader.Wrong("Billing:CacheSecret");
+        }
+
+        var settings = new BillingSettings(
+            OpenAISettings.Read(reader),
+            reader.OneOf("Billing:Source", BillingSource.Auto),
+            reader.Duration("Billing:CacheToday", DefaultCacheToday, TimeSpan.Zero, LongestCache),
+            reader.Duration("Billing:CachePast", DefaultCachePast, TimeSpan.Zero, LongestCache),
+            secret,
+            reader.Duration("Billing:Timeout", DefaultTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
+            ProxySetting.Read(reader, "Billing:Proxy"));
+        reader.ThrowIfInvalid();
+        return settings;
+    }
+}

@@ -1,0 +1,44 @@
+using OpenAIProxy.BillingService.Caching;
+using OpenAIProxy.BillingService.Configuration;
+using OpenAIProxy.BillingService.Queries;
+using OpenAIProxy.BillingService.Upstream;
+using OpenAIProxy.ServiceDefaults;
+using OpenAIProxy.ServiceDefaults.Configuration;
+using OpenAIProxy.ServiceDefaults.Redis;
+
+namespace OpenAIProxy.BillingService;
+
+/// <summary>The billing service: what a key has cost, in the shapes that OpenAI's clients know.</summary>
+public static class Program
+{
+    /// <summary>Starts the service and waits for its end. Returns the exit code of <see cref="Startup.Run"/>.</summary>
+    public static int Main(string[] args) => Startup.Run("The billing service", () => Build(args).Run());
+
+    /// <summary>Composes the service from command line arguments and environment, without starting it.</summary>
+    /// <exception cref="SettingsException">The configuration can't be used.</exception>
+    public static WebApplication Build(string[] args) => Build(args, null);
+
+    internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust)
+    {
+        CommandLine.Check(args, [.. BillingSettings.All, .. OpenAISettings.All]);
+        var builder = Startup.CreateBuilder(args);
+        var settings = BillingSettings.Read(builder.Configuration);
+
+        builder.AddServiceDefaults("billing");
+        builder.AddRedis("cache");
+        builder.ListenStrictly();
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddUpstream();
+        builder.Services.AddCaching();
+        builder.Services.AddSingleton<BillingQueries>();
+        adjust?.Invoke(builder);
+
+        var app = builder.Build();
+        // Outermost: what goes wrong further in still gets OpenAI's error object.
+        app.UseMiddleware<ErrorAnswers>();
+        app.UseServiceDefaults();
+        app.MapBilling();
+        return app;
+    }
+}

@@ -1,0 +1,19 @@
+namespace OpenAIProxy.BillingService.Queries;
+
+/// <summary>A query that ends in an error of our own; it becomes OpenAI's error object. The message holds no secret.</summary>
+/// <param name="status">HTTP status, 400 to 599.</param>
+/// <param name="code">Stable, for programs.</param>
+/// <param name="message">For people.</param>
+/// <param name="param">The parameter that is wrong, if it is one.</param>
+internal sealed class BillingException(int status, string code, string message, string? param = null) : Exception(message)
+{
+    public int Status { get; } = status;
+
+    public string Code { get; } = code;
+
+    public string? Param { get; } = param;
+
+    /// <summary>Upstream's answer has status 200 and is none.</summary>
+    public static BillingException InvalidAnswer(string what)
+        => new(StatusCodes.Status502BadGateway, "upstream_invalid_response", $"The upstream API answered, but {what}.");
+}

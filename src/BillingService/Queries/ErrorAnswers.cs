@@ -1,0 +1,47 @@
+using OpenAIProxy.ServiceDefaults.Errors;
+
+namespace OpenAIProxy.BillingService.Queries;
+
+/// <summary>Gives OpenAI's error object to everything that ends without an answer.</summary>
+internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+            await ExplainAsync(context);
+        }
+        catch (BillingException e)
+        {
+            await OpenAIError.WriteAsync(context, e.Status, e.Code, e.Message, e.Param);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        }
+        catch (BadHttpRequestException e)
+        {
+            await OpenAIError.WriteAsync(context, e.StatusCode, "invalid_request", e.Message);
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            // The type says where to look; a message may quote what the caller sent.
+            LogFailure(logger, e.GetType().Name, e.StackTrace);
+            await OpenAIError.WriteAsync(context, StatusCodes.Status500InternalServerError, "internal_error", "The billing service failed to answer.");
+        }
+    }
+
+    private static Task ExplainAsync(HttpContext context) => context.Response switch
+    {
+        { HasStarted: true } or { ContentLength: not null } => Task.CompletedTask,
+        { StatusCode: StatusCodes.Status404NotFound } => OpenAIError.WriteAsync(context, StatusCodes.Status404NotFound, "unknown_url",
+            $"Unknown request URL: {context.Request.Method} {context.Request.Path}."),
+        { StatusCode: StatusCodes.Status405MethodNotAllowed } => OpenAIError.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "method_not_allowed",
+            $"{context.Request.Method} is not allowed here; use GET."),
+        _ => Task.CompletedTask,
+    };
+
+    [LoggerMessage(3002, LogLevel.Error, "A billing query failed with {Exception}: {StackTrace}")]
+    private static partial void LogFailure(ILogger logger, string exception, string? stackTrace);
+}

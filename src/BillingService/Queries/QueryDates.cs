@@ -1,0 +1,75 @@
+using System.Globalization;
+using Microsoft.Extensions.Primitives;
+
+namespace OpenAIProxy.BillingService.Queries;
+
+/// <summary>Reads <c>start_date</c> and <c>end_date</c> of a query. What can't be understood exactly is an error, never a guess.</summary>
+internal static class QueryDates
+{
+    private const string StartName = "start_date";
+    private const string EndName = "end_date";
+    private const int DefaultDays = 90;
+    private const int MostYears = 5;
+
+    private static readonly DateOnly First = DateOnly.FromDateTime(DateTime.UnixEpoch);
+    private static readonly DateOnly Last = DateOnly.MaxValue.AddYears(-1);
+
+    /// <summary>As OpenAI's usage: both dates are needed, and <c>end_date</c> is the day after the last.</summary>
+    /// <exception cref="BillingException">400, naming the parameter.</exception>
+    public static DateRange HalfOpen(IQueryCollection query)
+    {
+        var start = Read(query, StartName) ?? throw Missing(StartName);
+        var end = Read(query, EndName) ?? throw Missing(EndName);
+        Check(start, end);
+        return end > start ? new DateRange(start, end) : throw Reversed();
+    }
+
+    /// <summary>As openai-proxy's credit grants: <c>end_date</c> is the last day, by default today; <c>start_date</c> 90 days before today.</summary>
+    /// <exception cref="BillingException">400, naming the parameter.</exception>
+    public static DateRange Inclusive(IQueryCollection query, DateOnly today)
+    {
+        var start = Read(query, StartName) ?? today.AddDays(-DefaultDays);
+        var end = Read(query, EndName) ?? today;
+        Check(start, end);
+        return new DateRange(start, end.AddDays(1));
+    }
+
+    private static DateOnly? Read(IQueryCollection query, string name)
+    {
+        var values = query[name];
+        if (values.Count > 1)
+        {
+            throw Wrong("invalid_date", $"{name} must be given once.", name);
+        }
+
+        if (StringValues.IsNullOrEmpty(values))
+        {
+            return null;
+        }
+
+        return DateOnly.TryParseExact(values[0], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            && day >= First && day <= Last
+            ? day
+            : throw Wrong("invalid_date", $"{name} must be a day of the calendar, written YYYY-MM-DD.", name);
+    }
+
+    private static void Check(DateOnly start, DateOnly end)
+    {
+        if (end < start)
+        {
+            throw Reversed();
+        }
+
+        if (end > start.AddYears(MostYears))
+        {
+            throw Wrong("date_range_too_long", $"{EndName} must be at most {MostYears} years after {StartName}.", EndName);
+        }
+    }
+
+    private static BillingException Missing(string name) => Wrong("missing_required_parameter", $"{name} is missing; it is written YYYY-MM-DD.", name);
+
+    // OpenAI's words: clients know them.
+    private static BillingException Reversed() => Wrong("invalid_date_range", $"{EndName} must come after {StartName}", EndName);
+
+    private static BillingException Wrong(string code, string message, string param) => new(StatusCodes.Status400BadRequest, code, message, param);
+}

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Net;
+using OpenAIProxy.BillingService.Configuration;
+using OpenAIProxy.BillingService.Queries;
+using OpenAIProxy.BillingService.Telemetry;
+
+namespace OpenAIProxy.BillingService.Upstream;
+
+/// <summary>Asks upstream's API, with the caller's credential. Every failure is an exception that names what the caller is to be told.</summary>
+internal sealed class UpstreamClient : IDisposable
+{
+    /// <summary>The largest body taken: 16 MB, decompressed. Five years of usage by model are well below.</summary>
+    public const int LargestBody = 16 * 1024 * 1024;
+
+    // What a client needs to retry well and to ask OpenAI's support.
+    private static readonly string[] ErrorHeaders = ["Retry-After", "retry-after-ms", "x-should-retry", "x-request-id", "WWW-Authenticate"];
+
+    private readonly HttpClient _client;
+    private readonly BillingSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly string _host;
+
+    public UpstreamClient(BillingSettings settings, TimeProvider time)
+    {
+        _settings = settings;
+        _time = time;
+        _host = new Uri(settings.OpenAI.BaseUrl).Host;
+        _client = new HttpClient(UpstreamHandler.Create(settings.Proxy))
+        {
+            Timeout = settings.Timeout,
+            MaxResponseContentBufferSize = LargestBody,
+        };
+    }
+
+    /// <summary>GETs <paramref name="path"/> with <paramref name="query"/> (without <c>?</c>). Returns the answer with status 200, and only that.</summary>
+    /// <exception cref="UpstreamException">Upstream answered with an error.</exception>
+    /// <exception cref="BillingException">It did not answer (502, 504), or not in JSON.</exception>
+    public async Task<UpstreamAnswer> GetAsync(Credential credential, string path, string query, CancellationToken cancellationToken)
+    {
+        using var span = BillingTelemetry.Source.StartActivity($"GET {path}", ActivityKind.Client);
+        var started = Stopwatch.GetTimestamp();
+        var tags = new TagList { { BillingTelemetry.PathTag, path } };
+        span?.SetTag(BillingTelemetry.MethodTag, "GET").SetTag(BillingTelemetry.PathTag, path)
+            .SetTag(BillingTelemetry.ServerTag, _host);
+        try
+        {
+            var answer = await SendAsync(credential, path, query, cancellationToken);
+            tags.Add(BillingTelemetry.StatusTag, answer.Status);
+            span?.SetTag(BillingTelemetry.StatusTag, answer.Status);
+            return UpstreamBody.Check(answer);
+        }
+        catch (Exception e) when (e is UpstreamException or BillingException or OperationCanceledException)
+        {
+            var error = UpstreamFailure.NameOf(e);
+            tags.Add(BillingTelemetry.ErrorTag, error);
+            span?.SetTag(BillingTelemetry.ErrorTag, error).SetStatus(ActivityStatusCode.Error);
+            throw;
+        }
+        finally
+        {
+            BillingTelemetry.Duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, tags);
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<UpstreamAnswer> SendAsync(Credential credential, string path, string query, CancellationToken cancellationToken)
+    {
+        var address = query.Length > 0 ? $"{_settings.OpenAI.BaseUrl}{path}?{query}" : _settings.OpenAI.BaseUrl + path;
+        using var request = new HttpRequestMessage(HttpMethod.Get, address) { VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
+        request.Version = HttpVersion.Version20;
+        Add(request, "Authorization", $"Bearer {credential.Token}");
+        Add(request, "Accept", "application/json");
+        Add(request, "User-Agent", "OpenAIProxy");
+        Add(request, Credential.OrganizationHeader, credential.Organization);
+        Add(request, Credential.ProjectHeader, credential.Project);
+        try
+        {
+            using var response = await _client.SendAsync(request, cancellationToken);
+            return new UpstreamAnswer(
+                (int)response.StatusCode,
+                response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var type) ? type.ToString() : null,
+                await response.Content.ReadAsByteArrayAsync(cancellationToken),
+                _time.GetUtcNow())
+            {
+                Headers = response.IsSuccessStatusCode ? [] : [.. Pick(response)],
+            };
+        }
+        catch (Exception e) when (UpstreamFailure.Explain(e, cancellationToken) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    private static void Add(HttpRequestMessage request, string name, string? value)
+    {
+        if (value is not null)
+        {
+            // Unparsed: a complaint about a header would quote its value, the key.
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Pick(HttpResponseMessage response)
+    {
+        foreach (var name in ErrorHeaders)
+        {
+            if (response.Headers.NonValidated.TryGetValues(name, out var values))
+            {
+                yield return new(name, values.ToString());
+            }
+        }
+    }
+}

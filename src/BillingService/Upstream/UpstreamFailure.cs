@@ -1,0 +1,33 @@
+using System.Globalization;
+using OpenAIProxy.BillingService.Queries;
+
+namespace OpenAIProxy.BillingService.Upstream;
+
+/// <summary>What to say when upstream does not answer.</summary>
+internal static class UpstreamFailure
+{
+    /// <summary>What the caller is told about <paramref name="e"/>; null if it is no failure of upstream's, such as a caller who left.</summary>
+    public static BillingException? Explain(Exception e, CancellationToken cancellationToken) => e switch
+    {
+        OperationCanceledException when cancellationToken.IsCancellationRequested => null,
+        OperationCanceledException => new BillingException(StatusCodes.Status504GatewayTimeout, "upstream_timeout",
+            "The upstream API did not answer in time (Billing:Timeout)."),
+        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
+            BillingException.InvalidAnswer("with more than can be taken"),
+        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse } =>
+            BillingException.InvalidAnswer("broke off or did not speak HTTP"),
+        InvalidDataException or HttpRequestException { InnerException: InvalidDataException } =>
+            BillingException.InvalidAnswer("with a body that can't be decompressed"),
+        HttpRequestException or IOException => new BillingException(StatusCodes.Status502BadGateway, "upstream_unreachable",
+            "The upstream API can't be reached (OpenAI:BaseUrl)."),
+        _ => null,
+    };
+
+    /// <summary>A failure's name in telemetry: one of few.</summary>
+    public static string NameOf(Exception e) => e switch
+    {
+        UpstreamException refused => refused.Answer.Status.ToString(CultureInfo.InvariantCulture),
+        BillingException failed => failed.Code,
+        _ => "cancelled",
+    };
+}

@@ -1,0 +1,107 @@
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace OpenAIProxy.BillingService.Tests;
+
+/// <summary>The billing service as it is shipped, on a real socket, with a clock that the test moves.</summary>
+public sealed class BillingHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private readonly WaitingRequests _waiting;
+
+    private BillingHost(WebApplication app, LogSink logs, ManualClock clock, WaitingRequests waiting)
+    {
+        _waiting = waiting;
+        _app = app;
+        Logs = logs;
+        Clock = clock;
+        Address = new Uri(app.Urls.First());
+        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = Address,
+            Timeout = HangGuard.Limit,
+        };
+    }
+
+    public Uri Address { get; }
+
+    public LogSink Logs { get; }
+
+    public ManualClock Clock { get; }
+
+    public HttpClient Client { get; }
+
+    /// <summary>How many requests have gone as far as they can and wait for somebody else.</summary>
+    public int Waiting => _waiting.Count;
+
+    /// <summary>Starts one in front of <paramref name="upstream"/>; settings as on the command line.</summary>
+    public static async Task<BillingHost> StartAsync(Uri upstream, params (string Name, string Value)[] settings)
+    {
+        var logs = new LogSink();
+        var clock = new ManualClock();
+        var waiting = new WaitingRequests();
+        var app = Program.Build(
+            [
+                "--urls=http://127.0.0.1:0", $"--OpenAI:BaseUrl={upstream.GetLeftPart(UriPartial.Authority)}",
+                $"--OpenAI:ApiKey={Keys.Operator}",
+                "--Logging:LogLevel:Default=Trace", "--Logging:LogLevel:Microsoft=Trace", "--Logging:LogLevel:Microsoft.AspNetCore=Trace",
+                "--Logging:LogLevel:System=Trace", "--Logging:Console:LogLevel:Default=None",
+                .. settings.Select(s => $"--{s.Name}={s.Value}"),
+            ],
+            builder =>
+            {
+                builder.Logging.AddProvider(logs);
+                builder.Services.AddSingleton<TimeProvider>(clock);
+                builder.Services.AddSingleton<IStartupFilter>(waiting);
+            });
+        await app.StartAsync().Guarded();
+        var host = new BillingHost(app, logs, clock, waiting);
+        // Routing builds its tables with the first request and lets the others wait; they would count as waiting for upstream.
+        await host.GetAsync("/health/live", key: null);
+        return host;
+    }
+
+    /// <summary>Asks with <paramref name="key"/>, or without one.</summary>
+    public async Task<Answer> GetAsync(string target, string? key = Keys.Secret, params (string Name, string Value)[] headers)
+        => await SendAsync(HttpMethod.Get, target, key, default, headers);
+
+    /// <summary>The same with any method, and for a caller who may leave.</summary>
+    public async Task<Answer> SendAsync(
+        HttpMethod method, string target, string? key, CancellationToken cancellationToken, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, target);
+        request.Headers.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var response = await Client.SendAsync(request, cancellationToken).Guarded();
+        var all = response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);
+        return new Answer(response.StatusCode, all, await response.Content.ReadAsByteArrayAsync(cancellationToken));
+    }
+
+    /// <summary>Sends a request head as bytes, lines without their ends, and returns the whole answer as text.</summary>
+    public async Task<string> GetRawAsync(string target, params string[] headers)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(Address.Host, Address.Port);
+        await using var stream = socket.GetStream();
+        var lines = (string[])[$"GET {target} HTTP/1.1", "Host: billing", .. headers, "Connection: close", "", ""];
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(string.Join("\r\n", lines)));
+        return await new StreamReader(stream).ReadToEndAsync().Guarded();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}

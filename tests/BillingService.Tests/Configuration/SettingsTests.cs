@@ -1,0 +1,94 @@
+using System.Net;
+using OpenAIProxy.BillingService.Configuration;
+using OpenAIProxy.ServiceDefaults.Configuration;
+
+namespace OpenAIProxy.BillingService.Tests.Configuration;
+
+public sealed class SettingsTests
+{
+    [Theory]
+    [InlineData("--Billing:Source=Ledger", "Billing:Source is 'Ledger'; allowed: Auto or Upstream.")]
+    [InlineData("--Billing:Source=1", "Billing:Source is '1'; allowed: Auto or Upstream.")]
+    [InlineData("--Billing:CacheToday=soon", "Billing:CacheToday is 'soon'")]
+    [InlineData("--Billing:CachePast=31d", "Billing:CachePast is '31d'")]
+    [InlineData("--Billing:Timeout=0s", "Billing:Timeout is '0s'")]
+    [InlineData("--Billing:CacheSecret=hidden", "Billing:CacheSecret has a value that can't be used")]
+    [InlineData("--Billing:Proxy=ftp://user:hidden@proxy", "Billing:Proxy has a value that can't be used")]
+    [InlineData("--PROXY=nonsense", "PROXY has a value that can't be used")]
+    [InlineData("--Billing:CacheTody=60s", "Billing:CacheTody is not a setting. Did you mean Billing:CacheToday?")]
+    [InlineData("--OpenAI:BaseUri=http://x", "OpenAI:BaseUri is not a setting. Did you mean OpenAI:BaseUrl?")]
+    [InlineData("--OpenAI:BaseUrl=api.openai.com", "OpenAI:BaseUrl is 'api.openai.com'")]
+    [InlineData("--ConnectionStrings:cache=localhost:6379,nonsense=hidden", "ConnectionStrings:cache")]
+    public void Setting_ThatIsWrong_StopsTheStartAndNamesIt(string argument, string message)
+    {
+        var e = Assert.Throws<SettingsException>(() => Program.Build([argument]));
+
+        Assert.Contains(message, Assert.Single(e.Errors), StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Settings_WithManyErrors_NameThemAll()
+    {
+        var e = Assert.Throws<SettingsException>(
+            () => Program.Build(["--Billing:Source=x", "--Billing:CachePast=x", "--OpenAI:BaseUrl=x", "--Billing:Nonsense=1"]));
+
+        Assert.Equal(4, e.Errors.Count);
+    }
+
+    [Fact]
+    public void Defaults_InTheTable_AreThoseThatHold()
+    {
+        var settings = BillingSettings.Read(new Microsoft.Extensions.Configuration.ConfigurationManager());
+
+        Assert.Equal(
+            ["Auto", "60s", "24h", "-", "60s", "-"],
+            BillingSettings.All.Select(s => s.Default));
+        Assert.Equal(
+            (BillingSource.Auto, TimeSpan.FromSeconds(60), TimeSpan.FromHours(24), null, TimeSpan.FromSeconds(60), null),
+            (settings.Source, settings.CacheToday, settings.CachePast, settings.CacheSecret, settings.Timeout, settings.Proxy));
+    }
+
+    [Theory]
+    [InlineData("Auto")]
+    [InlineData("upstream")]
+    public async Task Source_ThatIsAllowed_Answers(string source)
+    {
+        await using var rig = await BillingRig.StartAsync(("Billing:Source", source));
+
+        Assert.Equal(HttpStatusCode.OK, (await rig.Billing.GetAsync("/billing/credit_grants")).Status);
+    }
+
+    [Fact]
+    public void Address_WithoutAnyGiven_IsPort8001OfThisMachine()
+    {
+        var app = Program.Build([]);
+
+        Assert.Equal("http://localhost:8001", app.Configuration["urls"]);
+    }
+
+    [Theory]
+    [InlineData("--urls=http://127.0.0.1:8123", "urls", "http://127.0.0.1:8123")]
+    [InlineData("--http_ports=8124", "urls", null)]
+    public void Address_ThatIsGiven_Wins(string argument, string name, string? value)
+    {
+        var app = Program.Build([argument]);
+
+        Assert.Equal(value, app.Configuration[name]);
+    }
+
+    [Fact]
+    public async Task Body_OfAnySize_IsNotRead()
+    {
+        await using var rig = await BillingRig.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/dashboard/billing/subscription")
+        {
+            Content = new ByteArrayContent(new byte[100_000]),
+        };
+        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {Keys.Secret}");
+
+        using var response = await rig.Billing.Client.SendAsync(request).Guarded();
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+}
