@@ -1,0 +1,8 @@
+namespace Aspire.Hosting.ApplicationModel;
+
+internal enum ProbeType
+{
+    Startup,
+    Readiness,
+    Liveness,
+}

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Runs all tests. Installs what is missing first (Debian and Ubuntu); elsewhere it says what is missing.
+# ./test.sh            all tests
+# ./test.sh --filter X what `dotnet test` takes is passed on
+set -uo pipefail
+cd "$(dirname "$0")"
+
+missing=()
+for command in curl redis-server node npm; do
+  package=${command/#node/nodejs}
+  command -v "$command" >/dev/null || missing+=("$package")
+done
+
+if ((${#missing[@]})); then
+  if command -v apt-get >/dev/null; then
+    sudo=()
+    ((EUID)) && sudo=(sudo)
+    echo "Installing: ${missing[*]}"
+    "${sudo[@]}" apt-get update -qq && "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null || {
+      echo "Could not install: ${missing[*]}" >&2
+      exit 1
+    }
+  else
+    echo "Please install first: ${missing[*]} (curl, redis-server, Node.js 18 or newer with npm)" >&2
+    exit 1
+  fi
+fi
+command -v dotnet >/dev/null || { echo "Please install the .NET 10 SDK first." >&2; exit 1; }
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# The end-to-end tests start the app as plain processes, also where a container engine would have Aspire start it.
+export UseAspire=false
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# One test project at a time: the end-to-end tests want the machine for themselves. A run without progress for six minutes hangs: it is
+# ended, and TestResults names the tests that were running.
+dotnet test OpenAIProxy.sln -m:1 --nologo --blame-hang-timeout 6m --blame-hang-dump-type none "$@" 2>&1 | tee "$log"
+status=${PIPESTATUS[0]}
+
+# One line a project: "Passed!  - Failed:     0, Passed:    12, Skipped:     0, Total:    12, …"
+read -r passed failed < <(awk '
+  /Failed: +[0-9]+, Passed: +[0-9]+/ {
+    match($0, /Failed: +[0-9]+/); f += substr($0, RSTART + 7, RLENGTH - 7)
+    match($0, /Passed: +[0-9]+/); p += substr($0, RSTART + 7, RLENGTH - 7)
+  }
+  END { print p + 0, f + 0 }' "$log")
+if ((passed == 0 && status == 0)); then
+  echo "No test ran." >&2
+  status=1
+fi
+echo "$passed passed, $failed failed"
+exit "$status"

@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using OpenAIProxy.EndToEnd.Tests.Running;
+
+namespace OpenAIProxy.EndToEnd.Tests.Demo;
+
+/// <summary>What a newcomer sees and does first.</summary>
+public sealed class BannerTests(DemoApp demo)
+{
+    [Fact]
+    public void Banner_OfTheDemo_NamesAddressUpstreamKeysAndWhatIsOff()
+    {
+        Assert.Equal("localhost", demo.Banner.Address.Host);
+        Assert.Contains($"--port {demo.Banner.Address.Port}", demo.App.ProcessOf("AppHost").CommandLine, StringComparison.Ordinal);
+        Assert.Contains("simulator", demo.Banner.Upstream, StringComparison.Ordinal);
+        Assert.StartsWith("1 ", demo.Banner.Keys, StringComparison.Ordinal);
+        Assert.Equal("Redis", demo.Banner.Cache);
+        Assert.StartsWith("off", demo.Banner.Telemetry, StringComparison.Ordinal);
+        Assert.Empty(demo.Banner.Hint);
+    }
+
+    [Fact]
+    public async Task BannersCurl_PastedIntoAShell_Answers()
+    {
+        await using var curl = RunningCommand.Shell(demo.Banner.Curl);
+        var (exitCode, output, error) = await curl.EndAsync();
+
+        Assert.True(exitCode == 0, error);
+        Assert.StartsWith("data: {", output, StringComparison.Ordinal);
+        Assert.EndsWith("data: [DONE]\n\n", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("AppHost", "src/AppHost/bin/local")]
+    [InlineData("Gateway", "src/Gateway/bin")]
+    [InlineData("BillingService", "src/BillingService/bin")]
+    [InlineData("Simulator", "src/Simulator/bin")]
+    public void Process_OfTheDemo_RunsWhatTheBuildOfThisTreeMade(string project, string folder)
+    {
+        var output = Path.Combine(Tree.PathTo(folder), Tree.Configuration, "net10.0", project);
+        Assert.Contains(output, demo.App.ProcessOf(project).CommandLine, StringComparison.Ordinal);
+
+        // The tests that know the project have a copy from the same build.
+        var copy = Path.Combine(AppContext.BaseDirectory, project + ".dll");
+        if (File.Exists(copy))
+        {
+            Assert.Equal(SHA256.HashData(File.ReadAllBytes(copy)), SHA256.HashData(File.ReadAllBytes(output + ".dll")));
+        }
+    }
+}

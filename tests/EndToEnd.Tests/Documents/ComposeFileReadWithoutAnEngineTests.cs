@@ -1,0 +1,142 @@
+using OpenAIProxy.BillingService.Configuration;
+using OpenAIProxy.EndToEnd.Tests.Running;
+using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.ServiceDefaults.Configuration;
+using OpenAIProxy.TestKit;
+
+namespace OpenAIProxy.EndToEnd.Tests.Documents;
+
+/// <summary>compose.yaml against the projects whose images it runs. No container engine takes part: these tests read, and run the services as processes.</summary>
+public sealed class ComposeFileReadWithoutAnEngineTests(DemoApp demo)
+{
+    // Variables of .NET, OpenTelemetry and Aspire's references, which are no settings of ours.
+    private static readonly string[] Known =
+        ["ASPNETCORE_HTTP_PORTS", "PORT", "OTEL_SERVICE_NAME", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_HEADERS",
+            "ConnectionStrings__cache", "services__billing__http__0"];
+
+    private static readonly (IReadOnlyDictionary<string, ComposeService> Services, IReadOnlyList<string> Volumes) Compose = ComposeService.Read();
+
+    [Fact]
+    public void Services_OfTheFile_AreGatewayBillingAndRedis()
+    {
+        Assert.Equal(["billing", "cache", "gateway"], Compose.Services.Keys.Order());
+        Assert.StartsWith("redis:", Compose.Services["cache"].Image, StringComparison.Ordinal);
+        Assert.Contains("--appendonly", Assert.IsType<List<object>>(Compose.Services["cache"].Keys["command"]));
+    }
+
+    [Theory]
+    [InlineData("gateway", "Gateway")]
+    [InlineData("billing", "BillingService")]
+    public async Task Service_OfAProject_HasItsContainersImageUserAndPort(string name, string project)
+    {
+        var service = Compose.Services[name];
+        var container = await ContainerProperties.ReadAsync(project);
+
+        // [registry/]repository[:tag]
+        Assert.Equal(container.Repository, service.Image.Split('/')[^1].Split(':')[0]);
+        Assert.Equal(container.User, service.User);
+        var port = Assert.Single(container.Ports);
+        Assert.Equal(["CMD", "dotnet", $"/app/{project}.dll", "--health", $"http://127.0.0.1:{port}/health/ready"], service.HealthCheck);
+        if (name == "gateway")
+        {
+            Assert.Equal([$"8000:{port}"], service.Ports);
+        }
+        else
+        {
+            Assert.Empty(service.Ports);
+            Assert.Equal($"http://{name}:{port}", Compose.Services["gateway"].Environment(Shell())["services__billing__http__0"]);
+        }
+    }
+
+    [Fact]
+    public void Redis_OfTheFile_IsReachedByBillingAloneAndIsNotRoot()
+    {
+        var cache = Compose.Services["cache"];
+
+        Assert.Empty(cache.Ports);
+        Assert.False(cache.User is "root" or "0");
+        Assert.Equal("cache:6379", Compose.Services["billing"].Environment(Shell())["ConnectionStrings__cache"]);
+        Assert.DoesNotContain("ConnectionStrings__cache", Compose.Services["gateway"].Variables);
+    }
+
+    [Theory]
+    [InlineData("gateway")]
+    [InlineData("billing")]
+    public void Variables_OfAService_AreSettingsThatItHas(string name)
+        => Assert.Empty(Compose.Services[name].Variables.Except(NamesOf(SettingsOf(name))));
+
+    [Theory]
+    [InlineData("gateway")]
+    [InlineData("billing", "OPENAI_API_KEY")]
+    public void Variables_OfAService_AreAllThatItsSettingsAlsoGoByExceptKeysOfOthers(string name, params string[] ofOthers)
+        => Assert.Equal(
+            SettingsOf(name).SelectMany(s => s.Aliases).Except(ofOthers).Order(), Compose.Services[name].Variables.Except(Known).Order());
+
+    [Theory]
+    [InlineData("gateway")]
+    [InlineData("billing")]
+    public void Telemetry_OfAService_IsAskedOfTheShell(string name)
+        => Assert.Empty(Known.Where(v => v.StartsWith("OTEL_EXPORTER_", StringComparison.Ordinal)).Except(Compose.Services[name].AskedFor()));
+
+    [Fact]
+    public void FileOfSettings_OfBothServices_IsOneAndMayBeMissing()
+        => Assert.All([Compose.Services["gateway"], Compose.Services["billing"]], s => Assert.Equal(new Dictionary<string, bool> { ["openaiproxy.env"] = false }, s.EnvironmentFiles));
+
+    [Fact]
+    public async Task FileOfSettings_WithThoseOfBothServices_StopsNeither()
+    {
+        await using var app = App.StartDemo(("Access__AllowCallerKeys", "false"), ("Forwarding__IdleTimeout", "1h"), ("Billing__CacheToday", "5m"));
+
+        // Ready is ready with both.
+        await app.ReadyAsync();
+        foreach (var service in (string[])["Gateway", "BillingService"])
+        {
+            var variables = app.ProcessOf(service).Environment;
+            Assert.All(["Access__AllowCallerKeys", "Forwarding__IdleTimeout", "Billing__CacheToday"], name => Assert.Contains(name, variables));
+        }
+    }
+
+    [Fact]
+    public void Variables_AskedOfTheShell_AreSettings()
+        => Assert.Empty(Compose.Services.Values.SelectMany(s => s.AskedFor()).Except(NamesOf(SettingsRow.Settings)));
+
+    [Theory]
+    [InlineData("OPENAI_API_KEY=sk-1", "FORWARD_KEY=fk-1")]
+    [InlineData]
+    public async Task Gateway_WithTheVariablesOfTheFile_CanStart(params string[] shell)
+    {
+        var settings = Compose.Services["gateway"].Environment(Shell(shell)).Where(v => !Known.Contains(v.Key)).Select(v => (v.Key.Replace("__", ":", StringComparison.Ordinal), v.Value));
+
+        // Throws if a setting can't be used, or if everyone could spend the operator's key.
+        await using var gateway = GatewayHost.Build([.. settings, ("urls", "http://*:0")]);
+    }
+
+    [Theory]
+    [InlineData("Gateway")]
+    [InlineData("BillingService")]
+    public async Task HealthCheck_OfAService_TellsAHealthyOneFromNone(string project)
+    {
+        var service = Path.Combine(Tree.OutputOf(project), project + ".dll");
+        var (healthy, _, error) = await RunningCommand.RunAsync("dotnet", [service, "--health", new Uri(demo.Address, "/health/ready").ToString()]);
+        Assert.True(healthy == 0, error);
+
+        var (none, _, _) = await RunningCommand.RunAsync("dotnet", [service, "--health", $"http://127.0.0.1:{FreePort.Take()}/health/ready"]);
+        Assert.Equal(1, none);
+    }
+
+    [Fact]
+    public void Dependencies_OnHealth_AreOnServicesThatHaveAHealthCheck()
+        => Assert.All(Compose.Services.Values.SelectMany(s => s.DependsOn).Where(d => d.Value == "service_healthy"), d => Assert.NotEmpty(Compose.Services[d.Key].HealthCheck));
+
+    [Fact]
+    public void Volumes_OfTheServices_AreDeclared()
+        => Assert.Empty(Compose.Services.Values.SelectMany(s => s.Volumes).Select(v => v.Split(':')[0]).Where(v => v[0] is not ('.' or '/')).Except(Compose.Volumes));
+
+    private static IReadOnlyList<Setting> SettingsOf(string name)
+        => name == "gateway" ? GatewaySettings.All : [.. BillingSettings.All, .. OpenAISettings.All];
+
+    private static IEnumerable<string> NamesOf(IEnumerable<Setting> settings)
+        => settings.SelectMany(s => s.Aliases.Append(s.Name.Replace(":", "__", StringComparison.Ordinal))).Concat(Known);
+
+    private static Dictionary<string, string> Shell(params string[] variables) => variables.Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1]);
+}

@@ -1,0 +1,65 @@
+using OpenAIProxy.EndToEnd.Tests.Running;
+using OpenAIProxy.ServiceDefaults.Configuration;
+
+namespace OpenAIProxy.EndToEnd.Tests.Documents;
+
+/// <summary>What the READMEs say is what the code does.</summary>
+public sealed class ReadmeTests
+{
+    private const string English = "README.md";
+    private const string Chinese = "README.zh-CN.md";
+
+    public static TheoryData<string> Names { get; } = [.. SettingsRow.Settings.Select(s => s.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Table_OfSettings_HasEachWithItsAliasesAndDefault(string name)
+    {
+        var setting = Find(name);
+        var rows = Rows(English, name);
+
+        Assert.All(rows, row => Assert.Equal(setting.Aliases, row.Aliases));
+        Assert.All(rows, row => Assert.Equal(setting.Default, row.Default));
+        Assert.All(rows, row => Assert.NotEmpty(row.Allowed));
+        Assert.All(rows, row => Assert.NotEmpty(row.Meaning));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void ChineseTable_OfSettings_HasEachWithItsAliasesAndDefault(string name)
+    {
+        var setting = Find(name);
+        var rows = Rows(Chinese, name);
+
+        Assert.All(rows, row => Assert.Equal(setting.Aliases, row.Aliases));
+        Assert.All(rows, row => Assert.Contains(row.Meaning, IsChinese));
+        // A default of several words is a description, not a value.
+        Assert.All(rows, row => Assert.True(setting.Default.Contains(' ') ? row.Default.Any(IsChinese) : row.Default == setting.Default, row.Default));
+    }
+
+    [Theory]
+    [InlineData(English)]
+    [InlineData(Chinese)]
+    public void Table_OfSettings_NamesNoneThatDoesNotExist(string file)
+        => Assert.Empty(SettingsRow.Read(file).Select(r => r.Name).Except(SettingsRow.Settings.Select(s => s.Name)));
+
+    [Theory]
+    [InlineData(English, "dotnet run --project src/AppHost")]
+    [InlineData(English, "./test.sh")]
+    [InlineData(Chinese, "dotnet run --project src/AppHost")]
+    [InlineData(Chinese, "./test.sh")]
+    public void Readme_ToRunAndToTest_NamesTheCommand(string file, string command)
+        => Assert.Contains(command, File.ReadAllText(Tree.PathTo(file)), StringComparison.Ordinal);
+
+    // A setting of both services may stand in the table of each.
+    private static SettingsRow[] Rows(string file, string name)
+    {
+        SettingsRow[] rows = [.. SettingsRow.Read(file).Where(r => r.Name == name)];
+        Assert.NotEmpty(rows);
+        return rows;
+    }
+
+    private static Setting Find(string name) => SettingsRow.Settings.Single(s => s.Name == name);
+
+    private static bool IsChinese(char c) => c is >= '\u4e00' and <= '\u9fff';
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Sockets;
+using OpenAIProxy.EndToEnd.Tests.Running;
+
+namespace OpenAIProxy.EndToEnd.Tests.Lifetime;
+
+/// <summary>Starts that can't be, and the one without a redis-server.</summary>
+public sealed class StartTests
+{
+    [Fact]
+    public async Task App_OnAPortInUse_SaysSoAndFails()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        await using var app = App.Start(["--demo", "--port", $"{port}"]);
+
+        Assert.NotEqual(0, await app.GoneAsync());
+        Assert.Contains($"Port {port} is in use", app.Error, StringComparison.Ordinal);
+        Assert.Contains("--port", app.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task App_WithASettingThatAServiceCantUse_ShowsItsLinesAndFails()
+    {
+        await using var app = App.StartDemo(("Forwarding__ConnectTimeout", "soon"));
+
+        Assert.NotEqual(0, await app.GoneAsync());
+        Assert.Contains("Forwarding:ConnectTimeout is 'soon'", app.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", app.Text, StringComparison.Ordinal);
+        Assert.Null(Banner.Find(app.Text));
+    }
+
+    [Theory]
+    [InlineData("--prot")]
+    [InlineData("--demo=yes")]
+    [InlineData("demo")]
+    public async Task App_WithAnUnknownArgument_ShowsItsUsageAndFails(string argument)
+    {
+        await using var app = App.Start([argument]);
+
+        Assert.NotEqual(0, await app.GoneAsync());
+        Assert.Contains($"'{argument}'", app.Error, StringComparison.Ordinal);
+        Assert.Contains("dotnet run --project src/AppHost", app.Error, StringComparison.Ordinal);
+        Assert.Contains("--demo", app.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("65536")]
+    [InlineData("-1")]
+    public async Task App_WithAnImpossiblePort_SaysWhatIsAllowedAndFails(string port)
+    {
+        await using var app = App.Start(["--demo", "--port", port]);
+
+        Assert.NotEqual(0, await app.GoneAsync());
+        Assert.Contains($"'{port}'", app.Error, StringComparison.Ordinal);
+        Assert.Contains("65535", app.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task App_WithoutARedisServer_SaysSoAndAnswersFromMemory()
+    {
+        using var folder = new PathWithout("redis-server");
+        await using var app = App.StartDemo(("PATH", folder.Path));
+        var banner = await app.ReadyAsync();
+        Assert.Contains("memory", banner.Cache, StringComparison.Ordinal);
+        Assert.Contains("no redis-server", banner.Cache, StringComparison.Ordinal);
+        Assert.DoesNotContain(app.Look(), p => p.CommandLine.Contains("redis", StringComparison.OrdinalIgnoreCase));
+
+        using var client = new HttpClient { BaseAddress = banner.Address };
+        client.DefaultRequestHeaders.Add("Authorization", "Bearer " + DemoApp.NewKey());
+        using var first = await client.GetAsync("/billing/credit_grants");
+        using var second = await client.GetAsync("/billing/credit_grants");
+        Assert.Equal("miss", first.Headers.GetValues("x-openaiproxy-cache").Single());
+        Assert.Equal("hit", second.Headers.GetValues("x-openaiproxy-cache").Single());
+    }
+
+    [Fact]
+    public async Task App_WithARedisServerThatNeverListens_EndsItSaysSoAndAnswers()
+    {
+        using var folder = new PathWithout("redis-server");
+        var idle = Path.Combine(folder.Path, "redis-server");
+        await File.WriteAllTextAsync(idle, "#!/bin/sh\nexec sleep 86400\n");
+        Assert.Equal(0, (await RunningCommand.RunAsync("chmod", ["+x", idle])).ExitCode);
+        await using var app = App.StartDemo(("PATH", folder.Path));
+        var banner = await app.ReadyAsync();
+
+        Assert.Contains("memory", banner.Cache, StringComparison.Ordinal);
+        Assert.Contains("redis-server did not listen", app.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(app.Look(), p => p.CommandLine.Contains("sleep", StringComparison.Ordinal));
+        using var client = new HttpClient { BaseAddress = banner.Address };
+        client.DefaultRequestHeaders.Add("Authorization", "Bearer " + DemoApp.NewKey());
+        using var answer = await client.GetAsync("/billing/credit_grants");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+}
