@@ -1,0 +1,39 @@
+using System.Text;
+using OpenAIProxy.Runner.Processes;
+
+namespace OpenAIProxy.Runner.Results;
+
+/// <summary>What the gateway promises, beside what was measured.</summary>
+/// <param name="Text">The promise.</param>
+/// <param name="Measured">The figure.</param>
+/// <param name="Unit">Its unit, with a space before it if it needs one.</param>
+/// <param name="Limit">The limit.</param>
+/// <param name="AtLeast">True if the figure must not be below the limit, false if not above it.</param>
+internal sealed record Target(string Text, double Measured, string Unit, double Limit, bool AtLeast = false)
+{
+    private string Verdict => double.IsNaN(Measured) ? "not measured" : (AtLeast ? Measured >= Limit : Measured <= Limit) ? "yes" : "**no**";
+
+    public static string Table(Figures figures, int idleStreams)
+    {
+        var (gateway, yarp) = (Subjects.Gateway.Name, Subjects.Yarp.Name);
+        Target[] targets =
+        [
+            new("Throughput of small requests, of bare YARP's", figures.Ratio(Metrics.Requests, gateway, yarp), " ×", 1.0, AtLeast: true),
+            new("CPU per server-sent event, of bare YARP's", figures.Ratio(Metrics.PacedEventCpu, gateway, yarp), " ×", 1.05),
+            new("p50 added to bare YARP's", figures.Difference(Metrics.P50, gateway, yarp), " ms", 0.05),
+            new($"Memory per open idle stream, {idleStreams} open", figures.Median(Metrics.KBPerStream(idleStreams), gateway), " KB", 25),
+            new("The same with an HTTP/2 upstream, as OpenAI's is", figures.Median(Metrics.KBPerStream(idleStreams), Subjects.GatewayToHttp2.Name), " KB", 25),
+            new("Memory growth during an upload of 200 MB", figures.Median(Metrics.UploadGrowthMB, gateway), " MB", 20),
+        ];
+
+        var text = new StringBuilder("| Target | Limit | Measured | Met |\n|---|---:|---:|---|\n");
+        foreach (var target in targets)
+        {
+            var number = target.Unit == " ms" ? "F3" : "F2";
+            text.Append($"| {target.Text} | {(target.AtLeast ? "≥" : "≤")} {target.Limit.ToString(number, null)}{target.Unit} | ");
+            text.Append($"{target.Measured.ToString(number, null)}{target.Unit} | {target.Verdict} |\n");
+        }
+
+        return text.ToString();
+    }
+}
