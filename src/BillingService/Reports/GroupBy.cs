@@ -1,0 +1,21 @@
+namespace OpenAIProxy.BillingService.Reports;
+
+/// <summary>What the rows of a report are kept apart by.</summary>
+[Flags]
+internal enum GroupBy
+{
+    /// <summary>One row for all.</summary>
+    None = 0,
+
+    /// <summary>UTC day.</summary>
+    Day = 1,
+
+    /// <summary>Model.</summary>
+    Model = 2,
+
+    /// <summary>Path family.</summary>
+    Endpoint = 4,
+
+    /// <summary>Key.</summary>
+    Key = 8,
+}

@@ -1,0 +1,13 @@
+namespace OpenAIProxy.BillingService.Reports;
+
+/// <summary>The ledger's usage, grouped and priced.</summary>
+internal interface IUsageReports
+{
+    /// <summary>A report.</summary>
+    /// <param name="key">Whose usage: a key's id; null for all keys.</param>
+    /// <param name="start">The first UTC day.</param>
+    /// <param name="end">The day after the last.</param>
+    /// <param name="groupBy">What the rows are kept apart by.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<UsageReport> CreateAsync(string? key, DateOnly start, DateOnly end, GroupBy groupBy, CancellationToken cancellationToken);
+}

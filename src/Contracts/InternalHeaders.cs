@@ -1,0 +1,19 @@
+namespace OpenAIProxy.Contracts;
+
+/// <summary>Headers that only gateway and billing service say to each other. The gateway takes them out of what callers send.</summary>
+public static class InternalHeaders
+{
+    /// <summary>The secret that both share (<c>Internal:Token</c>): what comes with it comes from a gateway.</summary>
+    public const string Token = "x-openaiproxy-internal-token";
+
+    /// <summary>
+    /// Whom the gateway knows the caller to be: a <see cref="KeyId"/> or <see cref="UsageDimensions.Anonymous"/>. Only believed with
+    /// <see cref="Token"/>. Absent for callers with a key of their own, whose Authorization header says who they are.
+    /// </summary>
+    public const string KeyId = "x-openaiproxy-key-id";
+
+    /// <summary>
+    /// <c>true</c> if callers' own keys are not taken at this gateway: then of the keys it does not know only the admin token is good.
+    /// </summary>
+    public const string AdminOnly = "x-openaiproxy-admin-only";
+}

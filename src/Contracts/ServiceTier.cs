@@ -1,0 +1,34 @@
+namespace OpenAIProxy.Contracts;
+
+/// <summary>The service tier that a call was answered in, in one word for each price.</summary>
+public static class ServiceTier
+{
+    /// <summary>The standard tier.</summary>
+    public const string Default = "default";
+
+    /// <summary>Batches, answered within a day.</summary>
+    public const string Batch = "batch";
+
+    /// <summary>Slower and cheaper.</summary>
+    public const string Flex = "flex";
+
+    /// <summary>Faster; newer models call it <c>fast</c>, which is the same tier.</summary>
+    public const string Priority = "priority";
+
+    /// <summary>Fastest.</summary>
+    public const string Ultrafast = "ultrafast";
+
+    /// <summary>Capacity bought in advance: no price per token.</summary>
+    public const string Scale = "scale";
+
+    /// <summary>
+    /// The tier that <paramref name="answered"/>, the <c>service_tier</c> of an answer, stands for. None, <c>auto</c> and the empty
+    /// word are <see cref="Default"/>, <c>fast</c> is <see cref="Priority"/>; a word that is not known stays itself, and has no price.
+    /// </summary>
+    public static string Of(string? answered) => answered switch
+    {
+        null or "" or "auto" or "default" or "standard" => Default,
+        "fast" or "priority" => Priority,
+        _ => answered,
+    };
+}

@@ -1,0 +1,13 @@
+namespace OpenAIProxy.Contracts;
+
+/// <summary>
+/// What a gateway hands to the billing service: <c>POST /internal/usage</c>, JSON, with <see cref="InternalHeaders.Token"/>. Answered by 204
+/// when it is in the ledger, also if it was there before.
+/// </summary>
+/// <param name="Id">The id of the journal's segment it comes from; a batch with an id that was taken before is ignored.</param>
+/// <param name="Rows">The usage, each combination of dimensions once, but for rows with <see cref="UsageRow.Once"/>.</param>
+public sealed record UsageBatch(Guid Id, IReadOnlyList<UsageRow> Rows)
+{
+    /// <summary>Where batches are posted.</summary>
+    public const string Path = "/internal/usage";
+}

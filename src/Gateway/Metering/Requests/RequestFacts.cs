@@ -1,0 +1,41 @@
+namespace OpenAIProxy.Gateway.Metering.Requests;
+
+/// <summary>What a request says about what it will cost. All of it is the client's word, and may be absent: null, false or 0.</summary>
+internal sealed class RequestFacts
+{
+    /// <summary>The model asked for, from body, form, query or path.</summary>
+    public string? Model { get; set; }
+
+    /// <summary>The <c>service_tier</c> asked for.</summary>
+    public string? Tier { get; set; }
+
+    /// <summary>True if a stream was asked for.</summary>
+    public bool Stream { get; set; }
+
+    /// <summary>Null if the client said nothing about <c>stream_options.include_usage</c>.</summary>
+    public bool? IncludeUsage { get; set; }
+
+    /// <summary>True if the gateway asked for usage in the client's place: the extra chunk is taken out of the answer.</summary>
+    public bool AskedForUsage { get; set; }
+
+    /// <summary>True for a background response.</summary>
+    public bool Background { get; set; }
+
+    /// <summary>How many images or choices were asked for.</summary>
+    public int? Count { get; set; }
+
+    /// <summary>Size of images or video, <c>1024x1024</c>.</summary>
+    public string? Size { get; set; }
+
+    /// <summary>Quality of images.</summary>
+    public string? Quality { get; set; }
+
+    /// <summary>Seconds of video asked for, as the client wrote it.</summary>
+    public string? Seconds { get; set; }
+
+    /// <summary>Characters (Unicode scalar values) of the <c>input</c> to be spoken.</summary>
+    public int Characters { get; set; }
+
+    /// <summary>Tokens; what the input may be, by the length of its texts (four bytes of UTF-8 a token); data URLs and base64 left out.</summary>
+    public int InputEstimate { get; set; }
+}
