@@ -1,6 +1,9 @@
 using OpenAIProxy.BillingService.Caching;
 using OpenAIProxy.BillingService.Configuration;
+using OpenAIProxy.BillingService.Ledger;
+using OpenAIProxy.BillingService.Pages;
 using OpenAIProxy.BillingService.Queries;
+using OpenAIProxy.BillingService.Reports;
 using OpenAIProxy.BillingService.Upstream;
 using OpenAIProxy.ServiceDefaults;
 using OpenAIProxy.ServiceDefaults.Configuration;
@@ -31,14 +34,19 @@ public static class Program
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddUpstream();
         builder.Services.AddCaching();
+        builder.Services.AddLedger();
+        builder.Services.AddReports();
         builder.Services.AddSingleton<BillingQueries>();
+        builder.Services.AddPages();
         adjust?.Invoke(builder);
 
         var app = builder.Build();
         // Outermost: what goes wrong further in still gets OpenAI's error object.
         app.UseMiddleware<ErrorAnswers>();
         app.UseServiceDefaults();
+        app.MapLedger();
         app.MapBilling();
+        app.MapPages();
         return app;
     }
 }

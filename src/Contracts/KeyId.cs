@@ -11,14 +11,27 @@ namespace OpenAIProxy.Contracts;
 public readonly record struct KeyId(string Value)
 {
     private const int Bytes = 12;
+    private const int LongestOnStack = 1024;
+    private const string Prefix = "key_";
 
     /// <summary>The id of <paramref name="key"/>.</summary>
     public static KeyId Of(string key)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
+        return Of(key.AsSpan());
+    }
+
+    /// <inheritdoc cref="Of(string)"/>
+    public static KeyId Of(ReadOnlySpan<char> key)
+    {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(key), hash);
-        return new KeyId("key_" + Convert.ToHexStringLower(hash[..Bytes]));
+        var length = Encoding.UTF8.GetMaxByteCount(key.Length);
+        var bytes = length <= LongestOnStack ? stackalloc byte[length] : new byte[length];
+        SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(key, bytes)], hash);
+        Span<char> text = stackalloc char[Prefix.Length + (2 * Bytes)];
+        Prefix.CopyTo(text);
+        Convert.TryToHexStringLower(hash[..Bytes], text[Prefix.Length..], out _);
+        return new KeyId(text.ToString());
     }
 
     /// <inheritdoc/>

@@ -21,6 +21,11 @@ public static class UsageUnit
     /// <summary>Calls of a tool that upstream runs and bills apart: <c>tool:web_search</c>, <c>tool:file_search</c>, <c>tool:code_interpreter</c>, <c>tool:image_generation</c>.</summary>
     public const string Tool = "tool:";
 
+    /// <summary>
+    /// A call of a search model that is billed by call besides its tokens, with the size of the search context after it: <c>search:medium</c>.
+    /// </summary>
+    public const string Search = "search:";
+
     /// <summary>Requests that cost nothing: lists, moderations, failures.</summary>
     public const string Free = "free";
 

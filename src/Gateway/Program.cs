@@ -1,6 +1,7 @@
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Metering.Journal;
 using OpenAIProxy.Gateway.Pages;
 using OpenAIProxy.ServiceDefaults;
 using OpenAIProxy.ServiceDefaults.Configuration;
@@ -28,6 +29,7 @@ public static class Program
         builder.Services.AddSingleton<OriginPolicy>();
         builder.Services.AddSingleton<AccessGate>();
         builder.Services.AddForwarding();
+        builder.Services.AddJournal();
         builder.Services.AddSingleton<GatewayPipeline>();
         builder.Services.AddHostedService<StartLog>();
 

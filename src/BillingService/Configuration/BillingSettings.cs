@@ -12,8 +12,13 @@ namespace OpenAIProxy.BillingService.Configuration;
 /// <param name="CacheSecret">What cached results are named and sealed with; null: made up, and shared through Redis.</param>
 /// <param name="Timeout">How long one upstream call may take in all.</param>
 /// <param name="Proxy">The proxy in front of upstream; null for none.</param>
+/// <param name="AdminToken">Who shows it sees the usage of all keys; null: nobody does.</param>
+/// <param name="InternalToken">The secret shared with the gateways; null: no usage is taken.</param>
+/// <param name="PriceFile">A file of prices over those that come with the product; null for none.</param>
+/// <param name="Ledger">Where usage is kept.</param>
 public sealed record BillingSettings(
-    OpenAISettings OpenAI, BillingSource Source, TimeSpan CacheToday, TimeSpan CachePast, string? CacheSecret, TimeSpan Timeout, WebProxy? Proxy)
+    OpenAISettings OpenAI, BillingSource Source, TimeSpan CacheToday, TimeSpan CachePast, string? CacheSecret, TimeSpan Timeout, WebProxy? Proxy,
+    string? AdminToken, string? InternalToken, string? PriceFile, LedgerSettings Ledger)
 {
     private const int ShortestSecret = 16;
 
@@ -22,10 +27,15 @@ public sealed record BillingSettings(
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestCache = TimeSpan.FromDays(30);
 
-    /// <summary>The settings of the section <c>Billing</c>.</summary>
+    /// <summary>The settings of the sections <c>Billing</c>, <c>Pricing</c>, <c>Ledger</c> and <c>Internal</c>.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        new("Billing:Source", "Auto", "Auto or Upstream", "Where billing answers come from."),
+        .. Own, .. LedgerSettings.All, .. InternalSettings.All,
+    ];
+
+    private static IReadOnlyList<Setting> Own =>
+    [
+        new("Billing:Source", "Auto", "Auto, Upstream or Ledger", "Where billing answers come from. Auto: upstream, and the ledger where upstream wants a session key."),
         new("Billing:CacheToday", "60s", "a time from 0s to 30d, such as 60s",
             "How long a result is kept that may still change: a range that includes today, a subscription."),
         new("Billing:CachePast", "24h", "a time from 0s to 30d, such as 24h", "How long a range that is over is kept at most."),
@@ -34,6 +44,9 @@ public sealed record BillingSettings(
         new("Billing:Timeout", "60s", "a time from 100ms to 10m, such as 60s", "How long one upstream billing call may take in all."),
         new("Billing:Proxy", "-", ProxySetting.Allowed, "The proxy through which upstream's billing API is reached.")
         { Aliases = ["PROXY"], Secret = true },
+        new("Billing:AdminToken", "-", $"at least {ShortestSecret.ToString(CultureInfo.InvariantCulture)} visible ASCII characters",
+            "Who shows this instead of a key sees the usage of all keys. Without it nobody does.") { Secret = true },
+        new("Pricing:File", "-", "a JSON file of prices", "Prices of your own models and contracts, over those that come with the product."),
     ];
 
     /// <summary>Without the secrets: this text may end up in a log.</summary>
@@ -51,6 +64,12 @@ public sealed record BillingSettings(
             reader.Wrong("Billing:CacheSecret");
         }
 
+        var adminToken = reader.Text("Billing:AdminToken");
+        if (adminToken is not null && (adminToken.Length < ShortestSecret || adminToken.Any(c => c is <= ' ' or > '~')))
+        {
+            reader.Wrong("Billing:AdminToken");
+        }
+
         var settings = new BillingSettings(
             OpenAISettings.Read(reader),
             reader.OneOf("Billing:Source", BillingSource.Auto),
@@ -58,7 +77,11 @@ public sealed record BillingSettings(
             reader.Duration("Billing:CachePast", DefaultCachePast, TimeSpan.Zero, LongestCache),
             secret,
             reader.Duration("Billing:Timeout", DefaultTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
-            ProxySetting.Read(reader, "Billing:Proxy"));
+            ProxySetting.Read(reader, "Billing:Proxy"),
+            adminToken,
+            InternalSettings.Read(reader),
+            reader.Text("Pricing:File") is { } prices ? Path.GetFullPath(prices) : null,
+            LedgerSettings.Read(reader, configuration));
         reader.ThrowIfInvalid();
         return settings;
     }

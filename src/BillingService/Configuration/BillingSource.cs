@@ -8,4 +8,7 @@ public enum BillingSource
 
     /// <summary>Always the upstream API.</summary>
     Upstream,
+
+    /// <summary>Always the ledger.</summary>
+    Ledger,
 }

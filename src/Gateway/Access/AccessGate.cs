@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Configuration;
 
 namespace OpenAIProxy.Gateway.Access;
@@ -21,6 +22,7 @@ internal sealed class AccessGate
     private readonly AccessSettings _settings;
     private readonly OriginPolicy _origins;
     private readonly byte[][] _accessKeys;
+    private readonly string[] _accessKeyIds;
     private readonly string[] _operatorKeys;
     private readonly bool _checksAddresses;
     private uint _turn;
@@ -30,6 +32,7 @@ internal sealed class AccessGate
         _settings = settings.Access;
         _origins = origins;
         _accessKeys = [.. settings.Access.Keys.Select(Padded)];
+        _accessKeyIds = [.. settings.Access.Keys.Select(k => KeyId.Of(k).Value)];
         _operatorKeys = [.. settings.OpenAI.ApiKeys];
         _checksAddresses = !settings.Access.AllowedNetworks.IsEmpty || !settings.Access.DeniedNetworks.IsEmpty;
     }
@@ -58,9 +61,9 @@ internal sealed class AccessGate
             return Anonymous(context, out caller);
         }
 
-        if (IsAccessKey(key))
+        if (FindAccessKey(key) is var index and >= 0)
         {
-            caller = new Caller(NextOperatorKey(), UsesOperatorKey: true, IsGuest: true);
+            caller = new Caller(NextOperatorKey(), UsesOperatorKey: true, IsGuest: true, _accessKeyIds[index]);
             return null;
         }
 
@@ -74,7 +77,7 @@ internal sealed class AccessGate
             return Refusal.CallerKeysNotAllowed;
         }
 
-        caller = new Caller(inAuthorization ? null : key.ToString(), UsesOperatorKey: false, IsGuest: false);
+        caller = new Caller(inAuthorization ? null : key.ToString(), UsesOperatorKey: false, IsGuest: false, KeyId.Of(key).Value);
         return null;
     }
 
@@ -99,7 +102,7 @@ internal sealed class AccessGate
             return Refusal.OriginNotAllowed;
         }
 
-        caller = new Caller(NextOperatorKey(), UsesOperatorKey: true, IsGuest: !local);
+        caller = new Caller(NextOperatorKey(), UsesOperatorKey: true, IsGuest: !local, UsageDimensions.Anonymous);
         return null;
     }
 
@@ -111,19 +114,19 @@ internal sealed class AccessGate
             || IPAddress.TryParse(host, out _);
 
     // All are compared, each over its full padded length: how long it takes tells nothing, not even how long a key is.
-    private bool IsAccessKey(ReadOnlySpan<char> key)
+    private int FindAccessKey(ReadOnlySpan<char> key)
     {
         Span<byte> padded = stackalloc byte[MaxKeyLength];
         if (_accessKeys.Length == 0 || !Encoding.UTF8.TryGetBytes(key, padded, out var length))
         {
-            return false;
+            return -1;
         }
 
         padded[length..].Clear();
-        var found = false;
-        foreach (var known in _accessKeys)
+        var found = -1;
+        for (var i = 0; i < _accessKeys.Length; i++)
         {
-            found |= CryptographicOperations.FixedTimeEquals(padded, known);
+            found = CryptographicOperations.FixedTimeEquals(padded, _accessKeys[i]) ? i : found;
         }
 
         return found;

@@ -1,6 +1,6 @@
 namespace OpenAIProxy.Gateway.Access;
 
-/// <summary>Who is calling, as far as forwarding must know: which credential travels on.</summary>
+/// <summary>Who is calling, as far as the other rooms must know: which credential travels on, and whose usage it is.</summary>
 /// <param name="Key">
 /// The key to show upstream; null if the request's own Authorization header travels on as it is. A secret: never logged, never in a message.
 /// </param>
@@ -8,4 +8,8 @@ namespace OpenAIProxy.Gateway.Access;
 /// <param name="IsGuest">
 /// True if the operator's key is used by somebody else than the person at this machine: what is asked of the API is theirs, the account is not.
 /// </param>
-internal readonly record struct Caller(string? Key, bool UsesOperatorKey, bool IsGuest);
+/// <param name="KeyId">
+/// Whose usage it is: the <see cref="Contracts.KeyId"/> of the access key or of the caller's own key, or
+/// <see cref="Contracts.UsageDimensions.Anonymous"/>.
+/// </param>
+internal readonly record struct Caller(string? Key, bool UsesOperatorKey, bool IsGuest, string KeyId);

@@ -7,11 +7,16 @@ namespace OpenAIProxy.Gateway.Configuration;
 /// <param name="OpenAI">Where requests go, and the operator's keys.</param>
 /// <param name="Access">Who may call.</param>
 /// <param name="Forwarding">How requests travel.</param>
+/// <param name="Metering">How usage is counted.</param>
 /// <param name="Billing">The billing service's address; null if there is none.</param>
-public sealed record GatewaySettings(OpenAISettings OpenAI, AccessSettings Access, ForwardingSettings Forwarding, Uri? Billing)
+public sealed record GatewaySettings(
+    OpenAISettings OpenAI, AccessSettings Access, ForwardingSettings Forwarding, MeteringSettings Metering, Uri? Billing)
 {
     /// <summary>Every setting the gateway knows, in the order of the README's table.</summary>
-    public static IReadOnlyList<Setting> All { get; } = [.. OpenAISettings.All, .. AccessSettings.All, .. ForwardingSettings.All];
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        .. OpenAISettings.All, .. AccessSettings.All, .. ForwardingSettings.All, .. MeteringSettings.All, .. InternalSettings.All,
+    ];
 
     /// <summary>Reads and checks everything.</summary>
     /// <param name="configuration">The configuration.</param>
@@ -25,7 +30,8 @@ public sealed record GatewaySettings(OpenAISettings OpenAI, AccessSettings Acces
         var access = AccessSettings.Read(reader, openAI, addresses);
         var forwarding = ForwardingSettings.Read(reader);
         var billing = ServiceAddress.Find(configuration, "billing", reader);
+        var metering = MeteringSettings.Read(reader, billing is not null);
         reader.ThrowIfInvalid();
-        return new GatewaySettings(openAI, access, forwarding, billing);
+        return new GatewaySettings(openAI, access, forwarding, metering, billing);
     }
 }
