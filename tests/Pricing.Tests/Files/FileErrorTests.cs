@@ -38,7 +38,6 @@ public sealed class FileErrorTests
             "line 7, prices[3]: has no model; allowed: a model's name",
             "line 8, prices[4].tokens.fast (c): unknown property; allowed: default, batch, flex, priority, ultrafast, scale",
             "line 8, prices[4].longContext.above (c): 100000 can't be used; allowed: 128000, 200000, 272000, 400000",
-            "line 8, prices[4].longContext (c): has no meaning without tokens",
             "line 9, prices[5].also[1] (d): 5 can't be used; allowed: a model's name of at most 128 characters without spaces",
             "line 9, prices[5].perImage (d): a list can't be used; allowed: an object",
             "line 9, prices[5].unknown[0] (d): \"output\" can't be used; allowed: cachedInput, cacheWrite, audioCachedInput, imageInput, imageCachedInput",
@@ -58,6 +57,9 @@ public sealed class FileErrorTests
     [InlineData("[]", "line 1,: a list can't be used; allowed: an object")]
     [InlineData("{}", "line 1, prices: is missing or no list")]
     [InlineData("{\n\"prices\": {}\n}", "line 2, prices: is missing or no list")]
+    [InlineData(
+        "{ \"prices\": [ { \"model\": \"a\", \"longContext\": { \"above\": 272000 } } ] }",
+        "line 1, prices[0].longContext (a): has no meaning without tokens")]
     [InlineData("{ \"prices\": [ { \"model\": \"a b\" } ] }", "line 1, prices[0].model (a b): \"a b\" can't be used")]
     [InlineData("{ \"prices\": [ { \"model\": \"a\", \"perCall\": 1e-13 } ] }", "line 1, prices[0].perCall (a): 1e-13 can't be used")]
     [InlineData("{ \"prices\": [ { \"model\": \"a\", \"perCall\": 1e99 } ] }", "line 1, prices[0].perCall (a): 1e99 can't be used")]
