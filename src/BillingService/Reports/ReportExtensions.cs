@@ -10,5 +10,6 @@ internal static class ReportExtensions
     {
         services.AddSingleton(provider => provider.GetRequiredService<BillingSettings>().Prices);
         services.AddSingleton<IUsageReports, UsageReports>();
+        services.AddSingleton<ReportAnswers>();
     }
 }
