@@ -25,4 +25,9 @@ public static class InternalHeaders
 
     /// <summary>How the page's browser called the gateway: <c>http</c> or <c>https</c>.</summary>
     public const string Scheme = "x-openaiproxy-scheme";
+
+    /// <summary>
+    /// The host that the caller asked, as in the Host header of the request to the gateway. The usage page compares it with the Origin of its forms.
+    /// </summary>
+    public const string Host = "x-openaiproxy-host";
 }
