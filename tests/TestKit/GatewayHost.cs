@@ -9,6 +9,11 @@ namespace OpenAIProxy.TestKit;
 /// <summary>The gateway as it is shipped, inside the test process, on a real socket of its own.</summary>
 public sealed class GatewayHost : IAsyncDisposable
 {
+    /// <summary>What it shows the billing service, unless a setting says otherwise.</summary>
+    public const string InternalToken = "internal-T3BlbkFJ-known-to-both";
+
+    private const string Journals = "openaiproxy-test-journal-";
+
     private static readonly Lock EnvironmentLock = new();
 
     private readonly WebApplication _app;
@@ -87,6 +92,8 @@ public sealed class GatewayHost : IAsyncDisposable
             all.TryAdd("urls", "http://127.0.0.1:0");
         }
 
+        all.TryAdd("Internal:Token", InternalToken);
+        all.TryAdd("Metering:JournalDirectory", Path.Combine(Path.GetTempPath(), Journals + Guid.NewGuid().ToString("N")));
         var variables = all.Where(s => IsVariable(s.Key)).ToArray();
         lock (EnvironmentLock)
         {
@@ -147,6 +154,11 @@ public sealed class GatewayHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        var journal = _app.Configuration["Metering:JournalDirectory"]!;
         await _app.EndAsync();
+        if (journal.Contains(Journals, StringComparison.Ordinal) && Directory.Exists(journal))
+        {
+            Directory.Delete(journal, recursive: true);
+        }
     }
 }
