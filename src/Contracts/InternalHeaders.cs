@@ -16,4 +16,9 @@ public static class InternalHeaders
     /// <c>true</c> if callers' own keys are not taken at this gateway: then of the keys it does not know only the admin token is good.
     /// </summary>
     public const string AdminOnly = "x-openaiproxy-admin-only";
+
+    /// <summary>
+    /// The host that the caller asked, as in the Host header of the request to the gateway. The usage page compares it with the Origin of its forms.
+    /// </summary>
+    public const string Host = "x-openaiproxy-host";
 }
