@@ -7,7 +7,4 @@ public sealed record Row(string Head, IReadOnlyList<Cell> Cells)
 {
     /// <summary>Where <see cref="Head"/> leads; null for nowhere.</summary>
     public string? Link { get; init; }
-
-    /// <summary>The style of its swatch, as in the chart; null for none.</summary>
-    public int? Style { get; init; }
 }
