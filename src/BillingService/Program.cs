@@ -36,7 +36,7 @@ public static class Program
         builder.Services.AddCaching();
         builder.Services.AddLedger();
         builder.Services.AddReports();
-        builder.Services.AddSingleton<BillingQueries>();
+        builder.Services.AddQueries();
         builder.Services.AddPages();
         adjust?.Invoke(builder);
 

@@ -22,9 +22,9 @@ internal static class Summary
             total.Cut == 0 ? null : new TileNote($"{words.CutOff}: {Numbers.Count(total.Cut)}"))),
         new("errors", words.Errors, Counts.Cell(total.Errors), Notes(
             total.Requests == 0 ? null : new TileNote(Words.Fill(words.ErrorShare, Numbers.Share(total.Errors, total.Requests))))),
-        new("tokens", words.Tokens, Counts.Cell(total.Tokens()) with { Text = Numbers.Short(total.Tokens()) }, Notes(
-            new TileNote(words.InAndOut.Replace("{0}", Numbers.Short(total.Input), StringComparison.Ordinal)
-                .Replace("{1}", Numbers.Short(total.Output), StringComparison.Ordinal)),
+        new("tokens", words.Tokens, Counts.Cell(total.Tokens()) with { Text = Numbers.Brief(total.Tokens()) }, Notes(
+            new TileNote(words.InAndOut.Replace("{0}", Numbers.Brief(total.Input), StringComparison.Ordinal)
+                .Replace("{1}", Numbers.Brief(total.Output), StringComparison.Ordinal)),
             total.CachedInput == 0 ? null : new TileNote(Words.Fill(words.OfThemCached, Numbers.Share(total.CachedInput, total.Input))))),
         Time("duration", words.Duration, total.DurationP50, total.DurationP95, words),
         Time("first-byte", words.FirstByte, total.FirstByteP50, total.FirstByteP95, words),

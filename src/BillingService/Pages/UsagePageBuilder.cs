@@ -1,4 +1,3 @@
-using OpenAIProxy.BillingService.Pages.Charts;
 using OpenAIProxy.BillingService.Pages.SignIn;
 using OpenAIProxy.BillingService.Pages.Texts;
 using OpenAIProxy.BillingService.Pages.Views;

@@ -45,7 +45,7 @@ internal readonly record struct Usage(decimal TotalCents, bool HasDays)
 
         json.WriteEndArray();
         Money.Write(json, Total, bodies.Sum(b => Read(b).TotalCents));
-        json.WriteString("source", BillingQueries.Source);
+        json.WriteString("source", AnswerSource.Upstream);
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;

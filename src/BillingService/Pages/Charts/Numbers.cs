@@ -16,7 +16,7 @@ public static class Numbers
     public static string Money(decimal dollars) => "$" + dollars.ToString("N" + Decimals(dollars), CultureInfo.InvariantCulture);
 
     /// <summary>12.3k: for axes and tiles.</summary>
-    public static string Short(decimal value)
+    public static string Brief(decimal value)
     {
         var size = 0;
         for (; decimal.Abs(value) >= 999.95m && size < Sizes.Length - 1; size++)
@@ -28,7 +28,7 @@ public static class Numbers
     }
 
     /// <summary>$12.3k: for axes.</summary>
-    public static string ShortMoney(decimal dollars) => "$" + Short(dollars);
+    public static string BriefMoney(decimal dollars) => "$" + Brief(dollars);
 
     /// <summary>A time in milliseconds: 850 ms, 1.25 s, 12.4 min.</summary>
     public static string Time(double milliseconds) => milliseconds switch
