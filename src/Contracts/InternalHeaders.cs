@@ -27,7 +27,7 @@ public static class InternalHeaders
     public const string Scheme = "x-openaiproxy-scheme";
 
     /// <summary>
-    /// The host that the page's browser asked, as in the Host header of the request to the gateway. The page compares it with the Origin of its forms.
+    /// The host that the caller asked, as in the Host header of the request to the gateway. The usage page compares it with the Origin of its forms.
     /// </summary>
     public const string Host = "x-openaiproxy-host";
 }

@@ -88,9 +88,26 @@ public sealed record BillingSettings(
             priceFile,
             LedgerSettings.Read(reader, configuration))
         {
-            Prices = PriceBook.Load(priceFile),
+            Prices = ReadPrices(reader, priceFile),
         };
         reader.ThrowIfInvalid();
         return settings;
+    }
+
+    private static PriceBook ReadPrices(SettingsReader reader, string? file)
+    {
+        try
+        {
+            return PriceBook.Load(file);
+        }
+        catch (PriceFileException e)
+        {
+            foreach (var error in e.Errors)
+            {
+                reader.AddError($"Pricing:File, {error}");
+            }
+
+            return PriceBook.BuiltIn;
+        }
     }
 }

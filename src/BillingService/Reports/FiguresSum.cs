@@ -22,7 +22,6 @@ internal sealed class FiguresSum
     private long _toolCalls;
     private decimal _dollars;
     private decimal _estimatedDollars;
-    private bool _hasPriced;
     private bool _hasUnpriced;
 
     /// <summary>Adds a row's usage and what it cost.</summary>
@@ -43,9 +42,6 @@ internal sealed class FiguresSum
             _unpricedRequests += counts.Requests;
             _hasUnpriced = true;
         }
-
-        // What is free is no part that has a price: beside usage without one it would make $0 of it.
-        _hasPriced |= cost.Dollars != 0m || (!cost.IsUnpriced && what.Unit != UsageUnit.Free);
     }
 
     /// <summary>Adds how long a row's calls took.</summary>
@@ -60,11 +56,14 @@ internal sealed class FiguresSum
         _counts.Input, _counts.CachedInput, _counts.CacheWrite, _counts.AudioInput, _counts.ImageInput,
         _counts.Output, _counts.ReasoningOutput, _counts.AudioOutput, _counts.ImageOutput,
         _audioMilliseconds / MillisecondsPerSecond, _characters, _images, _toolCalls,
-        _hasPriced || !_hasUnpriced ? _dollars : null, _estimatedDollars, _hasUnpriced,
+        Dollars(), _estimatedDollars, _hasUnpriced,
         Quantile(_duration, Half), Quantile(_duration, Nearly), Quantile(_firstByte, Half), Quantile(_firstByte, Nearly))
     {
         VideoSeconds = _videoMilliseconds / MillisecondsPerSecond,
     };
+
+    // Free calls beside usage without a price would otherwise make $0 of it.
+    private decimal? Dollars() => _dollars != 0m || !_hasUnpriced ? _dollars : null;
 
     private void AddQuantity(string unit, long quantity)
     {

@@ -35,7 +35,7 @@ internal sealed class BillingExchange : HttpTransformer
     {
         var request = httpContext.Request;
         var headers = request.Headers;
-        var cookie = headers.Cookie;
+        var (cookie, origin, host) = (headers.Cookie, headers.Origin, request.Host.Value);
         var isSecure = request.IsHttps || headers["X-Forwarded-Proto"] is ["https"];
         RequestHeaders.Clean(headers, usesOperatorKey: _caller is not { UsesOperatorKey: false });
         headers.Remove(RequestCredential.ApiKeyHeader);
@@ -49,6 +49,8 @@ internal sealed class BillingExchange : HttpTransformer
         {
             headers.Remove("Authorization");
             headers.Cookie = cookie;
+            headers.Origin = origin;
+            Tell(headers, InternalHeaders.Host, host);
             Tell(headers, InternalHeaders.Prefix, request.PathBase.Value);
             Tell(headers, InternalHeaders.Scheme, isSecure ? "https" : "http");
         }
