@@ -1,4 +1,5 @@
 using OpenAIProxy.BillingService.Pages.SignIn;
+using OpenAIProxy.BillingService.Queries;
 using OpenAIProxy.BillingService.Reports;
 using OpenAIProxy.Contracts;
 
@@ -46,7 +47,15 @@ internal sealed class UsagePages(
         var by = GroupBy.Day | GroupBy.Model | GroupBy.Endpoint | (viewer.IsAdmin ? GroupBy.Key : GroupBy.None);
         var report = await reports.CreateAsync(
             viewer.Key ?? ChosenKey(context.Request, viewer), range.From, range.To.AddDays(1), by, context.RequestAborted);
-        await UsageFile.WriteAsync(context, report, range, viewer.IsAdmin);
+        var response = context.Response;
+        var body = ReportCsv.Write(report, by);
+        response.ContentType = ReportCsv.ContentType;
+        response.Headers.ContentDisposition = $"attachment; filename=\"usage_{DateRange.Text(range.From)}_{DateRange.Text(range.To)}.csv\"";
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(body, context.RequestAborted);
+        }
     }
 
     public async Task SignInAsync(HttpContext context)
@@ -76,7 +85,7 @@ internal sealed class UsagePages(
 
             throttle.Fail();
             await writer.WriteSignInAsync(context, frame, StatusCodes.Status422UnprocessableEntity,
-                doorkeeper.IsAdminOnly(context.Request) ? frame.Words.OnlyAdmin : frame.Words.UnknownKey);
+                Doorkeeper.IsAdminOnly(context.Request) ? frame.Words.OnlyAdmin : frame.Words.UnknownKey);
         }
     }
 

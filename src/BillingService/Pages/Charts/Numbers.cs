@@ -48,7 +48,7 @@ public static class Numbers
     public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <summary>A number with all its digits and no more, for programs.</summary>
-    public static string Exact(decimal value) => (value / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);
+    public static string Exact(decimal value) => Queries.Money.Shortest(value).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A length on the page; in percent if <paramref name="unit"/> says so.</summary>
     public static string Length(double value, string unit = "") => value.ToString("0.##", CultureInfo.InvariantCulture) + unit;

@@ -1,21 +1,17 @@
-using System.Security.Cryptography;
-using System.Text;
-using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.BillingService.Ledger;
+using OpenAIProxy.BillingService.Queries;
 using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Pages.SignIn;
 
 /// <summary>Decides whose usage a key opens.</summary>
-internal sealed class Doorkeeper(IUsageLedger ledger, BillingSettings settings)
+internal sealed class Doorkeeper(IUsageLedger ledger, Askers askers)
 {
     private const string AccessKeyPrefix = "fk-";
     private const int LongestKey = 4096;
 
-    /// <summary>True if the gateway that sent <paramref name="request"/> takes no callers' keys but its own.</summary>
-    public bool IsAdminOnly(HttpRequest request)
-        => settings.InternalToken is { } token && IsSame(request.Headers[InternalHeaders.Token].ToString(), token)
-            && request.Headers[InternalHeaders.AdminOnly].ToString() == "true";
+    /// <summary>True if the gateway that sent <paramref name="request"/> takes no keys but its own.</summary>
+    public static bool IsAdminOnly(HttpRequest request) => request.Headers[InternalHeaders.AdminOnly] is ["true"];
 
     /// <summary>Who comes with <paramref name="key"/>; null if it opens nothing.</summary>
     public async Task<Viewer?> AdmitAsync(HttpRequest request, string key, CancellationToken cancellationToken)
@@ -25,7 +21,7 @@ internal sealed class Doorkeeper(IUsageLedger ledger, BillingSettings settings)
             return null;
         }
 
-        if (settings.AdminToken is { } admin && IsSame(key, admin))
+        if (askers.IsAdmin(key))
         {
             return Viewer.Admin;
         }
@@ -38,8 +34,4 @@ internal sealed class Doorkeeper(IUsageLedger ledger, BillingSettings settings)
         var id = KeyId.Of(key).Value;
         return await ledger.KnowsKeyAsync(id, cancellationToken) ? new Viewer(id) : null;
     }
-
-    // Hashes have one length: the time says nothing about the secret's.
-    private static bool IsSame(string given, string secret)
-        => CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }

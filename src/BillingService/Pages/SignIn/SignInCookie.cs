@@ -51,7 +51,8 @@ internal sealed class SignInCookie(Seal seal, BillingSettings settings, TimeProv
         IsEssential = true,
         Path = "/",
         SameSite = SameSiteMode.Strict,
-        // Whoever ends TLS may stand before the gateway. The browser itself says how it came here.
-        Secure = request.IsHttps || request.Headers.Origin.ToString().StartsWith("https://", StringComparison.Ordinal),
+        // The gateway says how it was called; and where TLS ends before the gateway, the browser itself says what it sees.
+        Secure = request.IsHttps || request.Headers[InternalHeaders.Scheme] is ["https"]
+            || request.Headers.Origin.ToString().StartsWith("https://", StringComparison.OrdinalIgnoreCase),
     };
 }
