@@ -67,7 +67,7 @@ public sealed class SegmentShipperTests
                     context.Response.Headers.Location = "/elsewhere";
                     break;
             }
-        });
+        }, timeout: failure == "hang" ? TimeSpan.FromMilliseconds(500) : null);
         rig.Rig.Write();
         await HangGuard.Until(() => rig.Rig.Metric(JournalTelemetry.ShippedName) == 1, "it is shipped");
 
