@@ -126,7 +126,7 @@ internal sealed class JournalRig : IDisposable
         var rig = Start(root, ownsRoot: true);
         await HangGuard.Until(
             () => Directory.GetFiles(root, "*.calls", SearchOption.AllDirectories).Length == 1
-                && (left == 0 || rig.Ready.Count > 0 || Directory.GetDirectories(root).Length == 1),
+                && (left == 0 || rig.Ready.Count > 0 || Directory.GetDirectories(root).Count(d => Path.GetFileName(d) != "refused") == 1),
             "the old folders are taken over");
         return rig;
     }

@@ -11,7 +11,7 @@ namespace OpenAIProxy.Gateway.Tests.Metering.Shipping;
 public sealed class GatewayTests
 {
     [Fact]
-    public async Task Gateway_Stopped_HasShippedItsUsageAndLeavesNothing()
+    public async Task Gateway_WithBilling_ShipsItsUsageAndLeavesNothing()
     {
         var root = JournalRig.NewRoot();
         var batches = new ConcurrentQueue<UsageBatch>();
@@ -28,6 +28,8 @@ public sealed class GatewayTests
             Assert.True(journal.IsWritable);
             var call = JournalRig.Call();
             journal.End(journal.Begin(call), JournalRig.Record(call.Id));
+            await HangGuard.Until(
+                () => !batches.IsEmpty && gateway.Services.GetRequiredService<ReadySegments>().Count == 0, "the usage is shipped");
         }
 
         Assert.Equal(1, Assert.Single(Assert.Single(batches).Rows).Counts.Requests);

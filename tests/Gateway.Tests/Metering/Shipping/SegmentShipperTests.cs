@@ -67,7 +67,7 @@ public sealed class SegmentShipperTests
                     context.Response.Headers.Location = "/elsewhere";
                     break;
             }
-        });
+        }, timeout: failure == "hang" ? TimeSpan.FromMilliseconds(500) : null);
         rig.Rig.Write();
         await HangGuard.Until(() => rig.Rig.Metric(JournalTelemetry.ShippedName) == 1, "it is shipped");
 
@@ -105,9 +105,11 @@ public sealed class SegmentShipperTests
     public async Task Segment_Unreadable_IsMovedAside()
     {
         await using var rig = await ShipperRig.StartAsync(_ => Task.CompletedTask);
-        var folder = Directory.CreateDirectory(Path.Combine(rig.Rig.Root, "dead")).FullName;
-        File.WriteAllText(Path.Combine(folder, "x.ready"), new string('?', 100));
-        File.WriteAllBytes(Path.Combine(folder, "lock"), []);
+        var folder = Path.Combine(rig.Rig.Root, "dead");
+        var made = Directory.CreateDirectory(JournalRig.NewRoot()).FullName;
+        File.WriteAllText(Path.Combine(made, "x.ready"), new string('?', 100));
+        File.WriteAllBytes(Path.Combine(made, "lock"), []);
+        Directory.Move(made, folder);
 
         await HangGuard.Until(() => rig.Rig.Metric(JournalTelemetry.RefusedName) == 1, "it is moved aside");
 
