@@ -258,11 +258,11 @@ public sealed class RecordTests
         });
         await using var gateway = await MeteredRig.StartGatewayAsync(upstream.Address, journal);
 
-        await Parallel.ForAsync(0, 300, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (_, _) =>
+        await Parallel.ForAsync(0, 300, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (_, token) =>
         {
             using var content = new StringContent(Body, Encoding.UTF8, "application/json");
-            using var answer = await gateway.Client.PostAsync(new Uri("/v1/chat/completions", UriKind.Relative), content);
-            Assert.Equal(Good, await answer.Content.ReadAsStringAsync());
+            using var answer = await gateway.Client.PostAsync(new Uri("/v1/chat/completions", UriKind.Relative), content, token);
+            Assert.Equal(Good, await answer.Content.ReadAsStringAsync(token));
         });
 
         var records = await journal.WaitAsync(300);
