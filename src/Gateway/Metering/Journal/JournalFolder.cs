@@ -58,15 +58,27 @@ internal sealed class JournalFolder : IDisposable
     }
 
     /// <summary>The folders whose process is gone. They belong to this process now.</summary>
-    public static IEnumerable<JournalFolder> Adopt(string root)
+    /// <param name="root">The journal's folder.</param>
+    /// <param name="own">This process's folder in it, which may look free where locks are not real.</param>
+    public static List<JournalFolder> Adopt(string root, string own)
     {
-        foreach (var path in Directory.GetDirectories(root))
+        var folders = new List<JournalFolder>();
+        try
         {
-            if (System.IO.Path.GetFileName(path) != RefusedName && TryOpenLock(path, out var held))
+            foreach (var path in Directory.GetDirectories(root))
             {
-                yield return new JournalFolder(root, path, held);
+                if (path != own && TryOpenLock(path, out var held))
+                {
+                    folders.Add(new JournalFolder(root, path, held));
+                }
             }
         }
+        catch (Exception e) when (FilesAside.IsDiskFailure(e))
+        {
+            // Gone; that is noticed elsewhere.
+        }
+
+        return folders;
     }
 
     /// <summary>Its files with an ending, oldest first.</summary>

@@ -55,6 +55,7 @@ internal sealed class JournalKeeper : IDisposable
     {
         lock (_work)
         {
+            _retryAt = 0;
             Prepare();
             if (_journal.Current is { IsEmpty: false } current)
             {
@@ -63,6 +64,22 @@ internal sealed class JournalKeeper : IDisposable
 
             _handover.RunToEnd(_folder);
         }
+    }
+
+    /// <summary>Takes the records out of memory that the disk didn't take. Their slots are the caller's to free.</summary>
+    public List<PendingRecord> TakePending()
+    {
+        var taken = new List<PendingRecord>();
+        lock (_work)
+        {
+            while (_journal.Pending.TryPeek(out var record))
+            {
+                taken.Add(record);
+                _journal.Pending.Remove();
+            }
+        }
+
+        return taken;
     }
 
     /// <summary>Ends the journal. What is written stays for the next start.</summary>
@@ -98,6 +115,7 @@ internal sealed class JournalKeeper : IDisposable
 
     private void Run()
     {
+        var hasFailed = false;
         while (!_isStopped)
         {
             _journal.Work.WaitOne(_options.Tick);
@@ -107,10 +125,17 @@ internal sealed class JournalKeeper : IDisposable
                 {
                     Keep();
                 }
+
+                hasFailed = false;
             }
             catch (Exception e)
             {
-                _logger.Failed(e);
+                if (!hasFailed)
+                {
+                    hasFailed = true;
+                    _logger.Failed(e);
+                }
+
                 Thread.Sleep(_options.RetryAfter);
             }
         }
