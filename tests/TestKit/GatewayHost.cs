@@ -18,9 +18,13 @@ public sealed class GatewayHost : IAsyncDisposable
 
     private readonly WebApplication _app;
 
+    // Some tests dispose twice; then there is no configuration left to ask.
+    private readonly string _journal;
+
     private GatewayHost(WebApplication app, LogSink logs)
     {
         _app = app;
+        _journal = app.Configuration["Metering:JournalDirectory"]!;
         Logs = logs;
         Address = Reachable(new Uri(app.Urls.First()));
         Client = CreateClient();
@@ -154,11 +158,10 @@ public sealed class GatewayHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        var journal = _app.Configuration["Metering:JournalDirectory"]!;
         await _app.EndAsync();
-        if (journal.Contains(Journals, StringComparison.Ordinal) && Directory.Exists(journal))
+        if (_journal.Contains(Journals, StringComparison.Ordinal) && Directory.Exists(_journal))
         {
-            Directory.Delete(journal, recursive: true);
+            Directory.Delete(_journal, recursive: true);
         }
     }
 }
