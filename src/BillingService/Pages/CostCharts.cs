@@ -38,7 +38,7 @@ internal sealed class CostCharts(Frame frame, RangeView range, IReadOnlyList<Dat
         ];
         var total = sums.Sum();
         var title = days.Count == 1 ? _words.CostByModel : _words.CostPerDayByModel;
-        return new ChartView("cost", title, Describe(title, Total(total)), Legend(series, marks), Table(title, series, sums, total))
+        return new ChartView("cost", title, Describe(title, Total(total)), Legend(days.Count == 1 ? [] : series, marks), Table(title, series, sums, total))
         {
             Columns = days.Count == 1 ? null : ColumnChart.Draw(days, series, marks, 0.000_000_01m, Numbers.BriefMoney, _words.ShortDay, Numbers.Money),
             Bars = days.Count == 1 ? BarChart.Draw([.. series.Select(s => (s.Name, s.Style, s.Total, Numbers.Money(s.Total)))]) : null,

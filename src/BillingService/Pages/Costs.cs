@@ -13,7 +13,7 @@ internal static class Costs
     {
         if (figures.Requests == 0 || figures.Dollars is not { } dollars)
         {
-            return figures.IsUnpriced ? new Cell(words.Unpriced) : Empty;
+            return figures.IsUnpriced ? new Cell(words.Unpriced) { Style = CostCharts.UnpricedStyle } : Empty;
         }
 
         var notes = (string?[])

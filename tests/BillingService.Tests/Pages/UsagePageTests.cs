@@ -80,6 +80,7 @@ public sealed class UsagePageTests(UsageRig rig, Chromium chromium) : IClassFixt
         var own = tab.Locator("#models-table tr").Filter(new() { Has = tab.GetByText(SampleUsage.OwnModel, new() { Exact = true }) });
         Assert.Contains("unpriced", await own.TextContentAsync(), StringComparison.Ordinal);
         Assert.DoesNotContain("$", await own.TextContentAsync(), StringComparison.Ordinal);
+        Assert.Equal("url(#p9)", await own.Locator(".marked rect").GetAttributeAsync("fill"));
         Assert.True(await tab.Locator("#cost .mark.m9").CountAsync() > 0);
         Assert.True(await tab.Locator("#cost .mark.m10").CountAsync() > 0);
         Assert.Contains("requests unpriced", await tab.Locator("#tile-cost").TextContentAsync(), StringComparison.Ordinal);
@@ -254,6 +255,21 @@ public sealed class UsagePageTests(UsageRig rig, Chromium chromium) : IClassFixt
         Assert.Equal(status, answer.Status);
         Assert.Equal("text/html; charset=utf-8", answer.Headers["Content-Type"]);
         Assert.True(answer.Headers.ContainsKey("Content-Security-Policy"));
+    }
+
+    [Fact]
+    public async Task Page_WhileTheLedgerIsAway_SaysSoOnAPage()
+    {
+        await using var billing = await BillingHost.StartAsync(
+            new Uri("http://127.0.0.1:9"), ("Billing:AdminToken", SampleUsage.Admin),
+            ("ConnectionStrings:ledger", "Host=127.0.0.1;Port=9;Username=nobody;Password=nothing;Database=none"));
+        var cookie = (await UsageRig.PostAsync(billing, "/usage/sign-in", SampleUsage.Admin)).Headers["Set-Cookie"].Split(';')[0];
+
+        var answer = await billing.GetAsync("/usage", key: null, ("Cookie", cookie));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
+        Assert.Equal("text/html; charset=utf-8", answer.Headers["Content-Type"]);
+        Assert.Contains("can't be read at the moment", WebUtility.HtmlDecode(answer.Text), StringComparison.Ordinal);
     }
 
     [Fact]
