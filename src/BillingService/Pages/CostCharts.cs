@@ -38,7 +38,7 @@ internal sealed class CostCharts(Frame frame, RangeView range, IReadOnlyList<Dat
         ];
         var total = sums.Sum();
         var title = days.Count == 1 ? _words.CostByModel : _words.CostPerDayByModel;
-        return new ChartView("cost", title, Describe(title, Total(total)), Legend(series, marks), Table(title, series, sums, total))
+        return new ChartView("cost", title, Describe(title, Total(total)), Legend(days.Count == 1 ? [] : series, marks), Table(title, series, sums, total))
         {
             Columns = days.Count == 1 ? null : ColumnChart.Draw(days, series, marks, 0.000_000_01m, Numbers.BriefMoney, _words.ShortDay, Numbers.Money),
             Bars = days.Count == 1 ? BarChart.Draw([.. series.Select(s => (s.Name, s.Style, s.Total, Numbers.Money(s.Total)))]) : null,
@@ -51,7 +51,7 @@ internal sealed class CostCharts(Frame frame, RangeView range, IReadOnlyList<Dat
     {
         var sorted = rows.OrderByDescending(r => r.Figures.Dollars ?? 0m).ThenByDescending(r => r.Figures.Requests).ToArray();
         var bars = sorted.Take(MostKeys).Select(r => (NameOfKey(r.Key!, _words), r.Figures.Dollars is null ? UnpricedStyle : 0, r.Figures.Dollars ?? 0m,
-            Text(Costs.Cell(r.Figures, _words)))).ToArray();
+            Costs.Cell(r.Figures, _words).Text)).ToArray();
         var total = rows.Select(r => r.Figures).Sum();
         return new ChartView("keys", _words.ByKey, Describe(_words.ByKey, Total(total)), [], new TableView(
             "keys-table", _words.ByKey, [_words.Key, _words.Requests, _words.Errors, _words.Tokens, _words.Cost],

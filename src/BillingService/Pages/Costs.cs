@@ -11,9 +11,9 @@ internal static class Costs
     /// <summary>What usage cost. Usage without a price never costs $0.</summary>
     public static Cell Cell(UsageFigures figures, Words words)
     {
-        if (figures.Dollars is not { } dollars)
+        if (figures.Requests == 0 || figures.Dollars is not { } dollars)
         {
-            return figures.IsUnpriced ? new Cell(words.Unpriced) : Empty;
+            return figures.IsUnpriced ? new Cell(words.Unpriced) { Style = CostCharts.UnpricedStyle } : Empty;
         }
 
         var notes = (string?[])

@@ -57,7 +57,8 @@ internal sealed class CountCharts(Words words, IReadOnlyList<DateOnly> days, IRe
             id + "-table", title, [words.Day, .. columns.Select(k => k.Name)],
             [.. days.Select((day, i) => new Row(Numbers.Day(day), [.. columns.Select(k => Counts.Seconds(k.Of(sums[i])))]))],
             new Row(words.Total, [.. columns.Select(k => Counts.Seconds(k.Of(_total)))]));
-        var legend = series.Select(s => new LegendEntry(s.Style, s.Name, Numbers.Brief(s.Total))).ToArray();
+        // Bars have their names beside them.
+        var legend = days.Count == 1 ? [] : series.Select(s => new LegendEntry(s.Style, s.Name, Numbers.Brief(s.Total))).ToArray();
         return new ChartView(id, title, Counts.Describe(words, title, days, $"{unit}: {Numbers.Count(total)}"), legend, table)
         {
             Columns = days.Count == 1 ? null : ColumnChart.Draw(days, series, [], 1m, Numbers.Brief, words.ShortDay, v => Numbers.Count((long)v)),

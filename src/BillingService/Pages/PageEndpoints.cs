@@ -1,3 +1,5 @@
+using OpenAIProxy.BillingService.Ledger;
+
 namespace OpenAIProxy.BillingService.Pages;
 
 /// <summary>The routes under <c>/usage</c>. Whatever goes wrong there ends in a page: a person reads it.</summary>
@@ -32,6 +34,11 @@ internal sealed partial class PageEndpoints(PageWriter writer, ILogger<PageEndpo
         catch (InvalidDataException) when (!context.Response.HasStarted)
         {
             await ExplainAsync(context, StatusCodes.Status400BadRequest);
+        }
+        catch (LedgerAwayException) when (!context.Response.HasStarted)
+        {
+            // The ledger has said so in the log.
+            await ExplainAsync(context, StatusCodes.Status503ServiceUnavailable);
         }
         catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {

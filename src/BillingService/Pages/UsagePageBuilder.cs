@@ -46,7 +46,7 @@ internal sealed class UsagePageBuilder(IUsageReports reports)
         "models-table", words.ByModel,
         [
             words.Model, words.Cost, words.Requests, words.Errors, words.Input, words.CachedInput, words.Output,
-            $"{words.Duration}, p50", "p95", $"{words.FirstByte}, p50", "p95",
+            $"{words.Duration} p50", $"{words.Duration} p95", $"{words.BriefFirstByte} p50", $"{words.BriefFirstByte} p95",
         ],
         [
             .. report.Rows.OrderByDescending(r => r.Figures.Dollars ?? 0m).ThenByDescending(r => r.Figures.Requests)

@@ -80,6 +80,7 @@ public sealed class UsagePageTests(UsageRig rig, Chromium chromium) : IClassFixt
         var own = tab.Locator("#models-table tr").Filter(new() { Has = tab.GetByText(SampleUsage.OwnModel, new() { Exact = true }) });
         Assert.Contains("unpriced", await own.TextContentAsync(), StringComparison.Ordinal);
         Assert.DoesNotContain("$", await own.TextContentAsync(), StringComparison.Ordinal);
+        Assert.Equal("url(#p9)", await own.Locator(".marked rect").GetAttributeAsync("fill"));
         Assert.True(await tab.Locator("#cost .mark.m9").CountAsync() > 0);
         Assert.True(await tab.Locator("#cost .mark.m10").CountAsync() > 0);
         Assert.Contains("requests unpriced", await tab.Locator("#tile-cost").TextContentAsync(), StringComparison.Ordinal);
@@ -101,7 +102,7 @@ public sealed class UsagePageTests(UsageRig rig, Chromium chromium) : IClassFixt
             Assert.Equal(row.GetProperty("cost_usd").GetDecimal(), keys[name == UsageDimensions.Anonymous ? "(no key)" : name]["Cost"]);
         }
 
-        await tab.GetByRole(AriaRole.Link, new() { Name = KeyId.Of(Keys.Other).Value }).ClickAsync();
+        await tab.FollowAsync(tab.GetByRole(AriaRole.Link, new() { Name = KeyId.Of(Keys.Other).Value }));
         var one = (await ReportAsync(Keys.Other, 30, "day")).GetProperty("total").GetProperty("cost_usd").GetDecimal();
         Assert.Equal(one, (await tab.TableAsync("cost-table"))["Total"]["Total"]);
         Assert.Equal(0, await tab.Locator("#keys").CountAsync());
@@ -130,10 +131,10 @@ public sealed class UsagePageTests(UsageRig rig, Chromium chromium) : IClassFixt
         Assert.Equal("用量", await tab.Locator("h1").TextContentAsync());
         Assert.Contains("无价格", await tab.Locator("#models-table").TextContentAsync(), StringComparison.Ordinal);
 
-        await tab.GetByRole(AriaRole.Link, new() { Name = "English" }).ClickAsync();
+        await tab.FollowAsync(tab.GetByRole(AriaRole.Link, new() { Name = "English" }));
         Assert.Equal("en", await tab.Locator("html").GetAttributeAsync("lang"));
         // The choice stays when another range is chosen.
-        await tab.GetByRole(AriaRole.Link, new() { Name = "7 days" }).ClickAsync();
+        await tab.FollowAsync(tab.GetByRole(AriaRole.Link, new() { Name = "7 days" }));
         Assert.Equal("en", await tab.Locator("html").GetAttributeAsync("lang"));
     }
 
@@ -145,7 +146,7 @@ public sealed class UsagePageTests(UsageRig rig, Chromium chromium) : IClassFixt
 
         await tab.Locator("#from").FillAsync("2026-03-01");
         await tab.Locator("#to").FillAsync("2026-03-10");
-        await tab.Locator(".dates button").ClickAsync();
+        await tab.FollowAsync(tab.Locator(".dates button"));
         await tab.Locator("#cost summary").ClickAsync();
 
         Assert.Equal($"{rig.Page}?from=2026-03-01&to=2026-03-10", tab.Url);
@@ -257,6 +258,21 @@ public sealed class UsagePageTests(UsageRig rig, Chromium chromium) : IClassFixt
     }
 
     [Fact]
+    public async Task Page_WhileTheLedgerIsAway_SaysSoOnAPage()
+    {
+        await using var billing = await BillingHost.StartAsync(
+            new Uri("http://127.0.0.1:9"), ("Billing:AdminToken", SampleUsage.Admin),
+            ("ConnectionStrings:ledger", "Host=127.0.0.1;Port=9;Username=nobody;Password=nothing;Database=none"));
+        var cookie = (await UsageRig.PostAsync(billing, "/usage/sign-in", SampleUsage.Admin)).Headers["Set-Cookie"].Split(';')[0];
+
+        var answer = await billing.GetAsync("/usage", key: null, ("Cookie", cookie));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
+        Assert.Equal("text/html; charset=utf-8", answer.Headers["Content-Type"]);
+        Assert.Contains("can't be read at the moment", WebUtility.HtmlDecode(answer.Text), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Form_ThatIsTooLarge_IsAnsweredWithAPage()
     {
         var answer = await rig.SignInAsync(new string('x', 20_000));
@@ -269,18 +285,18 @@ public sealed class UsagePageTests(UsageRig rig, Chromium chromium) : IClassFixt
     public async Task Page_BehindAGatewayWithAPrefix_StaysUnderIt()
     {
         await using var gateway = await GatewayHost.StartAsync(
-            new Uri("http://127.0.0.1:9"), ("services:billing:http:0", rig.Billing.Address.ToString()), ("Internal:Token", SampleUsage.Internal),
-            ("Metering:Journal", Path.Combine(Path.GetTempPath(), "openaiproxy-pages-" + Guid.NewGuid())), ("ROUTE_PREFIX", "/openai"));
+            new Uri("http://127.0.0.1:9"), ("services:billing:http:0", rig.Billing.Address.ToString()), ("Metering:Enabled", "false"),
+            ("ROUTE_PREFIX", "/openai"));
         await using var visitor = await chromium.VisitAsync();
         var page = new Uri(gateway.Address, "/openai/usage");
 
         var tab = await visitor.SignInAsync(page, Keys.Secret);
         Assert.Equal(page.ToString(), tab.Url);
-        await tab.GetByRole(AriaRole.Link, new() { Name = "7 days" }).ClickAsync();
+        await tab.FollowAsync(tab.GetByRole(AriaRole.Link, new() { Name = "7 days" }));
         Assert.Equal(page + "?days=7", tab.Url);
         Assert.Equal(8, (await tab.TableAsync("cost-table")).Count);
 
-        await tab.Locator("#sign-out").ClickAsync();
+        await tab.FollowAsync(tab.Locator("#sign-out"));
         Assert.Equal(page.ToString(), tab.Url);
         Assert.True(await tab.Locator("#key").IsVisibleAsync());
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Playwright;
 
 namespace OpenAIProxy.BillingService.Tests.Pages;
@@ -11,28 +12,32 @@ internal static class Visits
         var tab = await context.NewPageAsync();
         await tab.GotoAsync(page.ToString());
         await tab.Locator("#key").FillAsync(key);
-        await tab.Locator("main button").ClickAsync();
+        await tab.FollowAsync(tab.Locator("main button"));
         return tab;
+    }
+
+    /// <summary>Clicks on what leads to another page, and waits until that is there.</summary>
+    public static async Task FollowAsync(this IPage tab, ILocator link)
+    {
+        var loaded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        tab.DOMContentLoaded += OnLoaded;
+        await link.ClickAsync();
+        await loaded.Task.Guarded();
+        tab.DOMContentLoaded -= OnLoaded;
+
+        void OnLoaded(object? sender, IPage page) => loaded.TrySetResult();
     }
 
     /// <summary>A table's figures with all their digits: by row, then by column; null where a cell has none.</summary>
     public static async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, decimal?>>> TableAsync(this IPage tab, string id)
     {
-        var columns = await tab.Locator($"#{id} thead th").AllTextContentsAsync();
-        var rows = new Dictionary<string, IReadOnlyDictionary<string, decimal?>>();
-        foreach (var row in await tab.Locator($"#{id} tbody tr, #{id} tfoot tr").AllAsync())
-        {
-            var html = await row.InnerHTMLAsync();
-            var cells = html.Split("<td").Skip(1).Select(Value).ToArray();
-            Assert.Equal(columns.Count - 1, cells.Length);
-            rows.Add((await row.Locator("th").TextContentAsync())!.Trim(), columns.Skip(1).Zip(cells).ToDictionary(c => c.First, c => c.Second));
-        }
-
-        return rows;
+        var rows = await tab.Locator("#" + id).EvaluateAsync<string[][]>(
+            "table => [...table.rows].map(row => [...row.cells].map(cell => cell.querySelector('data')?.value ?? cell.textContent.trim()))");
+        return rows.Skip(1).ToDictionary(
+            row => row[0],
+            row => (IReadOnlyDictionary<string, decimal?>)rows[0].Zip(row).Skip(1).ToDictionary(cell => cell.First, cell => Number(cell.Second)));
     }
 
-    private static decimal? Value(string cell)
-        => cell.IndexOf("<data value=\"", StringComparison.Ordinal) is >= 0 and var start
-            ? decimal.Parse(cell[(start + 13)..].Split('"')[0], System.Globalization.CultureInfo.InvariantCulture)
-            : null;
+    private static decimal? Number(string text)
+        => decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

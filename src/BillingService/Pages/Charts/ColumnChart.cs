@@ -14,8 +14,10 @@ public sealed record ColumnChart(IReadOnlyList<Tick> Ticks, IReadOnlyList<Column
     public const int PlotHeight = 180;
 
     /// <summary>The height of one row of marks.</summary>
-    public const int MarkHeight = 16;
+    public const int MarkHeight = 17;
 
+    // The axis' zero has a label too.
+    private const int MarkGap = 9;
     private const int LabelHeight = 22;
     private const int MostLabels = 6;
 
@@ -23,10 +25,10 @@ public sealed record ColumnChart(IReadOnlyList<Tick> Ticks, IReadOnlyList<Column
     public static int Zero => PlotTop + PlotHeight;
 
     /// <summary>The height of it all.</summary>
-    public int Height => Zero + (MarkNames.Count * MarkHeight) + LabelHeight;
+    public int Height => (MarkNames.Count == 0 ? Zero : MarkTop(MarkNames.Count)) + LabelHeight;
 
     /// <summary>Where a row of marks begins.</summary>
-    public static int MarkTop(int row) => Zero + 4 + (row * MarkHeight);
+    public static int MarkTop(int row) => Zero + MarkGap + (row * MarkHeight);
 
     /// <summary>Draws <paramref name="series"/>, the first one at the bottom.</summary>
     /// <param name="days">The days.</param>
@@ -59,8 +61,8 @@ public sealed record ColumnChart(IReadOnlyList<Tick> Ticks, IReadOnlyList<Column
         var below = (double)Zero;
         foreach (var one in series.Where(s => s.Values[day] > 0m))
         {
-            // A pixel at least, so that what is there is seen; and a pixel of air between two.
-            var height = Math.Max(1, Scaled(one.Values[day], axis));
+            // Two pixels at least, so that what is there is seen; and a pixel of air between two.
+            var height = Math.Max(2, Scaled(one.Values[day], axis));
             segments.Add(new Segment(one.Style, Pixels(below - height), Pixels(height > 3 ? height - 1 : height)));
             lines.Add($"{one.Name}: {valueText(one.Values[day])}");
             below -= height;
@@ -69,16 +71,18 @@ public sealed record ColumnChart(IReadOnlyList<Tick> Ticks, IReadOnlyList<Column
         lines.AddRange(marks.Where(m => m.Days[day]).Select(m => m.Name));
         return new Column(
             Percent(day * band), Percent(band), Percent((day * band) + ((band - width) / 2)), Percent(width), Percent((day + 0.5) * band),
-            HasLabel(day, days.Count) ? dayText(days[day]) : null, string.Join('\n', lines), segments,
+            HasLabel(day, days.Count) ? dayText(days[day]) : null, (days.Count - 1 - day) / Every(days.Count) % 2 == 1, string.Join('\n', lines), segments,
             [.. marks.Select(m => m.Days[day] ? m.Style : (int?)null)]);
     }
 
     // Counted from today back; the ones at the edge would be cut.
     private static bool HasLabel(int day, int days)
     {
-        var every = (int)Math.Ceiling(days / (double)MostLabels);
+        var every = Every(days);
         return (days - 1 - day - (every / 2)) % every == 0 && (days < 2 * MostLabels || (day > every / 3 && days - day > every / 3));
     }
+
+    private static int Every(int days) => (int)Math.Ceiling(days / (double)MostLabels);
 
     private static double Scaled(decimal value, Axis axis) => (double)(value / axis.Top * PlotHeight);
 

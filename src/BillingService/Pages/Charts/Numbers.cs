@@ -6,6 +6,7 @@ namespace OpenAIProxy.BillingService.Pages.Charts;
 public static class Numbers
 {
     private const int Significant = 3;
+    private const int MostDecimals = 15;
 
     private static readonly string[] Sizes = ["", "k", "M", "G", "T", "P"];
 
@@ -53,7 +54,7 @@ public static class Numbers
     /// <summary>A length on the page; in percent if <paramref name="unit"/> says so.</summary>
     public static string Length(double value, string unit = "") => value.ToString("0.##", CultureInfo.InvariantCulture) + unit;
 
-    // 2 from a dollar up. Below: as many as leave three digits that say something, but no zeros at the end.
+    // 2 from a dollar up. Below: as many as leave three digits that say something, but no zeros that say nothing.
     private static int Decimals(decimal dollars)
     {
         var size = decimal.Abs(dollars);
@@ -68,7 +69,8 @@ public static class Numbers
             decimals++;
         }
 
-        for (decimals = Math.Min(decimals, 15); decimals > 2 && decimal.Round(dollars, decimals) == decimal.Round(dollars, decimals - 1);)
+        decimals = decimal.Round(decimal.Abs(dollars), decimals) >= 1m ? 2 : Math.Min(decimals, MostDecimals);
+        while (decimals > 2 && decimal.Round(dollars, decimals - 1) == dollars)
         {
             decimals--;
         }

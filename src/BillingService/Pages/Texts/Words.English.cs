@@ -54,6 +54,7 @@ public sealed partial class Words
         ErrorShare = "{0} of requests",
         Duration = "Duration",
         FirstByte = "Time to first byte",
+        BriefFirstByte = "First byte",
         Median = "median",
         Nearly = "{0} for 95 %",
         InAndOut = "{0} in, {1} out",

@@ -105,6 +105,8 @@ public sealed partial class Words
 
     internal string FirstByte { get; private init; } = "";
 
+    internal string BriefFirstByte { get; private init; } = "";
+
     internal string Median { get; private init; } = "";
 
     internal string Nearly { get; private init; } = "";

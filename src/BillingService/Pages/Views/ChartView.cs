@@ -6,7 +6,7 @@ namespace OpenAIProxy.BillingService.Pages.Views;
 /// <param name="Id">Its id on the page.</param>
 /// <param name="Title">What it shows.</param>
 /// <param name="Description">The same in a sentence with its main figures, for those who can't see it.</param>
-/// <param name="Legend">What its patterns stand for; empty if there is one only.</param>
+/// <param name="Legend">What its patterns stand for, but for those that have their name beside them.</param>
 /// <param name="Table">Its figures.</param>
 public sealed record ChartView(string Id, string Title, string Description, IReadOnlyList<LegendEntry> Legend, TableView Table)
 {

@@ -13,6 +13,7 @@ public sealed class ChartTests
     [InlineData("0.00001234567", "$0.0000123")]
     [InlineData("0.5", "$0.50")]
     [InlineData("0.125", "$0.125")]
+    [InlineData("0.4596", "$0.460")]
     [InlineData("0.9999", "$1.00")]
     [InlineData("1.005", "$1.01")]
     [InlineData("1234.5678", "$1,234.57")]
