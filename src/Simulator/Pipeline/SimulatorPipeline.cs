@@ -55,10 +55,7 @@ internal sealed class SimulatorPipeline(RequestDelegate next, SimulatorOptions o
         if (context.Features.Get<TalliedCall>() is { } call && behavior.Fault == Fault.None)
         {
             await context.Response.CompleteAsync();
-            if (!context.RequestAborted.IsCancellationRequested)
-            {
-                call.Answered();
-            }
+            call.Answered();
         }
     }
 
