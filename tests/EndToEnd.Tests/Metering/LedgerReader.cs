@@ -25,7 +25,7 @@ internal sealed class LedgerReader : IDisposable
         using var answer = await _client.GetAsync(path);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode, text);
-        return [.. JsonElement.Parse(text).GetProperty("data").EnumerateArray().Select(Row)];
+        return [.. JsonElement.Parse(text).GetProperty("rows").EnumerateArray().Select(Row)];
     }
 
     /// <summary>Reads until <paramref name="condition"/> holds, and gives back what was read then.</summary>
@@ -56,8 +56,8 @@ internal sealed class LedgerReader : IDisposable
         return new LedgerRow(
             row.GetProperty("key").GetString()!, row.GetProperty("model").GetString()!,
             Number("requests"), Number("errors"), Number("cut"), Number("estimated_requests"),
-            Number("input_tokens"), Number("cached_input_tokens"), Number("output_tokens"), Number("reasoning_output_tokens"));
+            Number("input_tokens"), Number("cached_input_tokens"), Number("output_tokens"), Number("reasoning_tokens"));
 
-        long Number(string name) => row.TryGetProperty(name, out var value) ? value.GetInt64() : 0;
+        long Number(string name) => (long)row.GetProperty(name).GetDecimal();
     }
 }
