@@ -5,11 +5,13 @@
 set -uo pipefail
 cd "$(dirname "$0")"
 
+declare -A packages=([curl]=curl [redis-server]=redis-server [node]=nodejs [npm]=npm [chromium]=chromium)
 missing=()
-for command in curl redis-server node npm; do
-  package=${command/#node/nodejs}
-  command -v "$command" >/dev/null || missing+=("$package")
+for command in "${!packages[@]}"; do
+  command -v "$command" >/dev/null || missing+=("${packages[$command]}")
 done
+# Debian keeps PostgreSQL's server where no PATH looks.
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
 
 if ((${#missing[@]})); then
   if command -v apt-get >/dev/null; then
@@ -21,7 +23,7 @@ if ((${#missing[@]})); then
       exit 1
     }
   else
-    echo "Please install first: ${missing[*]} (curl, redis-server, Node.js 18 or newer with npm)" >&2
+    echo "Please install first: ${missing[*]} (curl, redis-server, PostgreSQL, Chromium, Node.js 18 or newer with npm)" >&2
     exit 1
   fi
 fi

@@ -13,6 +13,7 @@ internal sealed class TestBed : IAsyncDisposable
     private readonly List<ServerProcess> _proxies = [];
     private readonly ServerProcess _simulator = ServerProcess.Start(Subjects.Direct.Name, Subjects.Simulator, Cores.Load);
     private readonly ServerProcess _http2Simulator = ServerProcess.Start("simulator with HTTP/2", Subjects.Http2Simulator, Cores.Load);
+    private readonly ServerProcess _billing = ServerProcess.Start("billing service", Subjects.Billing, Cores.Load);
     private readonly Plan _plan;
     private readonly string? _only;
     private readonly CancellationToken _stop;
@@ -27,7 +28,7 @@ internal sealed class TestBed : IAsyncDisposable
     public Figures Figures { get; } = new();
 
     /// <summary>CPU time of the benchmark itself, all its processes that still run and wrk.</summary>
-    public TimeSpan Cpu => _simulator.Cpu + _proxies.Aggregate(OwnCpu.Read(), (sum, proxy) => sum + proxy.Cpu);
+    public TimeSpan Cpu => _simulator.Cpu + _billing.Cpu + _proxies.Aggregate(OwnCpu.Read(), (sum, proxy) => sum + proxy.Cpu);
 
     /// <param name="plan">How much to measure.</param>
     /// <param name="only">The one measure to make; null for all.</param>
@@ -121,13 +122,14 @@ internal sealed class TestBed : IAsyncDisposable
         await StopProxiesAsync();
         await _simulator.DisposeAsync();
         await _http2Simulator.DisposeAsync();
+        await _billing.DisposeAsync();
     }
 
     /// <summary>Starts one proxy, and waits for its first answer.</summary>
     private async Task<ServerProcess> StartFreshAsync(Subject subject, string cores)
     {
         var upstream = subject.Http2Upstream ? _http2Simulator : _simulator;
-        var server = ServerProcess.Start(subject.Name, port => subject.Command(port, upstream.Port), cores);
+        var server = ServerProcess.Start(subject.Name, port => subject.Command(new Ports(port, upstream.Port, _billing.Port)), cores);
         try
         {
             await SmallRequest.WaitUntilAnsweredAsync(server, HttpVersion.Version11, _stop);

@@ -10,6 +10,9 @@ World.Announce();
 var builder = DistributedApplication.CreateBuilder(arguments.Rest);
 var upstream = arguments.Demo ? Upstream.Demo(builder) : Upstream.OpenAI(builder);
 var accessKeys = AccessKeys.Add(builder);
+var internalToken = MadeSecret.Add(builder, "internal-token", "Internal:Token");
+var adminToken = MadeSecret.Add(builder, "admin-token", "Billing:AdminToken");
+var data = Data.Add(builder, arguments);
 
 IResourceBuilder<IResourceWithConnectionString> cache =
     builder.ExecutionContext.IsRunMode && builder.Configuration.GetConnectionString("cache") is { Length: > 0 }
@@ -21,6 +24,9 @@ var billing = builder.AddProject<Projects.BillingService>("billing")
     .WaitFor(cache)
     .WithHttpHealthCheck("/health/ready");
 upstream.GiveAddressTo(billing);
+internalToken.GiveTo(billing);
+adminToken.GiveTo(billing);
+data.GiveLedgerTo(billing);
 
 var gateway = builder.AddProject<Projects.Gateway>("gateway")
     .WithReference(billing.GetEndpoint("http"))
@@ -30,6 +36,8 @@ var gateway = builder.AddProject<Projects.Gateway>("gateway")
 upstream.GiveAddressTo(gateway);
 upstream.GiveKeyTo(gateway);
 accessKeys.GiveTo(gateway);
+internalToken.GiveTo(gateway);
+data.GiveJournalTo(gateway);
 
 if (builder.ExecutionContext.IsPublishMode)
 {
@@ -38,8 +46,9 @@ if (builder.ExecutionContext.IsPublishMode)
 else
 {
     billing.Withhold(Inherited.Keys);
+    gateway.Withhold(adminToken.Setting);
     gateway.WithEndpoint("http", endpoint => endpoint.Port = arguments.Port is 0 ? null : arguments.Port)
-        .OnResourceReady((_, _, stop) => Welcome.ShowAsync(gateway.GetEndpoint("http").Url, upstream, accessKeys, cache.Resource, stop));
+        .OnResourceReady((_, _, stop) => Welcome.ShowAsync(gateway.GetEndpoint("http").Url, upstream, accessKeys, adminToken, cache.Resource, stop));
 }
 
 builder.Build().Run();

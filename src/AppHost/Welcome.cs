@@ -4,7 +4,7 @@ namespace OpenAIProxy.AppHost;
 internal static class Welcome
 {
     public static async Task ShowAsync(
-        string address, Upstream upstream, AccessKeys accessKeys, IResourceWithConnectionString cache, CancellationToken cancellationToken)
+        string address, Upstream upstream, AccessKeys accessKeys, MadeSecret adminToken, IResourceWithConnectionString cache, CancellationToken cancellationToken)
     {
         var redis = await cache.GetConnectionStringAsync(cancellationToken);
         var keyVariable = KeyVariable(upstream, accessKeys);
@@ -14,6 +14,7 @@ internal static class Welcome
             OpenAIProxy is ready: {address}
               upstream    {upstream.Address}
               keys        {Keys(upstream, accessKeys)}
+              usage       {address}/usage{(adminToken.Value is null ? "" : $" (sign in with a key, or see all with {adminToken.Value})")}
               cache       {(redis is null ? "in memory: no redis-server" : "Redis")}
               telemetry   {(World.IsAspire ? "on: see the dashboard" : string.IsNullOrEmpty(telemetry) ? "off: no OTEL_EXPORTER_OTLP_ENDPOINT" : $"on: {telemetry}")}
             Try it{(keyVariable is null ? "" : $" (in a shell where {keyVariable} is set)")}:

@@ -5,42 +5,59 @@ namespace OpenAIProxy.Runner.Processes;
 /// <summary>What is compared, and how each is started. Paths are relative to the repository.</summary>
 internal static class Subjects
 {
+    private const string Work = "bench/.work";
+    private const string InternalToken = "--Internal:Token=bench-0123456789abcdef";
+
     public const string YarpFolder = "bench/BareYarp/bin/Release/net10.0";
 
     // Callers show an access key and the gateway exchanges it for the operator's: the longest way through its credentials.
-    public static readonly Subject Gateway = new("OpenAIProxy", (port, upstream) =>
+    public static readonly Subject Gateway = new("OpenAIProxy", ports =>
     [
-        "src/Gateway/bin/Release/net10.0/Gateway", $"--urls=http://127.0.0.1:{port}", $"--OpenAI:BaseUrl=http://127.0.0.1:{upstream}",
+        "src/Gateway/bin/Release/net10.0/Gateway", $"--urls=http://127.0.0.1:{ports.Own}", $"--OpenAI:BaseUrl=http://127.0.0.1:{ports.Upstream}",
         "--OpenAI:ApiKey=sk-bench", "--Access:Keys=fk-bench-0123456789abcdef",
+    ]);
+
+    // Everything is counted, written to the journal and shipped, each second, to a billing service that runs beside the load.
+    public static readonly Subject Metered = new("OpenAIProxy, metering", ports =>
+    [
+        .. Gateway.Command(ports), $"--services:billing:http:0=http://127.0.0.1:{ports.Billing}", InternalToken,
+        $"--Metering:JournalDirectory={Work}/journal-{ports.Own}",
     ]);
 
     // OpenAI's servers offer HTTP/2, so this is how the gateway runs in front of them.
     public static readonly Subject GatewayToHttp2 = new(
-        "OpenAIProxy, HTTP/2 upstream", (port, upstream) => [.. Gateway.Command(port, upstream), "--Forwarding:UpstreamHttpVersion=2"], Http2Upstream: true);
+        "OpenAIProxy, HTTP/2 upstream", ports => [.. Gateway.Command(ports), "--Forwarding:UpstreamHttpVersion=2"], Http2Upstream: true);
 
-    public static readonly Subject Yarp = new("YARP MapReverseProxy", (port, upstream) =>
-        [$"{YarpFolder}/BareYarp", $"--urls=http://127.0.0.1:{port}", $"--Upstream=http://127.0.0.1:{upstream}"]);
+    public static readonly Subject Yarp = new("YARP MapReverseProxy", ports =>
+        [$"{YarpFolder}/BareYarp", $"--urls=http://127.0.0.1:{ports.Own}", $"--Upstream=http://127.0.0.1:{ports.Upstream}"]);
 
-    public static readonly Subject Forwarder = new("YARP IHttpForwarder", (port, upstream) =>
-        [$"{YarpFolder}/BareYarp", $"--urls=http://127.0.0.1:{port}", $"--Upstream=http://127.0.0.1:{upstream}", "--direct"]);
+    public static readonly Subject Forwarder = new("YARP IHttpForwarder", ports =>
+        [$"{YarpFolder}/BareYarp", $"--urls=http://127.0.0.1:{ports.Own}", $"--Upstream=http://127.0.0.1:{ports.Upstream}", "--direct"]);
 
     public static readonly Subject Nginx = new("nginx", NginxCommand);
 
     public static readonly Subject Direct = new("no proxy", Subject.None);
 
-    public static IReadOnlyList<Subject> Proxies { get; } = [Gateway, Yarp, Forwarder, Nginx];
+    public static IReadOnlyList<Subject> Proxies { get; } = [Gateway, Metered, Yarp, Forwarder, Nginx];
 
     public static IReadOnlyList<string> Simulator(int port) => ["src/Simulator/bin/Release/net10.0/Simulator", $"--urls=http://127.0.0.1:{port}"];
 
     public static IReadOnlyList<string> Http2Simulator(int port) => [.. Simulator(port), "--Simulator:Http2=true"];
 
-    private static string[] NginxCommand(int port, int upstream)
+    /// <summary>The billing service that the metered gateway reports to, with a ledger of its own.</summary>
+    public static IReadOnlyList<string> Billing(int port) =>
+    [
+        "src/BillingService/bin/Release/net10.0/BillingService", $"--urls=http://127.0.0.1:{port}", "--Billing:Source=Ledger", InternalToken,
+        $"--Ledger:File={Work}/ledger-{port}.db",
+    ];
+
+    private static string[] NginxCommand(Ports ports)
     {
-        var work = Path.GetFullPath("bench/.work");
-        var file = Path.Combine(work, $"nginx-{port}.conf");
+        var work = Path.GetFullPath(Work);
+        var file = Path.Combine(work, $"nginx-{ports.Own}.conf");
         File.WriteAllText(file, File.ReadAllText("bench/nginx.conf")
-            .Replace("{port}", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-            .Replace("{upstream}", upstream.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("{port}", ports.Own.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("{upstream}", ports.Upstream.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("{work}", work, StringComparison.Ordinal));
         return ["nginx", "-p", work, "-c", file];
     }

@@ -17,7 +17,7 @@ internal static class Explanation
             - {(Cores.ArePinned ? $"Each proxy has core {Cores.Proxy} for itself; simulator and load share core {Cores.Load}." : "There is one core for all: throughput says little here, CPU time still counts.")} So "requests/s" is what one core can do, unless "core used" is well under 100 %: then the load was the limit, as it is for nginx and without a proxy, and CPU time is what compares.
             - CPU time is that of the proxy's process, user and system, by the kernel's clock for it.
             - Upstream is HTTP/1.1 without TLS, the only version that all of them speak. OpenAI's servers speak HTTP/2, which the gateway then uses; a row of its own shows what an idle stream costs there. With HTTP/1.1 each stream has a connection of its own to the upstream, with 8 KB of buffers in .NET's client.
-            - The gateway does more than the others here: callers show an access key, which it checks and exchanges for the operator's key. The others pass it on.
+            - The gateway does more than the others here: callers show an access key, which it checks and exchanges for the operator's key. The others pass it on. With metering it also reads what was asked and answered, asks streams for their usage and takes that chunk out again, writes each call into its journal, and ships it to a billing service each second.
             - Memory and start are measured on fresh processes ({plan.FreshStarts} of each), which may use all cores, as they are deployed. Resident memory of .NET includes garbage not yet collected, and code compiled meanwhile: a fixed cost, so the larger number of streams is the truer one.
             - CPU time that went to other processes, and that the host of this virtual machine kept back: {string.Join("; ", others)}. Above a few percent the run is disturbed.
             """;
@@ -41,12 +41,13 @@ internal static class Explanation
         string[] lines =
         [
             $"taskset -c {Cores.Load} {string.Join(' ', Subjects.Simulator(9000))}",
-            .. Subjects.Proxies.Select(s => $"taskset -c {Cores.Proxy} {string.Join(' ', s.Command(8000, 9000).Select(Short))}"),
+            $"taskset -c {Cores.Load} {string.Join(' ', Subjects.Billing(8001))}",
+            .. Subjects.Proxies.Select(s => $"taskset -c {Cores.Proxy} {string.Join(' ', s.Command(new Ports(8000, 9000, 8001)).Select(Short))}"),
             $"taskset -c {Cores.Load} {string.Join(' ', Wrk.Command(8000, SmallRequests.Connections, plan.Round))}",
             $"taskset -c {Cores.Load} {string.Join(' ', Wrk.Command(8000, 1, plan.Round))}",
         ];
         return $"""
-            All is built with `dotnet build -c Release`. Ports are free ones; here 9000 is the simulator's and 8000 the proxy's.
+            All is built with `dotnet build -c Release`. Ports are free ones; here 9000 is the simulator's, 8001 the billing service's and 8000 the proxy's.
 
             ```
             {string.Join('\n', lines)}

@@ -15,10 +15,15 @@ internal sealed record Target(string Text, double Measured, string Unit, double 
 
     public static string Table(Figures figures, int idleStreams)
     {
-        var (gateway, yarp) = (Subjects.Gateway.Name, Subjects.Yarp.Name);
+        var (gateway, metered, yarp) = (Subjects.Gateway.Name, Subjects.Metered.Name, Subjects.Yarp.Name);
         Target[] targets =
         [
             new("Throughput of small requests, of bare YARP's", figures.Ratio(Metrics.Requests, gateway, yarp), " ×", 1.0, AtLeast: true),
+            new("Throughput with metering, of that without", figures.Ratio(Metrics.Requests, metered, gateway), " ×", 0.93, AtLeast: true),
+            new("Throughput with metering, of bare YARP's", figures.Ratio(Metrics.Requests, metered, yarp), " ×", 0.95, AtLeast: true),
+            new("CPU per server-sent event with metering, of bare YARP's", figures.Ratio(Metrics.PacedEventCpu, metered, yarp), " ×", 1.1),
+            new($"Memory that metering adds to an open idle stream, {idleStreams} open",
+                figures.Difference(Metrics.KBPerStream(idleStreams), metered, gateway), " KB", 4),
             new("CPU per server-sent event, of bare YARP's", figures.Ratio(Metrics.PacedEventCpu, gateway, yarp), " ×", 1.05),
             new("p50 added to bare YARP's", figures.Difference(Metrics.P50, gateway, yarp), " ms", 0.05),
             new($"Memory per open idle stream, {idleStreams} open", figures.Median(Metrics.KBPerStream(idleStreams), gateway), " KB", 25),

@@ -13,6 +13,7 @@ public sealed class BannerTests(DemoApp demo)
         Assert.Contains($"--port {demo.Banner.Address.Port}", demo.App.ProcessOf("AppHost").CommandLine, StringComparison.Ordinal);
         Assert.Contains("simulator", demo.Banner.Upstream, StringComparison.Ordinal);
         Assert.StartsWith("1 ", demo.Banner.Keys, StringComparison.Ordinal);
+        Assert.StartsWith(new Uri(demo.Address, "/usage").ToString(), demo.Banner.Usage, StringComparison.Ordinal);
         Assert.Equal("Redis", demo.Banner.Cache);
         Assert.StartsWith("off", demo.Banner.Telemetry, StringComparison.Ordinal);
         Assert.Empty(demo.Banner.Hint);

@@ -12,7 +12,7 @@ public sealed class ComposeFileReadWithoutAnEngineTests(DemoApp demo)
     // Variables of .NET, OpenTelemetry and Aspire's references, which are no settings of ours.
     private static readonly string[] Known =
         ["ASPNETCORE_HTTP_PORTS", "PORT", "OTEL_SERVICE_NAME", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_HEADERS",
-            "ConnectionStrings__cache", "services__billing__http__0"];
+            "ConnectionStrings__cache", "ConnectionStrings__ledger", "services__billing__http__0"];
 
     private static readonly (IReadOnlyDictionary<string, ComposeService> Services, IReadOnlyList<string> Volumes) Compose = ComposeService.Read();
 
@@ -70,7 +70,22 @@ public sealed class ComposeFileReadWithoutAnEngineTests(DemoApp demo)
     [InlineData("billing", "OPENAI_API_KEY")]
     public void Variables_OfAService_AreAllThatItsSettingsAlsoGoByExceptKeysOfOthers(string name, params string[] ofOthers)
         => Assert.Equal(
-            SettingsOf(name).SelectMany(s => s.Aliases).Except(ofOthers).Order(), Compose.Services[name].Variables.Except(Known).Order());
+            SettingsOf(name).SelectMany(s => s.Aliases).Except(ofOthers).Order(),
+            Compose.Services[name].Variables.Except(Known).Except(SettingsOf(name).Select(VariableOf)).Order());
+
+    [Fact]
+    public void Services_OfTheFile_ShareTheirSecretAndKeepWhatTheyWriteOnVolumes()
+    {
+        var shell = Shell("Internal__Token=0123456789abcdef");
+        var (gateway, billing) = (Compose.Services["gateway"], Compose.Services["billing"]);
+
+        Assert.Equal("0123456789abcdef", gateway.Environment(shell)["Internal__Token"]);
+        Assert.Equal("0123456789abcdef", billing.Environment(shell)["Internal__Token"]);
+        Assert.Contains(gateway.Volumes, v => IsBelow(v, gateway.Environment(shell)["Metering__JournalDirectory"]));
+        Assert.Contains(billing.Volumes, v => IsBelow(v, billing.Environment(shell)["Ledger__File"]));
+
+        static bool IsBelow(string volume, string path) => path.StartsWith(volume.Split(':')[1] + "/", StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("gateway")]
@@ -136,7 +151,9 @@ public sealed class ComposeFileReadWithoutAnEngineTests(DemoApp demo)
         => name == "gateway" ? GatewaySettings.All : [.. BillingSettings.All, .. OpenAISettings.All];
 
     private static IEnumerable<string> NamesOf(IEnumerable<Setting> settings)
-        => settings.SelectMany(s => s.Aliases.Append(s.Name.Replace(":", "__", StringComparison.Ordinal))).Concat(Known);
+        => settings.SelectMany(s => s.Aliases.Append(VariableOf(s))).Concat(Known);
+
+    private static string VariableOf(Setting setting) => setting.Name.Replace(":", "__", StringComparison.Ordinal);
 
     private static Dictionary<string, string> Shell(params string[] variables) => variables.Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1]);
 }

@@ -16,9 +16,10 @@ internal sealed class App : IAsyncDisposable
 
     private readonly string _run;
     private readonly RunningCommand _command;
+    private readonly DirectoryInfo _data;
     private readonly HashSet<ProcessEntry> _known = [];
 
-    private App(string run, RunningCommand command) => (_run, _command) = (run, command);
+    private App(string run, RunningCommand command, DirectoryInfo data) => (_run, _command, _data) = (run, command, data);
 
     /// <summary>All output of all its processes so far.</summary>
     public string Text => _command.Text;
@@ -132,6 +133,7 @@ internal sealed class App : IAsyncDisposable
             }
 
             await _command.DisposeAsync();
+            _data.Delete(recursive: true);
         }
     }
 
@@ -140,8 +142,12 @@ internal sealed class App : IAsyncDisposable
     private static App Launch(string[] command, ReadOnlySpan<(string Name, string? Value)> environment)
     {
         var run = Guid.NewGuid().ToString("N");
+        // Of its own: what one test uses must not stand in the ledger of another, or of whoever runs the tests.
+        var data = Directory.CreateTempSubdirectory("openaiproxy-app-");
         var variables = new Dictionary<string, string?>
         {
+            ["Ledger__File"] = Path.Combine(data.FullName, "ledger.db"),
+            ["Metering__JournalDirectory"] = Path.Combine(data.FullName, "journal"),
             [Marker] = run,
             ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
             ["DOTNET_NOLOGO"] = "1",
@@ -153,6 +159,6 @@ internal sealed class App : IAsyncDisposable
             variables[name] = value;
         }
 
-        return new App(run, RunningCommand.Start(command[0], command[1..], variables));
+        return new App(run, RunningCommand.Start(command[0], command[1..], variables), data);
     }
 }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace OpenAIProxy.EndToEnd.Tests.Running;
 
 /// <summary>What the AppHost shows once everything is ready.</summary>
-internal sealed partial record Banner(Uri Address, string Upstream, string Keys, string Cache, string Telemetry, string Hint, string Curl)
+internal sealed partial record Banner(Uri Address, string Upstream, string Keys, string Usage, string Cache, string Telemetry, string Hint, string Curl)
 {
     /// <summary>The banner in an AppHost's output; null if it isn't there yet.</summary>
     public static Banner? Find(string output)
@@ -12,7 +12,7 @@ internal sealed partial record Banner(Uri Address, string Upstream, string Keys,
         return banner.Success
             ? new Banner(
                 new Uri(banner.Groups["address"].Value), banner.Groups["upstream"].Value, banner.Groups["keys"].Value,
-                banner.Groups["cache"].Value, banner.Groups["telemetry"].Value,
+                banner.Groups["usage"].Value, banner.Groups["cache"].Value, banner.Groups["telemetry"].Value,
                 banner.Groups["hint"].Value, banner.Groups["curl"].Value)
             : null;
     }
@@ -22,6 +22,7 @@ internal sealed partial record Banner(Uri Address, string Upstream, string Keys,
         ^OpenAIProxy is ready: (?<address>http\S+)
           upstream +(?<upstream>\S.*)
           keys +(?<keys>\S.*)
+          usage +(?<usage>\S.*)
           cache +(?<cache>\S.*)
           telemetry +(?<telemetry>\S.*)
         Try it(?: \((?<hint>.*)\))?:

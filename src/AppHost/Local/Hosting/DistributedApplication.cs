@@ -37,6 +37,8 @@ internal sealed class DistributedApplication(IReadOnlyList<IResource> resources)
 
         public ConfigurationManager Configuration { get; } = new();
 
+        public string AppHostDirectory { get; } = Path.GetDirectoryName(Projects.AppHost.ProjectPath)!;
+
         public DistributedApplicationExecutionContext ExecutionContext { get; } = new(IsRunMode: true);
 
         public IResourceBuilder<T> AddResource<T>(T resource) where T : IResource
