@@ -1,0 +1,96 @@
+namespace OpenAIProxy.Gateway.Metering.Journal;
+
+/// <summary>Takes over the folders of gateways that are gone, and ships what is in them. For one thread at a time.</summary>
+internal sealed class JournalAdoption(JournalOptions options, ReadySegments ready, JournalTelemetry telemetry, ILogger logger) : IDisposable
+{
+    private readonly List<JournalFolder> _folders = [];
+    private readonly HashSet<string> _failed = [];
+    private long _nextAt;
+    private bool _isDone;
+
+    /// <summary>Looks for folders if it is time, and lets go of those that are empty now.</summary>
+    /// <param name="own">This process's folder.</param>
+    public void Run(JournalFolder own)
+    {
+        _folders.RemoveAll(Release);
+        // Where locks are not real, a folder that seems free may be another gateway's that lives.
+        if (Environment.TickCount64 < _nextAt || (_isDone && !own.HasRealLock))
+        {
+            return;
+        }
+
+        _isDone = true;
+        _nextAt = Environment.TickCount64 + (long)options.AdoptEvery.TotalMilliseconds;
+        foreach (var folder in JournalFolder.Adopt(options.Directory))
+        {
+            if (folder.Path != own.Path)
+            {
+                Recover(folder);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _folders.ForEach(f => f.Dispose());
+        _folders.Clear();
+    }
+
+    private static bool Release(JournalFolder folder)
+    {
+        if (folder.IsNeeded)
+        {
+            return false;
+        }
+
+        folder.Dispose();
+        return true;
+    }
+
+    private void Recover(JournalFolder folder)
+    {
+        try
+        {
+            var recovery = new JournalRecovery(folder);
+            recovery.Run();
+            telemetry.Torn.Add(recovery.Torn);
+            if (recovery.Torn + recovery.Cut + recovery.Records > 0)
+            {
+                logger.Recovered(recovery.Records, recovery.Torn, recovery.Cut);
+            }
+
+            recovery.Unreadable.ForEach(logger.Unreadable);
+            foreach (var path in folder.Files(JournalFolder.Ready))
+            {
+                ready.Add(new ReadySegment(path, folder, FirstAt(path)));
+            }
+
+            _folders.Add(folder);
+        }
+        catch (Exception e) when (FilesAside.IsDiskFailure(e))
+        {
+            folder.Dispose();
+            if (_failed.Add(folder.Path))
+            {
+                logger.NotAdopted(e.Message);
+            }
+        }
+    }
+
+    private static long FirstAt(string path)
+    {
+        Span<byte> header = stackalloc byte[SegmentFormat.HeaderBytes];
+        using var file = File.OpenHandle(path);
+        try
+        {
+            return RandomAccess.Read(file, header, 0) == header.Length && SegmentFormat.TryReadHeader(header, out _, out var first)
+                ? first
+                : DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        }
+        catch (InvalidDataException)
+        {
+            // Not this one's to tell: the shipper moves it aside.
+            return DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        }
+    }
+}

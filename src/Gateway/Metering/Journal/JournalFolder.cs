@@ -1,0 +1,142 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace OpenAIProxy.Gateway.Metering.Journal;
+
+/// <summary>
+/// The folder of one gateway process, inside the journal's. A locked file says that its process lives; what a dead one left, others take
+/// over. Names: <c>ID.open</c> segments that may be written, <c>ID.ready</c> those that never change again, <c>ID.calls</c> open calls.
+/// </summary>
+internal sealed class JournalFolder : IDisposable
+{
+    public const string Open = ".open";
+    public const string Ready = ".ready";
+    public const string Calls = ".calls";
+    public const string Unfinished = ".tmp";
+
+    private const string LockName = "lock";
+    private const string RefusedName = "refused";
+    private const int Tries = 10;
+
+    private readonly FileStream _lock;
+    private readonly string _root;
+    private int _ready;
+
+    private JournalFolder(string root, string path, FileStream held)
+    {
+        _root = root;
+        Path = path;
+        _lock = held;
+    }
+
+    public string Path { get; }
+
+    /// <summary>True if two can't hold the lock at the same time. Some network file systems let them.</summary>
+    public bool HasRealLock { get; private set; }
+
+    /// <summary>Makes a folder for this process.</summary>
+    /// <exception cref="IOException">The journal's folder can't be used.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public static JournalFolder Create(string root)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var path = System.IO.Path.Combine(root, Guid.CreateVersion7().ToString("N"));
+            Directory.CreateDirectory(path);
+            try
+            {
+                var folder = new JournalFolder(root, path, OpenLock(path, FileMode.CreateNew));
+                folder.HasRealLock = !TryOpenLock(path, out var second);
+                second?.Dispose();
+                return folder;
+            }
+            catch (IOException) when (tries < Tries && Directory.Exists(root))
+            {
+                // Another gateway took the new folder for a dead one's between the making of the file and its lock, and is deleting it.
+                FilesAside.TryDeleteFolder(path);
+            }
+        }
+    }
+
+    /// <summary>The folders whose process is gone. They belong to this process now.</summary>
+    public static IEnumerable<JournalFolder> Adopt(string root)
+    {
+        foreach (var path in Directory.GetDirectories(root))
+        {
+            if (System.IO.Path.GetFileName(path) != RefusedName && TryOpenLock(path, out var held))
+            {
+                yield return new JournalFolder(root, path, held);
+            }
+        }
+    }
+
+    /// <summary>Its files with an ending, oldest first.</summary>
+    public string[] Files(string ending)
+    {
+        var files = Directory.GetFiles(Path, "*" + ending);
+        Array.Sort(files, StringComparer.Ordinal);
+        return files;
+    }
+
+    /// <summary>True if segments of this folder wait to be shipped.</summary>
+    public bool IsNeeded => Volatile.Read(ref _ready) > 0;
+
+    /// <summary>Notes that a segment waits to be shipped.</summary>
+    public void Add() => Interlocked.Increment(ref _ready);
+
+    /// <summary>Notes that a segment is gone.</summary>
+    public void Shipped() => Interlocked.Decrement(ref _ready);
+
+    /// <summary>Moves a file to where it disturbs nobody and can be looked at.</summary>
+    public string MoveAside(string file)
+    {
+        var to = System.IO.Path.Combine(_root, RefusedName);
+        Directory.CreateDirectory(to);
+        to = System.IO.Path.Combine(to, System.IO.Path.GetFileNameWithoutExtension(file) + ".refused");
+        File.Move(file, to, overwrite: true);
+        return to;
+    }
+
+    /// <summary>Deletes the folder if nothing but the lock is in it, and lets go of it in any case.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            if (Directory.GetFileSystemEntries(Path).Length == 1)
+            {
+                FilesAside.TryDelete(System.IO.Path.Combine(Path, LockName));
+                FilesAside.TryDeleteFolder(Path);
+            }
+        }
+        catch (Exception e) when (FilesAside.IsDiskFailure(e))
+        {
+            // Somebody else deleted it.
+        }
+
+        _lock.Dispose();
+    }
+
+    private static bool TryOpenLock(string path, [NotNullWhen(true)] out FileStream? held)
+    {
+        held = null;
+        try
+        {
+            held = OpenLock(path, FileMode.Open);
+            if (File.Exists(held.Name))
+            {
+                return true;
+            }
+
+            // Its owner deleted it while we waited for it.
+            held.Dispose();
+            held = null;
+            return false;
+        }
+        catch (Exception e) when (FilesAside.IsDiskFailure(e))
+        {
+            return false;
+        }
+    }
+
+    private static FileStream OpenLock(string path, FileMode mode)
+        => new(System.IO.Path.Combine(path, LockName), mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+}

@@ -1,0 +1,108 @@
+using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Metering.Journal;
+
+namespace OpenAIProxy.Gateway.Metering.Shipping;
+
+/// <summary>
+/// Adds up the records of a segment. The same segment gives the same batch to the byte, in whatever process: rows come in the order of
+/// their first record.
+/// </summary>
+internal sealed class BatchBuilder
+{
+    private const long MillisecondsPerHour = 3_600_000;
+
+    private readonly Dictionary<UsageDimensions, Row> _byDimensions = [];
+    private readonly List<Row> _rows = [];
+
+    /// <summary>The batch of a segment.</summary>
+    /// <exception cref="InvalidDataException">It can't be read.</exception>
+    public static UsageBatch Read(ReadOnlySpan<byte> segment)
+    {
+        if (!SegmentFormat.TryReadHeader(segment, out var id, out _))
+        {
+            throw new InvalidDataException("A segment without a header.");
+        }
+
+        var builder = new BatchBuilder();
+        var names = new NameCache();
+        var reader = new SegmentReader(segment, id);
+        while (reader.Next())
+        {
+            builder.Add(RecordReader.Read(reader.Payload, names));
+        }
+
+        return builder.Build(id);
+    }
+
+    /// <summary>Adds a record.</summary>
+    public void Add(UsageRecord record)
+    {
+        for (var i = 0; i < record.Lines.Count; i++)
+        {
+            var line = record.Lines[i];
+            var row = RowOf(Dimensions(record, line), line.Once);
+            row.Counts.Add(line.Counts);
+            if (i == 0)
+            {
+                Row.Time(ref row.Duration, record.Duration);
+                Row.Time(ref row.FirstByte, record.FirstByte);
+            }
+        }
+    }
+
+    /// <summary>The batch of all that was added.</summary>
+    public UsageBatch Build(Guid id) => new(id, _rows.ConvertAll(r => r.ToUsageRow()));
+
+    private static UsageDimensions Dimensions(UsageRecord record, UsageLine line)
+    {
+        var model = line.Model.Length > 0 ? line.Model : record.RequestedModel;
+        return new UsageDimensions(
+            Math.Max(record.Started, 0) / MillisecondsPerHour,
+            record.Key,
+            model,
+            record.RequestedModel == model ? "" : record.RequestedModel,
+            record.Endpoint,
+            line.Tier,
+            record.Region,
+            line.Unit == UsageUnit.Tokens ? ContextSize.Of(line.Counts.Input) : 0,
+            line.Unit,
+            line.Estimated);
+    }
+
+    private Row RowOf(UsageDimensions what, string? once)
+    {
+        if (once is null && _byDimensions.TryGetValue(what, out var row))
+        {
+            return row;
+        }
+
+        row = new Row(what, once);
+        _rows.Add(row);
+        if (once is null)
+        {
+            _byDimensions[what] = row;
+        }
+
+        return row;
+    }
+
+    private sealed class Row(UsageDimensions what, string? once)
+    {
+        public Dictionary<int, long>? Duration;
+        public Dictionary<int, long>? FirstByte;
+
+        public UsageCounts Counts { get; } = new();
+
+        public static void Time(ref Dictionary<int, long>? histogram, int milliseconds)
+        {
+            if (milliseconds >= 0)
+            {
+                histogram ??= [];
+                var bucket = LatencyBuckets.Of(milliseconds);
+                histogram[bucket] = histogram.GetValueOrDefault(bucket) + 1;
+            }
+        }
+
+        public UsageRow ToUsageRow() => new(what, Counts) { Once = once, Duration = Duration, FirstByte = FirstByte };
+    }
+}
