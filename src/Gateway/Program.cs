@@ -1,7 +1,7 @@
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
-using OpenAIProxy.Gateway.Metering.Journal;
+using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.Gateway.Pages;
 using OpenAIProxy.ServiceDefaults;
 using OpenAIProxy.ServiceDefaults.Configuration;
@@ -16,7 +16,9 @@ public static class Program
 
     /// <summary>Builds the gateway, ready to run.</summary>
     /// <exception cref="SettingsException">The configuration can't be used.</exception>
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args) => Build(args, null);
+
+    internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust)
     {
         CommandLine.Check(args, GatewaySettings.All, "port", "workers");
         var builder = Startup.CreateBuilder(args);
@@ -29,9 +31,10 @@ public static class Program
         builder.Services.AddSingleton<OriginPolicy>();
         builder.Services.AddSingleton<AccessGate>();
         builder.Services.AddForwarding();
-        builder.Services.AddJournal();
+        builder.Services.AddMetering(settings.Metering);
         builder.Services.AddSingleton<GatewayPipeline>();
         builder.Services.AddHostedService<StartLog>();
+        adjust?.Invoke(builder);
 
         var app = builder.Build();
         var pipeline = app.Services.GetRequiredService<GatewayPipeline>();

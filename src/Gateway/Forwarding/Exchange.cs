@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http.Features;
 using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.Gateway.Metering;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OpenAIProxy.Gateway.Forwarding;
 
 /// <summary>One request on its way to the upstream and back: what is changed of it in either direction.</summary>
-internal sealed class Exchange(Upstream upstream, Caller caller, string routePrefix, PhaseTimer? timer) : HttpTransformer
+internal sealed class Exchange(Upstream upstream, Caller caller, string routePrefix, PhaseTimer? timer, MeteredCall? call) : HttpTransformer
 {
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -16,6 +17,12 @@ internal sealed class Exchange(Upstream upstream, Caller caller, string routePre
         SetCredential(headers);
         // The upstream's own name; what the client called us stays here.
         headers.Remove("Host");
+        if (call is { MayAsk: true })
+        {
+            // The chunk that comes of asking must be found in the answer and taken out.
+            headers.AcceptEncoding = "identity";
+        }
+
         proxyRequest.RequestUri = RequestTarget.ToUri(upstream.BaseUrl, httpContext, routePrefix);
         return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
     }
@@ -29,6 +36,7 @@ internal sealed class Exchange(Upstream upstream, Caller caller, string routePre
         }
 
         ResponseHeaders.Copy(proxyResponse, httpContext.Response);
+        call?.Answered(proxyResponse, httpContext.Response);
         timer?.Enter(Phase.Streaming);
         if (proxyResponse.StatusCode != System.Net.HttpStatusCode.SwitchingProtocols)
         {
@@ -41,7 +49,11 @@ internal sealed class Exchange(Upstream upstream, Caller caller, string routePre
                 proxyResponse.RequestMessage?.Headers.Clear();
             }
 
-            proxyResponse.Content = new AnswerContent(proxyResponse.Content, httpContext.Response, timer);
+            proxyResponse.Content = new AnswerContent(proxyResponse.Content, httpContext.Response, timer, call);
+        }
+        else if (call is { Endpoint.IsSocket: true })
+        {
+            proxyResponse.Content = new SocketContent(proxyResponse.Content, call);
         }
 
         return ValueTask.FromResult(true);

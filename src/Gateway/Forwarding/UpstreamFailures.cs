@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.ServiceDefaults.Configuration;
 using OpenAIProxy.ServiceDefaults.Errors;
 using Yarp.ReverseProxy.Forwarder;
@@ -36,7 +37,8 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, ILogger
     /// <param name="error">What YARP says.</param>
     /// <param name="timer">Our own timer, if the request had one.</param>
     /// <param name="isUpgrade">True if it was the opening of a WebSocket.</param>
-    public Task WriteAsync(HttpContext context, ForwarderError error, PhaseTimer? timer, bool isUpgrade)
+    /// <param name="call">Told what the caller is told; null if nothing is metered.</param>
+    public Task WriteAsync(HttpContext context, ForwarderError error, PhaseTimer? timer, bool isUpgrade, MeteredCall? call = null)
     {
         var exception = context.Features.Get<IForwarderErrorFeature>()?.Exception;
         if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
@@ -50,6 +52,7 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, ILogger
             LogAway(logger, message);
         }
 
+        call?.Refused(status);
         return OpenAIError.WriteAsync(context, status, code, message);
     }
 

@@ -1,27 +1,42 @@
 using Microsoft.AspNetCore.Http.Features;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Metering;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OpenAIProxy.Gateway.Forwarding;
 
 /// <summary>Sends a request to the upstream and its answer back. The face of this room.</summary>
-internal sealed class UpstreamForwarder(Upstream upstream, IHttpForwarder forwarder, GatewaySettings settings, UpstreamFailures failures)
+internal sealed class UpstreamForwarder(
+    Upstream upstream, IHttpForwarder forwarder, GatewaySettings settings, UpstreamFailures failures, CallMeters? meters = null)
 {
     /// <summary>Forwards. Every failure becomes OpenAI's error object, or, once the answer has begun, a broken connection.</summary>
     public async Task ForwardAsync(HttpContext context, Caller caller)
     {
         var isUpgrade = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
             || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+        var call = meters?.Start(context, caller, isUpgrade);
+        if (call is not null && meters!.Refuses(call))
+        {
+            await CallMeters.RefuseAsync(context);
+            return;
+        }
+
         using var timer = PhaseTimer.For(settings.Forwarding, context, isUpgrade);
         try
         {
+            if (call is not null)
+            {
+                await meters!.PrepareAsync(context, call);
+                call.RequestIsSent();
+            }
+
             var error = await forwarder.SendAsync(
                 context,
                 upstream.BaseUrl,
                 upstream.Client,
                 isUpgrade ? upstream.Upgrades : upstream.Requests,
-                new Exchange(upstream, caller, settings.Forwarding.RoutePrefix, timer),
+                new Exchange(upstream, caller, settings.Forwarding.RoutePrefix, timer, call),
                 timer?.Token ?? CancellationToken.None);
             if (error == ForwarderError.None)
             {
@@ -29,12 +44,16 @@ internal sealed class UpstreamForwarder(Upstream upstream, IHttpForwarder forwar
             }
             else
             {
-                await failures.WriteAsync(context, error, timer, isUpgrade);
+                await failures.WriteAsync(context, error, timer, isUpgrade, call);
             }
         }
         catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
         {
             await failures.WriteAsync(context, e);
+        }
+        finally
+        {
+            call?.Close();
         }
     }
 }

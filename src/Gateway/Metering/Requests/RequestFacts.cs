@@ -3,6 +3,9 @@ namespace OpenAIProxy.Gateway.Metering.Requests;
 /// <summary>What a request says about what it will cost. All of it is the client's word, and may be absent: null, false or 0.</summary>
 internal sealed class RequestFacts
 {
+    /// <summary>True if an object is read that another call made: what it used was counted then, but for what is made in the background.</summary>
+    public bool IsRead { get; set; }
+
     /// <summary>The model asked for, from body, form, query or path.</summary>
     public string? Model { get; set; }
 
@@ -32,6 +35,9 @@ internal sealed class RequestFacts
 
     /// <summary>Seconds of video asked for, as the client wrote it.</summary>
     public string? Seconds { get; set; }
+
+    /// <summary>The <c>search_context_size</c> of <c>web_search_options</c>: <c>low</c>, <c>medium</c> or <c>high</c>.</summary>
+    public string? SearchContextSize { get; set; }
 
     /// <summary>Characters (Unicode scalar values) of the <c>input</c> to be spoken.</summary>
     public int Characters { get; set; }

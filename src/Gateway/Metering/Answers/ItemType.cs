@@ -1,0 +1,20 @@
+namespace OpenAIProxy.Gateway.Metering.Answers;
+
+/// <summary>Items of a response that are billed apart.</summary>
+internal enum ItemType : byte
+{
+    /// <summary>All others.</summary>
+    Other,
+
+    /// <summary><c>web_search_call</c>.</summary>
+    WebSearch,
+
+    /// <summary><c>file_search_call</c>.</summary>
+    FileSearch,
+
+    /// <summary><c>code_interpreter_call</c>.</summary>
+    CodeInterpreter,
+
+    /// <summary><c>image_generation_call</c>.</summary>
+    ImageGeneration,
+}

@@ -1,0 +1,159 @@
+using System.Text;
+using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Metering.Answers.Scanning;
+using OpenAIProxy.Gateway.Metering.Requests;
+
+namespace OpenAIProxy.Gateway.Metering.Answers;
+
+/// <summary>What the meters of JSON answers and of event streams have in common.</summary>
+internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
+{
+    private readonly JsonScanner _scanner;
+    private readonly EventReader? _events;
+    private UsageReading _reading;
+    private long _estimate;
+    private int _text;
+    private bool _isError;
+
+    /// <summary>A meter.</summary>
+    /// <param name="facts">What the request said.</param>
+    /// <param name="shape">The answer, or one event.</param>
+    /// <param name="isStream">True for a stream of events.</param>
+    protected JsonMeter(RequestFacts facts, JsonNode shape, bool isStream)
+    {
+        Facts = facts;
+        _scanner = new JsonScanner(shape, this);
+        _events = isStream ? new EventReader(_scanner, this) : null;
+    }
+
+    public sealed override bool IsOver => _events?.IsStopped ?? _scanner.IsDone;
+
+    public sealed override int OutputEstimate => (int)Math.Min(_estimate + Estimate(_text), int.MaxValue);
+
+    protected RequestFacts Facts { get; }
+
+    protected bool IsStream => _events is not null;
+
+    /// <summary>The model that answered; empty as long as none is named.</summary>
+    protected string Model { get; private set; } = "";
+
+    /// <summary>The tier that answered, as it was written.</summary>
+    protected string Tier { get; private set; } = "";
+
+    /// <summary>The last usage object that said something.</summary>
+    protected UsageReading Usage { get; private set; }
+
+    /// <summary>True for an error inside the answer.</summary>
+    protected virtual bool HasFailed => _isError;
+
+    public sealed override void Observe(ReadOnlySpan<byte> body)
+    {
+        if (_events is null)
+        {
+            _scanner.Scan(body);
+        }
+        else
+        {
+            _events.Read(body);
+        }
+    }
+
+    public sealed override AnswerUsage Finish(bool isWhole)
+    {
+        var isCut = IsStream ? !IsOver && !(HasFailed && isWhole) : !_scanner.IsDone && (!isWhole || _scanner.IsBegun);
+        var lines = new List<UsageLine>(1);
+        AddLines(lines, isCut);
+        if (lines.Count == 0)
+        {
+            lines.Add(Line(UsageUnit.Free, new UsageCounts()));
+        }
+
+        return new AnswerUsage(lines, HasFailed, isCut);
+    }
+
+    public virtual void OnOpen(JsonField field)
+    {
+        switch (field)
+        {
+            case JsonField.Document:
+                _text = 0;
+                break;
+            case JsonField.Usage:
+                _reading = default;
+                break;
+            case JsonField.Error:
+                _isError = true;
+                break;
+        }
+    }
+
+    public virtual void OnClose(JsonField field)
+    {
+        // Servers that report in every chunk report the sum so far: the last one counts.
+        if (field == JsonField.Usage && _reading.IsRead)
+        {
+            Usage = _reading;
+        }
+    }
+
+    public virtual void OnValue(JsonField field, ReadOnlySpan<byte> value, bool isString)
+    {
+        switch (field)
+        {
+            case JsonField.Model when isString && !value.IsEmpty:
+                Model = Text(value, Model);
+                break;
+            case JsonField.Tier when isString && !value.IsEmpty:
+                Tier = Text(value, Tier);
+                break;
+            case JsonField.Error:
+                _isError |= !value.IsEmpty && !value.SequenceEqual("false"u8);
+                break;
+            case >= JsonField.Input and <= JsonField.UsageSeconds when !isString:
+                _reading.Take(field, value);
+                break;
+        }
+    }
+
+    public virtual void OnText(int bytes) => _text = (int)Math.Clamp((long)_text + bytes, 0, int.MaxValue);
+
+    public virtual void OnDocument()
+    {
+        _estimate += Estimate(_text);
+        _text = 0;
+    }
+
+    public virtual bool TryTake(ReadOnlySpan<byte> data) => false;
+
+    public virtual void OnEndMark() => End();
+
+    public virtual void OnErrorEvent() => _isError = true;
+
+    /// <summary>Adds what was used; nothing if it was free.</summary>
+    protected abstract void AddLines(List<UsageLine> lines, bool isCut);
+
+    /// <summary>The stream's end mark has come: nothing that follows is looked at.</summary>
+    protected void End() => _events?.Stop();
+
+    /// <summary>Counts a text that is known to be all of its event's.</summary>
+    protected void TakeText(int bytes) => _estimate += Estimate(bytes);
+
+    /// <summary>Takes back the texts of the event under way.</summary>
+    protected void ForgetText() => _text = 0;
+
+    /// <summary>A line of this answer's model and tier.</summary>
+    protected virtual UsageLine Line(string unit, UsageCounts counts, bool isEstimated = false, string? once = null)
+        => new(Model, ServiceTier.Of(Tier), unit, isEstimated, counts, once);
+
+    /// <summary>The tokens that were told, or else an estimate of them.</summary>
+    protected UsageLine TokenLine(string? once = null) => Usage.HasTokens
+        ? Line(UsageUnit.Tokens, Usage.Tokens(), isEstimated: false, once)
+        : Line(UsageUnit.Tokens, new UsageCounts { Input = Facts.InputEstimate, Output = OutputEstimate }, isEstimated: true, once);
+
+    /// <summary>The string of <paramref name="value"/>; <paramref name="known"/> if it is that, as it is for all chunks but the first.</summary>
+    protected static string Text(ReadOnlySpan<byte> value, string known)
+        => Ascii.Equals(value, known) ? known : Encoding.UTF8.GetString(value);
+
+    /// <summary>Tokens; a text of any length is one at least.</summary>
+    private static long Estimate(int bytes) => bytes == 0 ? 0 : Math.Max(1, ((long)bytes + 2) / 4);
+}

@@ -1,0 +1,125 @@
+using OpenAIProxy.Gateway.Metering.Answers.Scanning;
+using OpenAIProxy.Gateway.Metering.Answers.Shapes;
+using OpenAIProxy.Gateway.Metering.Requests;
+
+namespace OpenAIProxy.Gateway.Metering.Answers;
+
+/// <summary>Responses: made, polled or resumed, as one object or as a stream of events.</summary>
+internal sealed class ResponseMeter(RequestFacts facts, bool isStream)
+    : JsonMeter(facts, isStream ? ResponseShape.Event : ResponseShape.Document, isStream)
+{
+    private readonly ResponseReading _response = new();
+    private EventType _event;
+    private bool _hasEnded;
+
+    private static ReadOnlySpan<byte> Type => "{\"type\":\"response."u8;
+
+    private static ReadOnlySpan<byte> Delta => "\"delta\":\""u8;
+
+    protected override bool HasFailed => _response.IsError || _response.Status == ResponseStatus.Failed;
+
+    public override void OnOpen(JsonField field)
+    {
+        if (field == JsonField.Document)
+        {
+            _event = EventType.Other;
+            base.OnOpen(field);
+            if (IsStream)
+            {
+                return;
+            }
+        }
+
+        _response.OnOpen(field);
+    }
+
+    public override void OnClose(JsonField field) => _response.OnClose(field);
+
+    public override void OnValue(JsonField field, ReadOnlySpan<byte> value, bool isString)
+    {
+        if (field == JsonField.Type)
+        {
+            _event = Words.Event(value);
+        }
+        else
+        {
+            _response.OnValue(field, value, isString);
+        }
+    }
+
+    public override void OnText(int bytes)
+    {
+        if (_event != EventType.Audio)
+        {
+            base.OnText(bytes);
+        }
+    }
+
+    public override void OnDocument()
+    {
+        if (_event == EventType.Audio)
+        {
+            // The type may come after what it is the type of.
+            ForgetText();
+        }
+
+        base.OnDocument();
+        switch (_event)
+        {
+            case EventType.ItemDone:
+                _response.TakeItem();
+                break;
+            case EventType.Terminal:
+                _hasEnded = true;
+                End();
+                break;
+            case EventType.Error:
+                _response.IsError = true;
+                End();
+                break;
+        }
+    }
+
+    public override void OnErrorEvent() => _response.IsError = true;
+
+    /// <summary>Most events of most streams are a few characters of text, and begin with their type.</summary>
+    public override bool TryTake(ReadOnlySpan<byte> data)
+    {
+        if (!data.StartsWith(Type) || data[^1] != '}')
+        {
+            return false;
+        }
+
+        var rest = data[Type.Length..];
+        var end = rest.IndexOf((byte)'"');
+        if (end < 0 || !rest[..end].EndsWith(".delta"u8))
+        {
+            return false;
+        }
+
+        if (rest[..end].EndsWith("audio.delta"u8))
+        {
+            return true;
+        }
+
+        rest = rest[end..];
+        var at = rest.IndexOf(Delta);
+        if (at < 0)
+        {
+            return false;
+        }
+
+        rest = rest[(at + Delta.Length)..];
+        end = rest.IndexOfAny((byte)'"', (byte)'\\');
+        if (end < 0 || rest[end] != '"')
+        {
+            return false;
+        }
+
+        TakeText(end);
+        return true;
+    }
+
+    protected override void AddLines(List<UsageLine> lines, bool isCut)
+        => _response.AddLines(lines, Facts, hasEnded: IsStream ? _hasEnded : !isCut, OutputEstimate);
+}

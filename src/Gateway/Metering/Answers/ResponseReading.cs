@@ -1,0 +1,173 @@
+using System.Text;
+using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Metering.Answers.Scanning;
+using OpenAIProxy.Gateway.Metering.Requests;
+
+namespace OpenAIProxy.Gateway.Metering.Answers;
+
+/// <summary>What is known of one response, from the response objects that passed and from the items between.</summary>
+internal sealed class ResponseReading
+{
+    private UsageReading _reading;
+    private ToolCalls _inOutput;
+    private ToolCalls _inEvents;
+    private ItemType _itemType;
+    private bool _isSearch;
+    private ulong _container;
+    private bool _isOther;
+    private bool _isBackground;
+
+    /// <summary>The response's id.</summary>
+    public string Id { get; private set; } = "";
+
+    /// <summary>The model that answered; empty as long as none is named.</summary>
+    public string Model { get; set; } = "";
+
+    /// <summary>How far it is, as far as is known.</summary>
+    public ResponseStatus Status { get; private set; }
+
+    /// <summary>True once its usage is known.</summary>
+    public bool HasUsage => Usage.HasTokens;
+
+    /// <summary>True if it failed.</summary>
+    public bool IsError { get; set; }
+
+    private UsageReading Usage { get; set; }
+
+    private string Tier { get; set; } = "";
+
+    public void OnOpen(JsonField field)
+    {
+        switch (field)
+        {
+            case JsonField.Subject or JsonField.Document:
+                _inOutput = default;
+                break;
+            case JsonField.Usage:
+                _reading = default;
+                break;
+            case JsonField.Error:
+                IsError = true;
+                break;
+            case JsonField.OutputItem or JsonField.EventItem:
+                _itemType = ItemType.Other;
+                _isSearch = true;
+                _container = 0;
+                break;
+        }
+    }
+
+    public void OnClose(JsonField field)
+    {
+        if (field == JsonField.Usage && _reading.IsRead)
+        {
+            Usage = _reading;
+        }
+        else if (field == JsonField.OutputItem)
+        {
+            _inOutput.Add(_itemType, _isSearch, _container);
+        }
+    }
+
+    public void OnValue(JsonField field, ReadOnlySpan<byte> value, bool isString)
+    {
+        switch (field)
+        {
+            case >= JsonField.Input and <= JsonField.UsageSeconds when !isString:
+                _reading.Take(field, value);
+                break;
+            case JsonField.Id when isString:
+                Id = Text(value, Id);
+                break;
+            case JsonField.Model when isString && !value.IsEmpty:
+                Model = Text(value, Model);
+                break;
+            case JsonField.Tier when isString && !value.IsEmpty:
+                Tier = Text(value, Tier);
+                break;
+            case JsonField.Status:
+                Status = Words.Status(value);
+                break;
+            case JsonField.Object:
+                // Lists, deletions, token counts: nothing was made.
+                _isOther = !value.SequenceEqual("response"u8)
+                    && !value.SequenceEqual("response.compaction"u8)
+                    && !value.SequenceEqual("realtime.response"u8);
+                break;
+            case JsonField.Background:
+                _isBackground = value.SequenceEqual("true"u8);
+                break;
+            case JsonField.Error:
+                IsError |= !value.IsEmpty && !value.SequenceEqual("false"u8);
+                break;
+            case JsonField.ItemType:
+                _itemType = Words.Item(value);
+                break;
+            case JsonField.ActionType:
+                _isSearch = value.SequenceEqual("search"u8);
+                break;
+            case JsonField.ContainerId:
+                _container = Words.Hash(value);
+                break;
+        }
+    }
+
+    /// <summary>The item of the event under way is complete.</summary>
+    public void TakeItem() => _inEvents.Add(_itemType, _isSearch, _container);
+
+    /// <summary>Adds what it used; nothing if it was free, or if somebody else counts it.</summary>
+    /// <param name="lines">Where to.</param>
+    /// <param name="facts">What the request said.</param>
+    /// <param name="hasEnded">True if what is known is the response's end, false if it was cut.</param>
+    /// <param name="outputEstimate">Tokens; what passed of it.</param>
+    public void AddLines(List<UsageLine> lines, RequestFacts facts, bool hasEnded, int outputEstimate)
+    {
+        // What runs in the background goes on without us, and is counted once it is seen at its end.
+        var isBackground = _isBackground || (facts.Background && Status == ResponseStatus.None);
+        if (_isOther || (facts.IsRead && !isBackground) || ((isBackground || hasEnded) && !HasUsage && Status == ResponseStatus.Unfinished))
+        {
+            return;
+        }
+
+        var once = isBackground && Id.Length > 0 ? Id : null;
+        if (HasUsage)
+        {
+            lines.Add(Line(UsageUnit.Tokens, Usage.Tokens(), isEstimated: false, once));
+        }
+        else if (IsError || Status == ResponseStatus.Failed || (isBackground && Status == ResponseStatus.None))
+        {
+            return;
+        }
+        else if (Status == ResponseStatus.Cancelled)
+        {
+            // Its usage may still be told later, under its own name.
+            lines.Add(Line(UsageUnit.Unmetered, new UsageCounts(), isEstimated: false, once is null ? null : once + " cancelled"));
+            return;
+        }
+        else
+        {
+            var counts = new UsageCounts { Input = facts.InputEstimate, Output = outputEstimate };
+            lines.Add(Line(UsageUnit.Tokens, counts, isEstimated: true, once));
+        }
+
+        AddTool(lines, "web_search", Math.Max(_inOutput.WebSearch, _inEvents.WebSearch), once);
+        AddTool(lines, "file_search", Math.Max(_inOutput.FileSearch, _inEvents.FileSearch), once);
+        AddTool(lines, "code_interpreter", Math.Max(_inOutput.CodeInterpreter, _inEvents.CodeInterpreter), once);
+        AddTool(lines, "image_generation", Math.Max(_inOutput.ImageGeneration, _inEvents.ImageGeneration), once);
+    }
+
+    private void AddTool(List<UsageLine> lines, string tool, int calls, string? once)
+    {
+        if (calls > 0)
+        {
+            var unit = UsageUnit.Tool + tool;
+            lines.Add(Line(unit, new UsageCounts { Quantity = calls }, isEstimated: false, once is null ? null : once + ' ' + unit));
+        }
+    }
+
+    private UsageLine Line(string unit, UsageCounts counts, bool isEstimated, string? once)
+        => new(Model, ServiceTier.Of(Tier), unit, isEstimated, counts, once);
+
+    private static string Text(ReadOnlySpan<byte> value, string known)
+        => Ascii.Equals(value, known) ? known : Encoding.UTF8.GetString(value);
+}

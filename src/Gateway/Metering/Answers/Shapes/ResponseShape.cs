@@ -1,0 +1,76 @@
+using OpenAIProxy.Gateway.Metering.Answers.Scanning;
+
+namespace OpenAIProxy.Gateway.Metering.Answers.Shapes;
+
+/// <summary>The response object, and the events that carry it.</summary>
+internal static class ResponseShape
+{
+    private static readonly JsonNode Text = new(JsonField.Text);
+
+    private static readonly JsonNode Action = new() { ["type"] = new(JsonField.ActionType) };
+
+    /// <summary>A response object that is the answer: the length of its texts is told too.</summary>
+    public static JsonNode Document { get; } = new(JsonField.Document)
+    {
+        ["id"] = new(JsonField.Id),
+        ["object"] = new(JsonField.Object),
+        ["status"] = new(JsonField.Status),
+        ["background"] = new(JsonField.Background),
+        ["model"] = new(JsonField.Model),
+        ["service_tier"] = new(JsonField.Tier),
+        ["error"] = new(JsonField.Error),
+        ["usage"] = UsageShape.Usage,
+        ["output"] = new()
+        {
+            Element = new(JsonField.OutputItem)
+            {
+                ["type"] = new(JsonField.ItemType),
+                ["container_id"] = new(JsonField.ContainerId),
+                ["action"] = Action,
+                ["arguments"] = Text,
+                ["content"] = new() { Element = new() { ["text"] = Text, ["refusal"] = Text } },
+                ["summary"] = new() { Element = new() { ["text"] = Text } },
+            },
+        },
+    };
+
+    /// <summary>A response object inside an event: its texts passed before, as deltas.</summary>
+    public static JsonNode InEvent { get; } = new(JsonField.Subject)
+    {
+        ["id"] = new(JsonField.Id),
+        ["object"] = new(JsonField.Object),
+        ["status"] = new(JsonField.Status),
+        ["background"] = new(JsonField.Background),
+        ["model"] = new(JsonField.Model),
+        ["service_tier"] = new(JsonField.Tier),
+        ["error"] = new(JsonField.Error),
+        ["usage"] = UsageShape.Usage,
+        ["output"] = new()
+        {
+            Element = new(JsonField.OutputItem)
+            {
+                ["type"] = new(JsonField.ItemType),
+                ["container_id"] = new(JsonField.ContainerId),
+                ["action"] = Action,
+            },
+        },
+    };
+
+    /// <summary>The item that an event is about.</summary>
+    public static JsonNode EventItem { get; } = new(JsonField.EventItem)
+    {
+        ["type"] = new(JsonField.ItemType),
+        ["container_id"] = new(JsonField.ContainerId),
+        ["action"] = Action,
+    };
+
+    /// <summary>An event of a stream.</summary>
+    public static JsonNode Event { get; } = new(JsonField.Document)
+    {
+        ["type"] = new(JsonField.Type),
+        ["response"] = InEvent,
+        ["item"] = EventItem,
+        ["delta"] = Text,
+        ["error"] = new(JsonField.Error),
+    };
+}

@@ -1,0 +1,78 @@
+namespace OpenAIProxy.Gateway.Metering.Answers;
+
+/// <summary>What the words in an answer stand for.</summary>
+internal static class Words
+{
+    /// <summary>A <c>status</c>.</summary>
+    public static ResponseStatus Status(ReadOnlySpan<byte> word) => word switch
+    {
+        _ when word.SequenceEqual("completed"u8) => ResponseStatus.Ended,
+        _ when word.SequenceEqual("incomplete"u8) => ResponseStatus.Ended,
+        _ when word.SequenceEqual("expired"u8) => ResponseStatus.Ended,
+        _ when word.SequenceEqual("failed"u8) => ResponseStatus.Failed,
+        _ when word.SequenceEqual("cancelled"u8) => ResponseStatus.Cancelled,
+        _ => ResponseStatus.Unfinished,
+    };
+
+    /// <summary>The <c>type</c> of an output item.</summary>
+    public static ItemType Item(ReadOnlySpan<byte> word) => word switch
+    {
+        _ when word.SequenceEqual("web_search_call"u8) => ItemType.WebSearch,
+        _ when word.SequenceEqual("file_search_call"u8) => ItemType.FileSearch,
+        _ when word.SequenceEqual("code_interpreter_call"u8) => ItemType.CodeInterpreter,
+        _ when word.SequenceEqual("image_generation_call"u8) => ItemType.ImageGeneration,
+        _ => ItemType.Other,
+    };
+
+    /// <summary>The <c>type</c> of an event.</summary>
+    public static EventType Event(ReadOnlySpan<byte> word)
+    {
+        if (word.EndsWith(".delta"u8))
+        {
+            return word.EndsWith("audio.delta"u8) ? EventType.Audio : EventType.Delta;
+        }
+
+        return word switch
+        {
+            _ when word.SequenceEqual("error"u8) => EventType.Error,
+            _ when word.SequenceEqual("response.created"u8) => EventType.Created,
+            _ when word.SequenceEqual("response.completed"u8) => EventType.Terminal,
+            _ when word.SequenceEqual("response.incomplete"u8) => EventType.Terminal,
+            _ when word.SequenceEqual("response.failed"u8) => EventType.Terminal,
+            _ when word.SequenceEqual("response.cancelled"u8) => EventType.Terminal,
+            // Realtime.
+            _ when word.SequenceEqual("response.done"u8) => EventType.Terminal,
+            _ when word.SequenceEqual("response.output_item.done"u8) => EventType.ItemDone,
+            _ when word.SequenceEqual("response.create"u8) => EventType.Create,
+            _ when word.SequenceEqual("conversation.item.input_audio_transcription.completed"u8) => EventType.Transcribed,
+            _ when word.SequenceEqual("transcript.text.done"u8) => EventType.Transcribed,
+            _ when word.SequenceEqual("speech.audio.done"u8) => EventType.Spoken,
+            _ when word.SequenceEqual("image_generation.completed"u8) => EventType.ImageMade,
+            _ when word.SequenceEqual("image_edit.completed"u8) => EventType.ImageMade,
+            _ when word.StartsWith("session."u8) => Session(word[8..]),
+            _ => EventType.Other,
+        };
+    }
+
+    /// <summary>A number that is the same for the same id; never 0.</summary>
+    public static ulong Hash(ReadOnlySpan<byte> id)
+    {
+        // FNV-1a.
+        var hash = 14695981039346656037UL;
+        foreach (var next in id)
+        {
+            hash = (hash ^ next) * 1099511628211UL;
+        }
+
+        return hash | 1;
+    }
+
+    private static EventType Session(ReadOnlySpan<byte> word) => word switch
+    {
+        _ when word.SequenceEqual("created"u8) => EventType.SessionCreated,
+        _ when word.SequenceEqual("updated"u8) => EventType.SessionUpdated,
+        _ when word.SequenceEqual("usage.updated"u8) => EventType.SessionUsage,
+        _ when word.SequenceEqual("closed"u8) => EventType.SessionClosed,
+        _ => EventType.Other,
+    };
+}

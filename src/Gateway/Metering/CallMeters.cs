@@ -1,0 +1,80 @@
+using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Metering.Endpoints;
+using OpenAIProxy.Gateway.Metering.Journal;
+using OpenAIProxy.Gateway.Metering.Requests;
+using OpenAIProxy.Gateway.Metering.Telemetry;
+using OpenAIProxy.ServiceDefaults.Errors;
+
+namespace OpenAIProxy.Gateway.Metering;
+
+/// <summary>Meters calls. The face of this room; there is none while metering is off.</summary>
+internal sealed partial class CallMeters(GatewaySettings settings, IUsageJournal journal, UsageTelemetry telemetry, ILogger<CallMeters> logger)
+{
+    private int _gaveUp;
+
+    /// <summary>Where usage is written down.</summary>
+    public IUsageJournal Journal => journal;
+
+    /// <summary>Where usage is shown.</summary>
+    public UsageTelemetry Telemetry => telemetry;
+
+    /// <summary>What happens when a client leaves.</summary>
+    public ClientAbort OnClientAbort => settings.Metering.OnClientAbort;
+
+    /// <summary>The region of the upstream; empty for the global host.</summary>
+    public string Region { get; } = RegionOf(settings.OpenAI.BaseUrl);
+
+    /// <summary>The meter for a request that is about to be forwarded.</summary>
+    public MeteredCall Start(HttpContext context, Caller caller, bool isUpgrade)
+    {
+        var request = context.Request;
+        var endpoint = EndpointMatcher.Find(request.Method, isUpgrade, request.Path.Value, out var deployment);
+        var facts = new RequestFacts { Model = deployment };
+        if (request.QueryString.HasValue && (endpoint.IsSocket || endpoint.Kind is MeterKind.Response))
+        {
+            facts.Model = request.Query["model"].ToString() is { Length: > 0 } model ? model : deployment;
+            facts.Stream = request.Query["stream"].ToString() is "true" or "1";
+        }
+
+        if (endpoint.IsSocket)
+        {
+            // Compressed messages can't be read, and how they are compressed is agreed upon hop by hop anyway.
+            request.Headers.Remove("Sec-WebSocket-Extensions");
+        }
+
+        return new MeteredCall(this, endpoint, facts, caller.KeyId);
+    }
+
+    /// <summary>True if the call can't be written down, and must not be made then.</summary>
+    public bool Refuses(MeteredCall call) => settings.Metering.RequireJournal && call.Endpoint.Kind != MeterKind.Free && !journal.IsWritable;
+
+    /// <summary>Answers a call that <see cref="Refuses"/> says no to.</summary>
+    public static Task RefuseAsync(HttpContext context) => OpenAIError.WriteAsync(
+        context, StatusCodes.Status503ServiceUnavailable, "journal_unavailable",
+        "Usage can't be written down at the moment, and this gateway makes no call that it can't account for (Metering:RequireJournal).");
+
+    /// <summary>Arranges that the request is looked at on its way.</summary>
+    public ValueTask PrepareAsync(HttpContext context, MeteredCall call) => RequestReading.PrepareAsync(context, call, settings.Metering.AskForUsage);
+
+    /// <summary>Says once that metering failed where it must not.</summary>
+    public void Failed(Exception exception)
+    {
+        if (Interlocked.Exchange(ref _gaveUp, 1) == 0)
+        {
+            LogFailed(logger, exception.GetType().Name, exception.StackTrace);
+        }
+    }
+
+    // https://eu.api.openai.com
+    internal static string RegionOf(string baseUrl)
+    {
+        const string global = ".api.openai.com";
+        var host = new Uri(baseUrl).Host;
+        return host.EndsWith(global, StringComparison.OrdinalIgnoreCase) ? host[..^global.Length].ToLowerInvariant() : "";
+    }
+
+    // Without the message: it may quote what callers and models said.
+    [LoggerMessage(2301, LogLevel.Error, "Metering failed ({Exception}); the call went on and is recorded as unmetered. Said once only. {StackTrace}")]
+    private static partial void LogFailed(ILogger logger, string exception, string? stackTrace);
+}

@@ -1,0 +1,76 @@
+using System.IO.Compression;
+using OpenAIProxy.Gateway.Metering.Answers;
+using OpenAIProxy.Gateway.Metering.Taps;
+
+namespace OpenAIProxy.Gateway.Metering;
+
+/// <summary>How the answer's body is watched.</summary>
+internal sealed partial class MeteredCall
+{
+    private bool _takesExtraOut;
+    private string? _decodeFor;
+
+    /// <summary>The answer's head is there.</summary>
+    /// <param name="answer">The upstream's.</param>
+    /// <param name="response">Ours; its headers are already those of <paramref name="answer"/>.</param>
+    public void Answered(HttpResponseMessage answer, HttpResponse response)
+    {
+        Begin();
+        _status = (int)answer.StatusCode;
+        _left = LengthOf(answer);
+        if (endpoint.IsSocket || endpoint.Kind is MeterKind.Free or MeterKind.Unmetered)
+        {
+            return;
+        }
+
+        try
+        {
+            var contentType = Header(answer, "Content-Type");
+            var encoding = Header(answer, "Content-Encoding");
+            _meter = AnswerMeters.Create(endpoint.Kind, facts, _status, contentType);
+            _takesExtraOut = facts.AskedForUsage && _status < 400 && IsEventStream(contentType);
+            if (encoding is null || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+            {
+                response.ContentLength = _takesExtraOut ? null : response.ContentLength;
+                return;
+            }
+
+            _decoder = BodyDecoder.For(encoding);
+            _isBlind = _decoder is null;
+            _takesExtraOut &= !_isBlind;
+            if (_takesExtraOut)
+            {
+                // It was told not to compress, and did. The chunk must come out, so the client gets the stream as it is without compression.
+                _decoder!.Dispose();
+                (_decoder, _decodeFor, _left) = (null, encoding.Trim(), -1);
+                response.ContentLength = null;
+                response.Headers.Remove("Content-Encoding");
+            }
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            GiveUp(e);
+        }
+    }
+
+    /// <summary>The answer's body, watched.</summary>
+    public Stream Tap(Stream upstream) => new TapStream(Decoded(upstream), this, _takesExtraOut ? new ExtraChunk() : null);
+
+    private static string? Header(HttpResponseMessage answer, string name)
+        => answer.Content.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
+
+    private static bool IsEventStream(string? contentType)
+        => contentType is not null && contentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
+
+    // A length beside Transfer-Encoding may be a lie, and then the chunks count.
+    private static long LengthOf(HttpResponseMessage answer)
+        => !answer.Headers.NonValidated.Contains("Transfer-Encoding") && answer.Content.Headers.ContentLength is > 0 and var length ? length : -1;
+
+    private Stream Decoded(Stream upstream) => _decodeFor?.ToLowerInvariant() switch
+    {
+        null => upstream,
+        "br" => new BrotliStream(upstream, CompressionMode.Decompress),
+        "deflate" => new ZLibStream(upstream, CompressionMode.Decompress),
+        _ => new GZipStream(upstream, CompressionMode.Decompress),
+    };
+}

@@ -1,0 +1,72 @@
+using OpenAIProxy.Gateway.Metering.Answers;
+using OpenAIProxy.Gateway.Metering.Frames;
+using OpenAIProxy.Gateway.Metering.Journal;
+using OpenAIProxy.Gateway.Metering.Sockets;
+
+namespace OpenAIProxy.Gateway.Metering;
+
+/// <summary>How a WebSocket session is watched: each response in it is a record of its own, and so is the session.</summary>
+internal sealed partial class MeteredCall
+{
+    private SocketMeter? _socket;
+
+    /// <summary>The session's bytes, watched both ways.</summary>
+    public Stream TapSocket(Stream duplex)
+    {
+        try
+        {
+            _socket = SocketMeter.Create(endpoint.Kind, facts, TimeProvider.System, Used);
+            return new SocketTap(duplex, _socket, this);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            GiveUp(e);
+            return duplex;
+        }
+    }
+
+    private void EndSocket()
+    {
+        if (_socket is null)
+        {
+            EndWith([_isBlind ? UsageLines.Unmetered(facts) : UsageLines.OfStatus(endpoint.Kind, facts, _status)], isError: false, isCut: false);
+            return;
+        }
+
+        try
+        {
+            var usage = _socket.Finish();
+            EndWith(_isBlind ? [UsageLines.Unmetered(facts)] : usage.Lines, usage.IsError, usage.IsCut);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            GiveUp(e);
+            EndWith([UsageLines.Unmetered(facts)], isError: false, isCut: false);
+        }
+    }
+
+    private void Used(AnswerUsage usage, TimeSpan took)
+    {
+        var id = Guid.CreateVersion7();
+        var duration = (int)Math.Clamp(took.TotalMilliseconds, 0, int.MaxValue);
+        var started = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - duration;
+        var model = UsageLines.Cut(facts.Model);
+        var open = meters.Journal.Begin(new CallStart(id, started, key, endpoint.Name, model, meters.Region, 0));
+        var record = new UsageRecord
+        {
+            Id = id,
+            Started = started,
+            Key = key,
+            Endpoint = endpoint.Name,
+            RequestedModel = model,
+            Region = meters.Region,
+            Status = _status,
+            IsError = usage.IsError,
+            IsCut = usage.IsCut,
+            Duration = duration,
+            Lines = UsageLines.WithCall(usage.Lines, usage.IsError, usage.IsCut),
+        };
+        meters.Journal.End(open, record);
+        meters.Telemetry.Record(endpoint, record);
+    }
+}

@@ -1,0 +1,237 @@
+using System.Diagnostics;
+using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Metering.Answers;
+using OpenAIProxy.Gateway.Metering.Endpoints;
+using OpenAIProxy.Gateway.Metering.Journal;
+using OpenAIProxy.Gateway.Metering.Requests;
+using OpenAIProxy.Gateway.Metering.Taps;
+
+namespace OpenAIProxy.Gateway.Metering;
+
+/// <summary>
+/// One call, from its head to its record: it begins in the journal once, and ends there once, whatever happens. Nothing here throws.
+/// </summary>
+internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoint, RequestFacts facts, string key)
+{
+    /// <summary>Tokens between two notes of how far a stream is.</summary>
+    private const int ProgressStep = 64;
+
+    private readonly long _startedTicks = Stopwatch.GetTimestamp();
+    private readonly long _started = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+    private readonly Guid _id = Guid.CreateVersion7();
+    private OpenCall _open;
+    private int _begin;
+    private AnswerMeter? _meter;
+    private BodyDecoder? _decoder;
+    private long _left = -1;
+    private int _status;
+    private int _firstByte = -1;
+    private int _noted;
+    private bool _isBlind;
+    private bool _isOver;
+    private volatile bool _requestIsUnderWay;
+
+    /// <summary>What is called.</summary>
+    public EndpointRow Endpoint => endpoint;
+
+    /// <summary>What the request says.</summary>
+    public RequestFacts Facts => facts;
+
+    /// <summary>True if usage is, or may still be, asked for in the client's place.</summary>
+    public bool MayAsk { get; set; }
+
+    /// <summary>True once the record is written.</summary>
+    public bool IsOver => _isOver;
+
+    /// <summary>The body will be looked at while it passes, and what it says is known only then.</summary>
+    public void RequestIsUnderWay() => _requestIsUnderWay = true;
+
+    /// <summary>The body has passed to its end.</summary>
+    public void RequestIsRead()
+    {
+        _requestIsUnderWay = false;
+        Begin();
+    }
+
+    /// <summary>The request goes upstream now.</summary>
+    public void RequestIsSent()
+    {
+        if (!_requestIsUnderWay)
+        {
+            Begin();
+        }
+    }
+
+    /// <summary>The next bytes of the answer, before they go on to the client; none at its end.</summary>
+    public void Passed(ReadOnlySpan<byte> bytes)
+    {
+        if (_isOver)
+        {
+            return;
+        }
+
+        if (bytes.IsEmpty)
+        {
+            End(isWhole: true);
+            return;
+        }
+
+        if (_firstByte < 0)
+        {
+            _firstByte = Elapsed();
+        }
+
+        Observe(bytes);
+        _left -= _left > 0 ? Math.Min(bytes.Length, _left) : 0;
+        if (_left == 0 || _meter is { IsOver: true })
+        {
+            End(isWhole: true);
+        }
+    }
+
+    /// <summary>The gateway answers by itself, for it can't reach the upstream.</summary>
+    public void Refused(int status)
+    {
+        _status = status;
+        EndWith([UsageLines.Free], isError: true, isCut: false);
+    }
+
+    /// <summary>The call is over, however it went. Nothing happens if it was before.</summary>
+    public void Close()
+    {
+        if (_isOver)
+        {
+            return;
+        }
+
+        if (_status == StatusCodes.Status101SwitchingProtocols)
+        {
+            EndSocket();
+            return;
+        }
+
+        if (_status != 0)
+        {
+            End(isWhole: false);
+            return;
+        }
+
+        // The client left before there was an answer. What was asked is being worked on, unless it has not got there.
+        EndWith([_requestIsUnderWay ? UsageLines.Free : UsageLines.OfRequest(endpoint.Kind, facts)], isError: false, isCut: true);
+    }
+
+    /// <summary>Metering failed: the call goes on, and is recorded as one of which nobody knows what it used.</summary>
+    public void GiveUp(Exception exception)
+    {
+        _isBlind = true;
+        meters.Failed(exception);
+    }
+
+    private void Observe(ReadOnlySpan<byte> bytes)
+    {
+        if (_meter is null || _isBlind)
+        {
+            return;
+        }
+
+        try
+        {
+            if (_decoder is null)
+            {
+                _meter.Observe(bytes);
+            }
+            else
+            {
+                _isBlind = !_decoder.Feed(bytes, _meter);
+            }
+
+            var output = _meter.OutputEstimate;
+            if (output - _noted >= ProgressStep)
+            {
+                _noted = output;
+                meters.Journal.Progress(_open, output);
+            }
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            GiveUp(e);
+        }
+    }
+
+    // The body of a large request passes on another thread than the answer's head.
+    private void Begin()
+    {
+        if (Volatile.Read(ref _begin) == 2)
+        {
+            return;
+        }
+
+        if (Interlocked.CompareExchange(ref _begin, 1, 0) == 0)
+        {
+            _open = meters.Journal.Begin(new CallStart(
+                _id, _started, key, endpoint.Name, UsageLines.Cut(facts.Model), meters.Region, endpoint.Kind is MeterKind.Free ? 0 : facts.InputEstimate));
+            Volatile.Write(ref _begin, 2);
+            return;
+        }
+
+        SpinWait.SpinUntil(() => Volatile.Read(ref _begin) == 2);
+    }
+
+    private void End(bool isWhole)
+    {
+        try
+        {
+            if (_isBlind)
+            {
+                EndWith([_status >= 400 ? UsageLines.Free : UsageLines.Unmetered(facts)], _status >= 400, !isWhole);
+            }
+            else if (_meter is null)
+            {
+                EndWith([UsageLines.OfStatus(endpoint.Kind, facts, _status)], _status >= 400, !isWhole);
+            }
+            else
+            {
+                var usage = _meter.Finish(isWhole);
+                EndWith(usage.Lines, usage.IsError, usage.IsCut);
+            }
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            GiveUp(e);
+            EndWith([UsageLines.Unmetered(facts)], _status >= 400, !isWhole);
+        }
+    }
+
+    private void EndWith(IReadOnlyList<UsageLine> lines, bool isError, bool isCut)
+    {
+        if (_isOver)
+        {
+            return;
+        }
+
+        Begin();
+        _isOver = true;
+        _decoder?.Dispose();
+        var record = new UsageRecord
+        {
+            Id = _id,
+            Started = _started,
+            Key = key,
+            Endpoint = endpoint.Name,
+            RequestedModel = UsageLines.Cut(facts.Model),
+            Region = meters.Region,
+            Status = _status,
+            IsError = isError,
+            IsCut = isCut,
+            Duration = Elapsed(),
+            FirstByte = _firstByte,
+            Lines = UsageLines.WithCall(lines, isError, isCut),
+        };
+        meters.Journal.End(_open, record);
+        meters.Telemetry.Record(endpoint, record);
+        _meter = null;
+        _decoder = null;
+    }
+
+    private int Elapsed() => (int)Math.Min(Stopwatch.GetElapsedTime(_startedTicks).TotalMilliseconds, int.MaxValue);
+}

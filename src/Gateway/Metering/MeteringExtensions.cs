@@ -1,0 +1,19 @@
+using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Metering.Journal;
+using OpenAIProxy.Gateway.Metering.Telemetry;
+
+namespace OpenAIProxy.Gateway.Metering;
+
+/// <summary>Registers this room, if there is a billing service to tell.</summary>
+internal static class MeteringExtensions
+{
+    public static void AddMetering(this IServiceCollection services, MeteringSettings settings)
+    {
+        if (settings.IsOn)
+        {
+            services.AddJournal();
+            services.AddSingleton<UsageTelemetry>();
+            services.AddSingleton<CallMeters>();
+        }
+    }
+}

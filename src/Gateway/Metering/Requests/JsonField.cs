@@ -1,0 +1,19 @@
+namespace OpenAIProxy.Gateway.Metering.Requests;
+
+/// <summary>The members of a JSON request that matter.</summary>
+internal enum JsonField
+{
+    /// <summary>Any other.</summary>
+    None,
+    Model,
+    Stream,
+    StreamOptions,
+    IncludeUsage,
+    Tier,
+    Background,
+    Count,
+    Size,
+    Quality,
+    Seconds,
+    Input,
+}

@@ -1,0 +1,401 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace OpenAIProxy.Gateway.Metering.Requests;
+
+/// <summary>
+/// Finds the members of a JSON request's root that matter, and the places where the wish for usage is to be put in. It is no judge: what is not
+/// JSON passes, looked at up to where that shows.
+/// </summary>
+/// <param name="facts">What is found.</param>
+/// <param name="ask">True if a stream whose client doesn't say whether it wants its usage is to be asked for it.</param>
+/// <param name="countInput">True if the characters of <c>input</c> matter.</param>
+internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput) : BodyScan
+{
+    /// <summary>Bytes. Keys and values that matter are shorter.</summary>
+    private const int LongestValue = 160;
+
+    private static readonly SearchValues<byte> StringEnds = SearchValues.Create("\"\\"u8);
+    private static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}[]"u8);
+    private static readonly SearchValues<byte> ScalarEnds = SearchValues.Create(",]} \t\r\n"u8);
+
+    private readonly TextMeasure _text = new();
+    private readonly byte[] _captured = new byte[LongestValue];
+    private int _length;
+    private bool _tooLong;
+    private bool _capturedEscape;
+    private State _state;
+    private JsonField _field;
+    private int _depth;
+
+    // The depth whose members are looked at: 1, or 2 inside stream_options.
+    private int _level = 1;
+    private long _textBytes;
+    private bool _optionsSeen;
+    private bool _optionsHaveMembers;
+    private bool _askedHere;
+    private bool _isOdd;
+
+    private enum State
+    {
+        Start,
+        Key,
+        InKey,
+        Colon,
+        Value,
+        InText,
+        Scalar,
+        Nested,
+        NestedText,
+        After,
+        Done,
+        Broken,
+    }
+
+    /// <summary>True once the root object is closed.</summary>
+    public bool IsDone => _state == State.Done;
+
+    public override int Scan(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> insert)
+    {
+        insert = default;
+        var i = 0;
+        while (i < bytes.Length)
+        {
+            switch (_state)
+            {
+                case State.InKey or State.InText or State.NestedText:
+                    i += ReadString(bytes[i..]);
+                    break;
+                case State.Nested:
+                    i += ReadNested(bytes[i..]);
+                    break;
+                case State.Scalar:
+                    i += ReadScalar(bytes[i..]);
+                    break;
+                case State.Done or State.Broken:
+                    return bytes.Length;
+                default:
+                    var b = bytes[i];
+                    if (b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+                    {
+                        i++;
+                        break;
+                    }
+
+                    if (b == '}' && _state is State.Key or State.After && (insert = InsertBeforeClose()) is { IsEmpty: false })
+                    {
+                        return i;
+                    }
+
+                    i += ReadStructure(b);
+                    break;
+            }
+        }
+
+        return bytes.Length;
+    }
+
+    // Returns 0 if the byte is the first of a scalar, which is read as such.
+    private int ReadStructure(byte b)
+    {
+        switch (_state, b)
+        {
+            case (State.Start, (byte)'{'):
+                _depth = 1;
+                _state = State.Key;
+                return 1;
+            case (State.Key, (byte)'"'):
+                BeginCapture();
+                _text.Begin(false);
+                _state = State.InKey;
+                return 1;
+            case (State.Colon, (byte)':'):
+                _state = State.Value;
+                return 1;
+            case (State.Value, (byte)'"'):
+                BeginCapture();
+                _text.Begin(countInput && _field == JsonField.Input);
+                _state = State.InText;
+                return 1;
+            case (State.Value, (byte)'{') when _field == JsonField.StreamOptions:
+                (_level, _depth, _state) = (2, 2, State.Key);
+                (_optionsSeen, _optionsHaveMembers, _askedHere) = (true, false, false);
+                (facts.IncludeUsage, facts.AskedForUsage) = (null, false);
+                return 1;
+            case (State.Value, (byte)'{' or (byte)'['):
+                _depth++;
+                _state = State.Nested;
+                return 1;
+            case (State.Value, _):
+                BeginCapture();
+                _state = State.Scalar;
+                return 0;
+            case (State.After, (byte)','):
+                _state = State.Key;
+                return 1;
+            case (State.Key or State.After, (byte)'}') when _level == 2:
+                (_level, _depth, _state) = (1, 1, State.After);
+                return 1;
+            case (State.Key or State.After, (byte)'}'):
+                Finish(State.Done);
+                return 1;
+            default:
+                Finish(State.Broken);
+                return 1;
+        }
+    }
+
+    private ReadOnlySpan<byte> InsertBeforeClose()
+    {
+        if (!ask || _isOdd)
+        {
+            return default;
+        }
+
+        if (_level == 2)
+        {
+            if (facts.IncludeUsage is not null || _askedHere)
+            {
+                return default;
+            }
+
+            (_askedHere, facts.AskedForUsage) = (true, true);
+            return _optionsHaveMembers ? ",\"include_usage\":true"u8 : "\"include_usage\":true"u8;
+        }
+
+        if (!facts.Stream || _optionsSeen || _askedHere)
+        {
+            return default;
+        }
+
+        (_askedHere, facts.AskedForUsage) = (true, true);
+        return ",\"stream_options\":{\"include_usage\":true}"u8;
+    }
+
+    private int ReadString(ReadOnlySpan<byte> bytes)
+    {
+        if (_text.IsInEscape)
+        {
+            Capture(bytes[..1]);
+            _text.Escape(bytes[0]);
+            return 1;
+        }
+
+        var end = bytes.IndexOfAny(StringEnds);
+        var piece = end < 0 ? bytes : bytes[..end];
+        _text.Plain(piece);
+        Capture(piece);
+        if (end < 0)
+        {
+            return bytes.Length;
+        }
+
+        if (bytes[end] == '\\')
+        {
+            Capture("\\"u8);
+            _capturedEscape = true;
+            _text.BeginEscape();
+            return end + 1;
+        }
+
+        EndString();
+        return end + 1;
+    }
+
+    private void EndString()
+    {
+        switch (_state)
+        {
+            case State.NestedText:
+                _textBytes += _text.End();
+                _state = State.Nested;
+                break;
+            case State.InKey:
+                EndKey();
+                _state = State.Colon;
+                break;
+            default:
+                EndText();
+                _state = State.After;
+                break;
+        }
+    }
+
+    private void EndKey()
+    {
+        var key = _captured.AsSpan(0, _length);
+        _isOdd |= _capturedEscape;
+        _field = _tooLong ? JsonField.None : _level == 2 ? OptionsField(key) : RootField(key);
+        _optionsHaveMembers |= _level == 2;
+    }
+
+    private static JsonField OptionsField(ReadOnlySpan<byte> key) => key.SequenceEqual("include_usage"u8) ? JsonField.IncludeUsage : JsonField.None;
+
+    private static JsonField RootField(ReadOnlySpan<byte> key) => key.Length switch
+    {
+        1 when key[0] == 'n' => JsonField.Count,
+        4 when key.SequenceEqual("size"u8) => JsonField.Size,
+        5 when key.SequenceEqual("model"u8) => JsonField.Model,
+        5 when key.SequenceEqual("input"u8) => JsonField.Input,
+        6 when key.SequenceEqual("stream"u8) => JsonField.Stream,
+        7 when key.SequenceEqual("quality"u8) => JsonField.Quality,
+        7 when key.SequenceEqual("seconds"u8) => JsonField.Seconds,
+        10 when key.SequenceEqual("background"u8) => JsonField.Background,
+        12 when key.SequenceEqual("service_tier"u8) => JsonField.Tier,
+        14 when key.SequenceEqual("stream_options"u8) => JsonField.StreamOptions,
+        _ => JsonField.None,
+    };
+
+    private void EndText()
+    {
+        if (_field is JsonField.None or JsonField.Input)
+        {
+            _textBytes += _text.End();
+            facts.Characters = _field == JsonField.Input && countInput ? (int)Math.Min(_text.Characters, int.MaxValue) : facts.Characters;
+        }
+        else if (!_tooLong)
+        {
+            Take(CapturedText());
+        }
+    }
+
+    private void Take(string? value)
+    {
+        switch (_field)
+        {
+            case JsonField.Model:
+                facts.Model = value;
+                break;
+            case JsonField.Tier:
+                facts.Tier = value;
+                break;
+            case JsonField.Size:
+                facts.Size = value;
+                break;
+            case JsonField.Quality:
+                facts.Quality = value;
+                break;
+            case JsonField.Seconds:
+                facts.Seconds = value;
+                break;
+            case JsonField.StreamOptions:
+                // Something else than an object, which upstream may refuse or ignore: nothing is put beside it.
+                (_optionsSeen, facts.IncludeUsage, facts.AskedForUsage) = (true, null, false);
+                break;
+            case JsonField.Stream:
+                facts.Stream = false;
+                break;
+            case JsonField.IncludeUsage:
+                facts.IncludeUsage = false;
+                break;
+            default:
+                break;
+        }
+    }
+
+    private int ReadNested(ReadOnlySpan<byte> bytes)
+    {
+        var at = bytes.IndexOfAny(Structure);
+        if (at < 0)
+        {
+            return bytes.Length;
+        }
+
+        switch (bytes[at])
+        {
+            case (byte)'"':
+                _text.Begin(false);
+                _length = LongestValue;
+                _state = State.NestedText;
+                break;
+            case (byte)'{' or (byte)'[':
+                _depth++;
+                break;
+            default:
+                _depth--;
+                _state = _depth == _level ? State.After : State.Nested;
+                break;
+        }
+
+        return at + 1;
+    }
+
+    private int ReadScalar(ReadOnlySpan<byte> bytes)
+    {
+        var end = bytes.IndexOfAny(ScalarEnds);
+        Capture(end < 0 ? bytes : bytes[..end]);
+        if (end >= 0)
+        {
+            EndScalar();
+            _state = State.After;
+        }
+
+        return end < 0 ? bytes.Length : end;
+    }
+
+    private void EndScalar()
+    {
+        var value = _captured.AsSpan(0, _length);
+        var isTrue = value.SequenceEqual("true"u8);
+        switch (_field)
+        {
+            case JsonField.Stream:
+                facts.Stream = isTrue;
+                break;
+            case JsonField.Background:
+                facts.Background = isTrue;
+                break;
+            case JsonField.IncludeUsage:
+                facts.IncludeUsage = isTrue;
+                break;
+            case JsonField.Count:
+                facts.Count = Utf8Parser.TryParse(value, out int count, out var used) && used == value.Length ? count : facts.Count;
+                break;
+            case JsonField.Seconds:
+                facts.Seconds = Encoding.ASCII.GetString(value);
+                break;
+            case JsonField.StreamOptions:
+                Take(null);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void BeginCapture() => (_length, _tooLong, _capturedEscape) = (0, false, false);
+
+    private void Capture(ReadOnlySpan<byte> piece)
+    {
+        var taken = Math.Min(piece.Length, LongestValue - _length);
+        piece[..taken].CopyTo(_captured.AsSpan(_length));
+        _length += taken;
+        _tooLong |= taken < piece.Length;
+    }
+
+    private string? CapturedText()
+    {
+        var value = _captured.AsSpan(0, _length);
+        if (!_capturedEscape)
+        {
+            return Encoding.UTF8.GetString(value);
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(string.Create(CultureInfo.InvariantCulture, $"\"{Encoding.UTF8.GetString(value)}\""), JsonText.Default.String);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private void Finish(State state)
+    {
+        facts.InputEstimate = (int)Math.Min(_textBytes / 4, int.MaxValue);
+        _state = state;
+    }
+}

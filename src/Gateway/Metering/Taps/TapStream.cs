@@ -1,0 +1,115 @@
+using System.Runtime.ExceptionServices;
+using OpenAIProxy.Gateway.Forwarding;
+
+namespace OpenAIProxy.Gateway.Metering.Taps;
+
+/// <summary>The upstream's body, which its call sees passing, and which loses the chunk that only the gateway asked for.</summary>
+/// <param name="upstream">The body.</param>
+/// <param name="call">Who sees it.</param>
+/// <param name="extra">Takes the chunk out; null if none was asked for.</param>
+internal sealed class TapStream(Stream upstream, MeteredCall call, ExtraChunk? extra) : ReadOnlyStream
+{
+    private ExceptionDispatchInfo? _failure;
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.IsEmpty)
+        {
+            // With bytes that wait, a failure must come behind them, so it may not show up here.
+            return extra is { Held: > 0 } ? default : upstream.ReadAsync(buffer, cancellationToken);
+        }
+
+        if (extra is not null)
+        {
+            return ReadWithoutExtra(buffer, cancellationToken);
+        }
+
+        var read = upstream.ReadAsync(buffer, cancellationToken);
+        return read.IsCompletedSuccessfully ? new(See(buffer.Span, read.Result)) : AwaitAsync(read, buffer);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            upstream.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private int See(Span<byte> buffer, int count)
+    {
+        call.Passed(buffer[..count]);
+        return count;
+    }
+
+    private async ValueTask<int> AwaitAsync(ValueTask<int> read, Memory<byte> buffer) => See(buffer.Span, await read);
+
+    private ValueTask<int> ReadWithoutExtra(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        _failure?.Throw();
+        var held = extra!.Held;
+        if (held >= buffer.Length)
+        {
+            return new(extra.Release(buffer.Span));
+        }
+
+        var read = upstream.ReadAsync(buffer[held..], cancellationToken);
+        if (!read.IsCompletedSuccessfully)
+        {
+            return AwaitWithoutExtraAsync(read, buffer, cancellationToken);
+        }
+
+        var count = read.Result;
+        var passed = Filter(buffer.Span, held, count);
+        return passed > 0 || count == 0 ? new(passed) : AwaitWithoutExtraAsync(new(-1), buffer, cancellationToken);
+    }
+
+    private async ValueTask<int> AwaitWithoutExtraAsync(ValueTask<int> read, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                var count = await read;
+                var passed = count < 0 ? 0 : Filter(buffer.Span, extra!.Held, count);
+                if (passed > 0 || count == 0)
+                {
+                    return passed;
+                }
+
+                if (extra!.Held >= buffer.Length)
+                {
+                    return extra.Release(buffer.Span);
+                }
+
+                read = upstream.ReadAsync(buffer[extra.Held..], cancellationToken);
+            }
+            catch (Exception e) when (extra!.Held > 0)
+            {
+                // The client gets what came before the failure, as it would have without us.
+                _failure = ExceptionDispatchInfo.Capture(e);
+                var released = extra.Release(buffer.Span);
+                if (released == 0)
+                {
+                    throw;
+                }
+
+                return released;
+            }
+        }
+    }
+
+    private int Filter(Span<byte> buffer, int held, int count)
+    {
+        call.Passed(buffer.Slice(held, count));
+        if (count == 0)
+        {
+            return extra!.Release(buffer);
+        }
+
+        extra!.Restore(buffer);
+        return extra.Filter(buffer[..(held + count)]);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Metering.Endpoints;
+
+namespace OpenAIProxy.Gateway.Metering.Telemetry;
+
+/// <summary>Usage as metrics and on the request's span, for whoever listens. Nothing of what was said, no keys.</summary>
+internal sealed class UsageTelemetry
+{
+    /// <summary>Model names come from outside; metrics keep no more different ones than this.</summary>
+    private const int MostModels = 200;
+
+    private readonly ConcurrentDictionary<string, bool> _models = new();
+    private readonly Histogram<long> _tokens;
+    private readonly Histogram<double> _duration;
+    private readonly Histogram<double> _firstToken;
+
+    public UsageTelemetry(IMeterFactory factory)
+    {
+        var meter = factory.Create(GenAI.MeterName);
+        _tokens = meter.CreateHistogram(GenAI.TokenUsage, "{token}", "Tokens used.", null, new InstrumentAdvice<long> { HistogramBucketBoundaries = GenAI.TokenBuckets });
+        _duration = meter.CreateHistogram(
+            GenAI.Duration, "s", "How long calls take.", null, new InstrumentAdvice<double> { HistogramBucketBoundaries = GenAI.DurationBuckets });
+        _firstToken = meter.CreateHistogram(
+            GenAI.FirstToken, "s", "How long the first byte takes.", null, new InstrumentAdvice<double> { HistogramBucketBoundaries = GenAI.FirstTokenBuckets });
+    }
+
+    /// <summary>Shows a record.</summary>
+    public void Record(EndpointRow endpoint, UsageRecord record)
+    {
+        if (endpoint.Kind is MeterKind.Free)
+        {
+            return;
+        }
+
+        if (Activity.Current is { IsAllDataRequested: true } span)
+        {
+            Tag(span, endpoint, record);
+        }
+
+        if (_tokens.Enabled || _duration.Enabled || _firstToken.Enabled)
+        {
+            Measure(endpoint, record);
+        }
+    }
+
+    private void Measure(EndpointRow endpoint, UsageRecord record)
+    {
+        var tags = new TagList
+        {
+            { GenAI.OperationName, GenAI.OperationOf(endpoint.Name) },
+            { GenAI.ProviderName, GenAI.Provider },
+            { GenAI.RequestModel, Bounded(record.RequestedModel) },
+            { GenAI.ResponseModel, Bounded(record.Lines[0].Model) },
+        };
+        foreach (var line in record.Lines)
+        {
+            if (line is { Unit: UsageUnit.Tokens, Estimated: false, Once: null })
+            {
+                _tokens.Record(line.Counts.Input, [.. tags, new(GenAI.TokenType, GenAI.Input)]);
+                _tokens.Record(line.Counts.Output, [.. tags, new(GenAI.TokenType, GenAI.Output)]);
+            }
+        }
+
+        if (ErrorOf(record) is { } error)
+        {
+            tags.Add(GenAI.ErrorType, error);
+        }
+
+        _duration.Record(record.Duration / 1000.0, tags);
+        if (record.FirstByte >= 0)
+        {
+            _firstToken.Record(record.FirstByte / 1000.0, tags);
+        }
+    }
+
+    private static void Tag(Activity span, EndpointRow endpoint, UsageRecord record)
+    {
+        span.SetTag(GenAI.OperationName, GenAI.OperationOf(endpoint.Name));
+        span.SetTag(GenAI.ProviderName, GenAI.Provider);
+        span.SetTag(GenAI.RequestModel, record.RequestedModel is { Length: > 0 } model ? model : null);
+        if (ErrorOf(record) is { } error)
+        {
+            span.SetTag(GenAI.ErrorType, error);
+        }
+
+        if (record.Lines[0] is { Unit: UsageUnit.Tokens, Estimated: false } line)
+        {
+            span.SetTag(GenAI.ResponseModel, line.Model);
+            span.SetTag(GenAI.InputTokens, line.Counts.Input);
+            span.SetTag(GenAI.OutputTokens, line.Counts.Output);
+            span.SetTag(GenAI.CacheReadTokens, line.Counts.CachedInput);
+            span.SetTag(GenAI.CacheWriteTokens, line.Counts.CacheWrite);
+            span.SetTag(GenAI.ReasoningTokens, line.Counts.ReasoningOutput);
+        }
+    }
+
+    private static string? ErrorOf(UsageRecord record)
+        => record.IsCut ? GenAI.Cut : record.IsError ? record.Status.ToString(CultureInfo.InvariantCulture) : null;
+
+    private string Bounded(string model)
+        => model.Length == 0 || _models.ContainsKey(model) || (_models.Count < MostModels && _models.TryAdd(model, true)) ? model : GenAI.Other;
+}

@@ -1,0 +1,54 @@
+using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Metering.Requests;
+
+namespace OpenAIProxy.Gateway.Metering;
+
+/// <summary>The lines of calls whose answer says nothing, or isn't there.</summary>
+internal static class UsageLines
+{
+    /// <summary>A call that cost nothing. Its counts are shared: they are copied, not changed.</summary>
+    public static UsageLine Free { get; } = new("", ServiceTier.Default, UsageUnit.Free, false, new UsageCounts());
+
+    /// <summary>A call of which nobody knows what it used.</summary>
+    public static UsageLine Unmetered(RequestFacts facts) => new(Cut(facts.Model), ServiceTier.Of(facts.Tier), UsageUnit.Unmetered, false, new UsageCounts());
+
+    /// <summary>A call of which no more is known than how it ended.</summary>
+    public static UsageLine OfStatus(MeterKind kind, RequestFacts facts, int status)
+        => kind is MeterKind.Unmetered && status < 400 ? Unmetered(facts) : Free;
+
+    /// <summary>A call that was sent, and to which no answer came: what was asked may have been worked on.</summary>
+    public static UsageLine OfRequest(MeterKind kind, RequestFacts facts) => kind switch
+    {
+        MeterKind.Completion or MeterKind.Response or MeterKind.Embedding => Estimate(facts, UsageUnit.Tokens, new UsageCounts { Input = facts.InputEstimate }),
+        MeterKind.Speech when facts.Characters > 0 => Estimate(facts, UsageUnit.Characters, new UsageCounts { Quantity = facts.Characters }),
+        MeterKind.Free or MeterKind.Batch or MeterKind.Realtime or MeterKind.ResponseSocket or MeterKind.Live => Free,
+        _ => Unmetered(facts),
+    };
+
+    /// <summary>The lines with the call itself counted in the first.</summary>
+    public static IReadOnlyList<UsageLine> WithCall(IReadOnlyList<UsageLine> lines, bool isError, bool isCut)
+    {
+        var first = lines[0];
+        var counted = first with { Counts = first.Counts with { Requests = 1, Errors = isError ? 1 : 0, Cut = isCut ? 1 : 0 } };
+        if (lines.Count == 1)
+        {
+            return [counted];
+        }
+
+        var all = new UsageLine[lines.Count];
+        all[0] = counted;
+        for (var i = 1; i < all.Length; i++)
+        {
+            all[i] = lines[i];
+        }
+
+        return all;
+    }
+
+    /// <summary>A name that comes from outside, no longer than the ledger takes it; empty for none.</summary>
+    public static string Cut(string? name)
+        => name is null ? "" : name.Length <= UsageDimensions.LongestName ? name : name[..UsageDimensions.LongestName];
+
+    private static UsageLine Estimate(RequestFacts facts, string unit, UsageCounts counts)
+        => new(Cut(facts.Model), ServiceTier.Of(facts.Tier), unit, true, counts);
+}
