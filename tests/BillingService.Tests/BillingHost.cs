@@ -13,12 +13,15 @@ public sealed class BillingHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
+    private readonly DirectoryInfo _folder;
+
     private readonly WaitingRequests _waiting;
 
-    private BillingHost(WebApplication app, LogSink logs, ManualClock clock, WaitingRequests waiting)
+    private BillingHost(WebApplication app, DirectoryInfo folder, LogSink logs, ManualClock clock, WaitingRequests waiting)
     {
         _waiting = waiting;
         _app = app;
+        _folder = folder;
         Logs = logs;
         Clock = clock;
         Address = new Uri(app.Urls.First());
@@ -37,6 +40,9 @@ public sealed class BillingHost : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>What the service is made of.</summary>
+    public IServiceProvider Services => _app.Services;
+
     /// <summary>How many requests have gone as far as they can and wait for somebody else.</summary>
     public int Waiting => _waiting.Count;
 
@@ -46,12 +52,14 @@ public sealed class BillingHost : IAsyncDisposable
         var logs = new LogSink();
         var clock = new ManualClock();
         var waiting = new WaitingRequests();
+        var folder = Directory.CreateTempSubdirectory("openaiproxy-billing-");
         var app = Program.Build(
             [
                 "--urls=http://127.0.0.1:0", $"--OpenAI:BaseUrl={upstream.GetLeftPart(UriPartial.Authority)}",
                 $"--OpenAI:ApiKey={Keys.Operator}",
                 "--Logging:LogLevel:Default=Trace", "--Logging:LogLevel:Microsoft=Trace", "--Logging:LogLevel:Microsoft.AspNetCore=Trace",
                 "--Logging:LogLevel:System=Trace", "--Logging:Console:LogLevel:Default=None",
+                $"--Ledger:File={Path.Combine(folder.FullName, "ledger.db")}",
                 .. settings.Select(s => $"--{s.Name}={s.Value}"),
             ],
             builder =>
@@ -61,7 +69,7 @@ public sealed class BillingHost : IAsyncDisposable
                 builder.Services.AddSingleton<IStartupFilter>(waiting);
             });
         await app.StartAsync().Guarded();
-        var host = new BillingHost(app, logs, clock, waiting);
+        var host = new BillingHost(app, folder, logs, clock, waiting);
         // Routing builds its tables with the first request and lets the others wait; they would count as waiting for upstream.
         await host.GetAsync("/health/live", key: null);
         return host;
@@ -103,5 +111,6 @@ public sealed class BillingHost : IAsyncDisposable
         Client.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
+        _folder.Delete(recursive: true);
     }
 }

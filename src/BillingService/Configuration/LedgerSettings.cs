@@ -1,3 +1,4 @@
+using Npgsql;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.BillingService.Configuration;
@@ -15,7 +16,7 @@ public sealed record LedgerSettings(string File, string? ConnectionString, TimeS
     [
         new("Ledger:File", DefaultFile, "a file in a folder that can be written",
             "The SQLite file that holds all usage, where ConnectionStrings:ledger names no PostgreSQL."),
-        new("Ledger:Retention", "-", "a time from 1d to 36500d, such as 730d", "How long usage is kept; without it nothing is ever deleted."),
+        new("Ledger:Retention", "-", "a time from 1d to 3650d, such as 730d", "How long usage is kept; without it nothing is ever deleted."),
     ];
 
     /// <summary>Without the password: this text may end up in a log.</summary>
@@ -24,10 +25,28 @@ public sealed record LedgerSettings(string File, string? ConnectionString, TimeS
     internal static LedgerSettings Read(SettingsReader reader, IConfiguration configuration)
     {
         var connection = configuration.GetConnectionString("ledger")?.Trim();
-        var retention = reader.Duration("Ledger:Retention", TimeSpan.Zero, TimeSpan.FromDays(1), TimeSpan.FromDays(36_500));
+        if (!string.IsNullOrEmpty(connection) && !IsConnectionString(connection))
+        {
+            // The text holds the password; only the name is shown.
+            reader.AddError("ConnectionStrings:ledger has a value that can't be used; allowed: Host=…;Port=…;Database=…;Username=…;Password=….");
+        }
+
+        var retention = reader.Duration("Ledger:Retention", TimeSpan.Zero, TimeSpan.FromDays(1), TimeSpan.FromDays(3650));
         return new LedgerSettings(
             Path.GetFullPath(reader.Text("Ledger:File") ?? DefaultFile),
             string.IsNullOrEmpty(connection) ? null : connection,
             retention == TimeSpan.Zero ? null : retention);
+    }
+
+    private static bool IsConnectionString(string text)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text).Host is { Length: > 0 };
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException or OverflowException)
+        {
+            return false;
+        }
     }
 }

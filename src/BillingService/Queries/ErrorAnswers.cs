@@ -1,3 +1,4 @@
+using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.ServiceDefaults.Errors;
 
 namespace OpenAIProxy.BillingService.Queries;
@@ -15,6 +16,10 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAn
         catch (BillingException e)
         {
             await OpenAIError.WriteAsync(context, e.Status, e.Code, e.Message, e.Param);
+        }
+        catch (LedgerAwayException e)
+        {
+            await OpenAIError.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "ledger_unavailable", e.Message);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

@@ -9,10 +9,15 @@ internal static class BillingTelemetry
     public const string Name = "OpenAIProxy.Billing";
     public const string CacheLookups = "openaiproxy.billing.cache.lookups";
     public const string UpstreamDuration = "openaiproxy.billing.upstream.duration";
+    public const string LedgerBatches = "openaiproxy.billing.ledger.batches";
+    public const string LedgerRows = "openaiproxy.billing.ledger.rows";
 
     public const string ResultTag = "result";
     public const string Hit = "hit";
     public const string Miss = "miss";
+    public const string Added = "added";
+    public const string Duplicate = "duplicate";
+    public const string Unavailable = "unavailable";
     public const string PathTag = "url.path";
     public const string MethodTag = "http.request.method";
     public const string ServerTag = "server.address";
@@ -28,6 +33,12 @@ internal static class BillingTelemetry
 
     /// <summary>Lookups of results, by whether there was one.</summary>
     public static Counter<long> Lookups { get; } = Meter.CreateCounter<long>(CacheLookups, "{lookup}", "Lookups of cached billing results.");
+
+    /// <summary>Batches of usage that gateways reported, by what became of them.</summary>
+    public static Counter<long> Batches { get; } = Meter.CreateCounter<long>(LedgerBatches, "{batch}", "Batches of usage reported by gateways.");
+
+    /// <summary>Rows of the batches that were added.</summary>
+    public static Counter<long> Rows { get; } = Meter.CreateCounter<long>(LedgerRows, "{row}", "Rows of usage added to the ledger.");
 
     /// <summary>Seconds from the call to the whole answer.</summary>
     public static Histogram<double> Duration { get; } = Meter.CreateHistogram(

@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.Globalization;
+using OpenAIProxy.Contracts;
+
+namespace OpenAIProxy.BillingService.Ledger.Ingest;
+
+/// <summary>
+/// Whether a batch is one: what JSON can't promise. Names are free text within their length. Names only places and rules, never values,
+/// which may be a caller's.
+/// </summary>
+internal static class BatchCheck
+{
+    private const int MostErrors = 20;
+    private const int LongestOnce = 1024;
+    private const int KeyIdLength = 28;
+
+    // A sum of a million such counts is still a number.
+    private const long LargestCount = 1_000_000_000_000;
+
+    private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdef");
+
+    private static readonly long FirstHour = Hour(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    // A gateway whose clock is wrong by more than that would put usage where nobody looks for it.
+    private static readonly TimeSpan Future = TimeSpan.FromDays(366);
+
+    /// <summary>All that is wrong with it, up to a few dozen lines; empty if nothing is.</summary>
+    public static IReadOnlyList<string> Errors(UsageBatch? batch, DateTimeOffset now)
+    {
+        var errors = new List<string>();
+        if (batch is null || batch.Id == Guid.Empty || batch.Rows is null)
+        {
+            errors.Add("A batch has an id and rows.");
+            return errors;
+        }
+
+        var lastHour = Hour(now + Future);
+        for (var i = 0; i < batch.Rows.Count; i++)
+        {
+            if (errors.Count >= MostErrors)
+            {
+                errors.Add("There may be more.");
+                break;
+            }
+
+            Check(errors, $"rows[{i.ToString(CultureInfo.InvariantCulture)}]", batch.Rows[i], lastHour);
+        }
+
+        return errors;
+    }
+
+    private static void Check(List<string> errors, string place, UsageRow? row, long lastHour)
+    {
+        if (row?.What is not { } what || row.Counts is not { } counts)
+        {
+            errors.Add($"{place}: a row has what and counts.");
+            return;
+        }
+
+        Require(what.Hour >= FirstHour && what.Hour <= lastHour, "what.hour must be hours since 1970, from 2020 to a year from now");
+        Require(IsKey(what.Key), $"what.key must be a key's id or {UsageDimensions.Anonymous}");
+        Require(IsName(what.Model), "what.model", isName: true);
+        Require(IsName(what.RequestedModel), "what.requestedModel", isName: true);
+        Require(IsName(what.Endpoint), "what.endpoint", isName: true);
+        Require(IsName(what.Tier), "what.tier", isName: true);
+        Require(IsName(what.Region), "what.region", isName: true);
+        Require(IsName(what.Unit), "what.unit", isName: true);
+        Require(what.Context >= 0, "what.context must not be negative");
+        Require(AreCounts(counts), "counts must be from 0 to 10^12");
+        Require(row.Once is null or { Length: > 0 and <= LongestOnce }, "once must have 1 to 1024 characters");
+        Require(IsHistogram(row.Duration), "duration must be calls by bucket");
+        Require(IsHistogram(row.FirstByte), "firstByte must be calls by bucket");
+
+        void Require(bool holds, string rule, bool isName = false)
+        {
+            if (!holds)
+            {
+                errors.Add(isName ? $"{place}.{rule} must be a text of at most {UsageDimensions.LongestName} characters." : $"{place}.{rule}.");
+            }
+        }
+    }
+
+    private static bool IsKey(string? key) => key == UsageDimensions.Anonymous
+        || (key is { Length: KeyIdLength } && key.StartsWith("key_", StringComparison.Ordinal) && !key.AsSpan(4).ContainsAnyExcept(Hexadecimal));
+
+    private static bool IsName(string? name) => name is { Length: <= UsageDimensions.LongestName };
+
+    private static bool IsHistogram(Dictionary<int, long>? calls)
+        => calls is null || calls.All(c => c is { Key: >= 0 and <= LatencyBuckets.Last, Value: >= 0 and <= LargestCount });
+
+    private static bool AreCounts(UsageCounts counts)
+        => IsCount(counts.Requests) && IsCount(counts.Errors) && IsCount(counts.Cut) && IsCount(counts.Input) && IsCount(counts.CachedInput)
+        && IsCount(counts.CacheWrite) && IsCount(counts.AudioInput) && IsCount(counts.CachedAudioInput) && IsCount(counts.ImageInput)
+        && IsCount(counts.CachedImageInput) && IsCount(counts.Output) && IsCount(counts.ReasoningOutput) && IsCount(counts.AudioOutput)
+        && IsCount(counts.ImageOutput) && IsCount(counts.Quantity);
+
+    private static bool IsCount(long count) => count is >= 0 and <= LargestCount;
+
+    private static long Hour(DateTimeOffset time) => time.ToUnixTimeSeconds() / 3600;
+}

@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
+using OpenAIProxy.BillingService.Configuration;
+using OpenAIProxy.Contracts;
+using OpenAIProxy.ServiceDefaults.Errors;
+
+namespace OpenAIProxy.BillingService.Ledger.Ingest;
+
+/// <summary><c>POST /internal/usage</c>: takes what gateways report, and acknowledges it when it is kept.</summary>
+internal sealed partial class IngestEndpoint(IUsageLedger ledger, BillingSettings settings, TimeProvider time, ILogger<IngestEndpoint> logger)
+{
+    /// <summary>The largest batch in bytes.</summary>
+    public const int LargestBody = 16 * 1024 * 1024;
+
+    private const string RetryAfterSeconds = "2";
+
+    private readonly byte[]? _token = settings.InternalToken is { } token ? Digest(token) : null;
+
+    public async Task PostAsync(HttpContext context)
+    {
+        if (!await IsGatewayAsync(context) || await ReadAsync(context) is not { } batch)
+        {
+            return;
+        }
+
+        try
+        {
+            await ledger.AddAsync(batch, context.RequestAborted);
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        }
+        catch (LedgerAwayException e)
+        {
+            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+            await OpenAIError.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "ledger_unavailable", e.Message);
+        }
+    }
+
+    private async Task<bool> IsGatewayAsync(HttpContext context)
+    {
+        if (_token is null)
+        {
+            await OpenAIError.WriteAsync(context, StatusCodes.Status403Forbidden, "internal_token_not_set",
+                "This billing service takes no usage: set Internal:Token here and at the gateway, to the same secret.");
+            return false;
+        }
+
+        // Digests have one length, and say nothing about where two tokens differ.
+        if (context.Request.Headers[InternalHeaders.Token] is [{ } shown] && CryptographicOperations.FixedTimeEquals(Digest(shown), _token))
+        {
+            return true;
+        }
+
+        await OpenAIError.WriteAsync(context, StatusCodes.Status401Unauthorized, "invalid_internal_token",
+            $"Only gateways report usage here, by the header {InternalHeaders.Token}: Internal:Token must be the same here and at the gateway.");
+        return false;
+    }
+
+    private async Task<UsageBatch?> ReadAsync(HttpContext context)
+    {
+        // For nobody else: all other requests here have no body worth reading.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = LargestBody;
+        }
+
+        UsageBatch? batch;
+        try
+        {
+            batch = await JsonSerializer.DeserializeAsync(context.Request.Body, ContractsJson.Default.UsageBatch, context.RequestAborted);
+        }
+        catch (JsonException e)
+        {
+            await InvalidAsync(context, [$"The body is no usage batch: {e.Path ?? "$"}, line {e.LineNumber}, byte {e.BytePositionInLine}."]);
+            return null;
+        }
+
+        var errors = BatchCheck.Errors(batch, time.GetUtcNow());
+        if (errors.Count > 0)
+        {
+            await InvalidAsync(context, errors);
+            return null;
+        }
+
+        return batch;
+    }
+
+    private Task InvalidAsync(HttpContext context, IReadOnlyList<string> errors)
+    {
+        LogInvalid(logger, errors.Count, errors[0]);
+        return OpenAIError.WriteAsync(context, StatusCodes.Status400BadRequest, "invalid_usage_batch", string.Join(' ', errors));
+    }
+
+    private static byte[] Digest(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+
+    [LoggerMessage(3106, LogLevel.Error, "A gateway reported usage that can't be taken, with {Count} errors; the first: {Error}")]
+    private static partial void LogInvalid(ILogger logger, int count, string error);
+}

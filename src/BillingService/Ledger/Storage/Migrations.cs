@@ -1,0 +1,68 @@
+using Dapper;
+
+namespace OpenAIProxy.BillingService.Ledger.Storage;
+
+/// <summary>
+/// Brings the tables to the form that this release knows: numbered steps, forward only, all in one transaction that no other service can enter.
+/// A step that was released is never changed.
+/// </summary>
+internal static class Migrations
+{
+    private const string Versions = "CREATE TABLE IF NOT EXISTS usage_version (version bigint NOT NULL PRIMARY KEY) {options}";
+
+    private static readonly string[][] Steps = [First()];
+
+    /// <summary>The form of the tables after all steps.</summary>
+    public static int Latest => Steps.Length;
+
+    /// <summary>Takes the steps that are missing.</summary>
+    /// <exception cref="NewerLedgerException">The tables are those of a newer release.</exception>
+    public static async Task ApplyAsync(ILedgerDatabase database, CancellationToken cancellationToken)
+    {
+        await using var turn = await database.BeginAsync(cancellationToken);
+        await Execute(database.Translate(Versions));
+        var version = await turn.Connection.ExecuteScalarAsync<long?>("SELECT max(version) FROM usage_version", transaction: turn.Transaction) ?? 0;
+        if (version > Latest)
+        {
+            throw new NewerLedgerException(version, Latest);
+        }
+
+        for (var step = version; step < Latest; step++)
+        {
+            foreach (var statement in Steps[step])
+            {
+                await Execute(database.Translate(statement));
+            }
+
+            await Execute("INSERT INTO usage_version (version) VALUES (@Version)", new { Version = step + 1 });
+        }
+
+        await turn.CommitAsync(cancellationToken);
+
+        Task<int> Execute(string sql, object? parameters = null)
+            => turn.Connection.ExecuteAsync(new CommandDefinition(sql, parameters, turn.Transaction, cancellationToken: cancellationToken));
+    }
+
+    private static string[] First()
+    {
+        var counts = string.Concat(CountColumns.Names.Select(name => $"{name} bigint NOT NULL, "));
+        return
+        [
+            // The batches that were taken; seconds since 1970.
+            "CREATE TABLE usage_batch (id bytea NOT NULL PRIMARY KEY, taken bigint NOT NULL) {options}",
+            "CREATE INDEX usage_batch_taken ON usage_batch (taken)",
+            // What was counted and must not be counted again; days since 1970.
+            "CREATE TABLE usage_once (id bytea NOT NULL PRIMARY KEY, day bigint NOT NULL) {options}",
+            // Each combination of dimensions once, found by its hash. Those of all keys together have an empty key.
+            "CREATE TABLE usage_dims (id bigint NOT NULL PRIMARY KEY, hash bytea NOT NULL UNIQUE, key text NOT NULL, model text NOT NULL, "
+                + "requested_model text NOT NULL, endpoint text NOT NULL, tier text NOT NULL, region text NOT NULL, context bigint NOT NULL, "
+                + "unit text NOT NULL, estimated bigint NOT NULL) {options}",
+            "CREATE INDEX usage_dims_key ON usage_dims (key)",
+            $"CREATE TABLE usage_hour (hour bigint NOT NULL, dims_id bigint NOT NULL, {counts}PRIMARY KEY (hour, dims_id)) {{options}}",
+            $"CREATE TABLE usage_day (dims_id bigint NOT NULL, day bigint NOT NULL, {counts}PRIMARY KEY (dims_id, day)) {{options}}",
+            // Packed histograms, by dimensions of which only key, model and endpoint are set.
+            "CREATE TABLE usage_latency (dims_id bigint NOT NULL, day bigint NOT NULL, duration bytea NOT NULL, first_byte bytea NOT NULL, "
+                + "PRIMARY KEY (dims_id, day)) {options}",
+        ];
+    }
+}

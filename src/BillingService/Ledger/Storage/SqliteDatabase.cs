@@ -1,0 +1,120 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace OpenAIProxy.BillingService.Ledger.Storage;
+
+/// <summary>The ledger in one file. One writer at a time: within the process by a semaphore, among processes by SQLite's own lock.</summary>
+internal sealed class SqliteDatabase : ILedgerDatabase
+{
+    private const int BusySeconds = 30;
+
+    // Readers go on while somebody writes. FULL: a batch is acknowledged, and then deleted by its gateway, so it has to survive a power cut
+    // too; NORMAL would lose the last second. The cache holds the pages of the days and hours that are written to.
+    private const string Pragmas =
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000; "
+        + "PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY;";
+
+    private readonly string _file;
+    private readonly string _connectionString;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+    private SqliteConnection? _writer;
+
+    public SqliteDatabase(string file)
+    {
+        _file = file;
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = BusySeconds }.ToString();
+        Source = SqliteFactory.Instance.CreateDataSource(_connectionString);
+    }
+
+    public string Setting => "Ledger:File";
+
+    public bool IsLocal => true;
+
+    public DbDataSource Source { get; }
+
+    public string Translate(string definition) => definition
+        .Replace("bigint", "INTEGER", StringComparison.Ordinal)
+        .Replace("bytea", "BLOB", StringComparison.Ordinal)
+        .Replace("{options}", "WITHOUT ROWID, STRICT", StringComparison.Ordinal);
+
+    public async Task<ILedgerTransaction> BeginAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            _writer ??= Open();
+            return new SqliteTurn(_writer, _writer.BeginTransaction(), Prepare, End);
+        }
+        catch
+        {
+            End(failed: true);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _turn.WaitAsync();
+        Close();
+        await Source.DisposeAsync();
+        using var any = new SqliteConnection(_connectionString);
+        SqliteConnection.ClearPool(any);
+        _turn.Dispose();
+    }
+
+    private SqliteConnection Open()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
+        // Not of the pool: its settings are a writer's, and its statements stay prepared.
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(_connectionString) { Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = Pragmas;
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private SqliteCommand Prepare(string sql)
+    {
+        if (!_commands.TryGetValue(sql, out var command))
+        {
+            command = _writer!.CreateCommand();
+            command.CommandText = sql;
+            _commands.Add(sql, command);
+        }
+
+        return command;
+    }
+
+    private void End(bool failed)
+    {
+        if (failed)
+        {
+            // A file that was full, moved or unreadable is best opened anew.
+            Close();
+        }
+
+        _turn.Release();
+    }
+
+    private void Close()
+    {
+        foreach (var command in _commands.Values)
+        {
+            command.Dispose();
+        }
+
+        _commands.Clear();
+        _writer?.Dispose();
+        _writer = null;
+    }
+}

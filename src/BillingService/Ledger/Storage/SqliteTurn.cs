@@ -1,0 +1,102 @@
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace OpenAIProxy.BillingService.Ledger.Storage;
+
+/// <summary>A transaction in SQLite: one prepared statement, run for each row, for no round trip is saved by anything cleverer.</summary>
+internal sealed class SqliteTurn(SqliteConnection connection, SqliteTransaction transaction, Func<string, SqliteCommand> prepare, Action<bool> end)
+    : ILedgerTransaction
+{
+    private bool _committed;
+
+    public DbConnection Connection => connection;
+
+    public DbTransaction Transaction => transaction;
+
+    public Task<int> InsertAsync(string table, string onConflict, IReadOnlyList<Column> columns, CancellationToken cancellationToken)
+    {
+        var names = string.Join(", ", columns.Select(c => c.Name));
+        var values = string.Join(", ", columns.Select((_, i) => Parameter(i)));
+        var command = Command($"INSERT INTO {table} ({names}) VALUES ({values}) {onConflict}", columns);
+        var changed = 0;
+        for (var row = 0; row < columns[0].Values.Length; row++)
+        {
+            Bind(command, columns, row);
+            changed += command.ExecuteNonQuery();
+        }
+
+        return Task.FromResult(changed);
+    }
+
+    public Task FindAsync(
+        string table, string values, IReadOnlyList<Column> keys, Action<int, DbDataReader> found, CancellationToken cancellationToken)
+    {
+        var condition = string.Join(" AND ", keys.Select((k, i) => $"{k.Name} = {Parameter(i)}"));
+        var command = Command($"SELECT 0, {values} FROM {table} WHERE {condition}", keys);
+        for (var row = 0; row < keys[0].Values.Length; row++)
+        {
+            Bind(command, keys, row);
+            using var reader = command.ExecuteReader();
+            if (reader.Read())
+            {
+                found(row, reader);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task CommitAsync(CancellationToken cancellationToken)
+    {
+        transaction.Commit();
+        _committed = true;
+        return Task.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        try
+        {
+            transaction.Dispose();
+        }
+        catch (SqliteException)
+        {
+            // Rolled back by SQLite itself, as it does when the disk is full.
+        }
+        finally
+        {
+            end(!_committed);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private SqliteCommand Command(string sql, IReadOnlyList<Column> columns)
+    {
+        var command = prepare(sql);
+        command.Transaction = transaction;
+        for (var i = command.Parameters.Count; i < columns.Count; i++)
+        {
+            command.Parameters.Add(new SqliteParameter { ParameterName = Parameter(i) });
+        }
+
+        return command;
+    }
+
+    private static void Bind(SqliteCommand command, IReadOnlyList<Column> columns, int row)
+    {
+        for (var i = 0; i < columns.Count; i++)
+        {
+            command.Parameters[i].Value = columns[i].Values switch
+            {
+                long[] numbers => numbers[row],
+                string[] texts => texts[row],
+                byte[][] blobs => blobs[row],
+                _ => throw new ArgumentException("Neither numbers, texts nor blobs.", nameof(columns)),
+            };
+        }
+    }
+
+    private static string Parameter(int index) => "@p" + index.ToString(CultureInfo.InvariantCulture);
+}

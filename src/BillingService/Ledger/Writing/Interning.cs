@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using OpenAIProxy.BillingService.Ledger.Storage;
+using OpenAIProxy.Contracts;
+
+namespace OpenAIProxy.BillingService.Ledger.Writing;
+
+/// <summary>
+/// Gives each combination of dimensions a number, and remembers it. To be used in a turn only; what a turn has found out is kept when it was
+/// committed (<see cref="Keep"/>), for the numbers of one that was undone are given out again.
+/// </summary>
+internal sealed class Interning
+{
+    private const int MostRemembered = 50_000;
+    private const int HashBytes = 16;
+
+    private readonly Dictionary<UsageDimensions, DimensionIds> _found = [];
+    private Dictionary<UsageDimensions, DimensionIds> _known = [];
+
+    /// <summary>The numbers of each row's dimensions, whatever their hour.</summary>
+    public async Task<DimensionIds[]> ResolveAsync(ILedgerTransaction turn, IReadOnlyList<UsageRow> rows, CancellationToken cancellationToken)
+    {
+        _found.Clear();
+        var keys = new UsageDimensions[rows.Count];
+        var missing = new HashSet<UsageDimensions>();
+        for (var i = 0; i < keys.Length; i++)
+        {
+            keys[i] = rows[i].What with { Hour = 0 };
+            if (!_known.ContainsKey(keys[i]))
+            {
+                missing.Add(keys[i]);
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            await FindAsync(turn, missing, cancellationToken);
+        }
+
+        return Array.ConvertAll(keys, key => _known.GetValueOrDefault(key) ?? _found[key]);
+    }
+
+    /// <summary>Remembers what the turn found that has just been committed.</summary>
+    public void Keep()
+    {
+        if (_known.Count + _found.Count > MostRemembered)
+        {
+            _known = [];
+        }
+
+        foreach (var (key, ids) in _found)
+        {
+            _known[key] = ids;
+        }
+
+        _found.Clear();
+    }
+
+    private async Task FindAsync(ILedgerTransaction turn, HashSet<UsageDimensions> missing, CancellationToken cancellationToken)
+    {
+        var all = new Dictionary<UsageDimensions, long>();
+        foreach (var what in missing)
+        {
+            all[what] = all[Total(what)] = all[Latency(what)] = all[Latency(Total(what))] = 0;
+        }
+
+        await NumberAsync(turn, all, cancellationToken);
+        foreach (var what in missing)
+        {
+            _found[what] = new DimensionIds(all[what], all[Total(what)], all[Latency(what)], all[Latency(Total(what))]);
+        }
+    }
+
+    private static async Task NumberAsync(ILedgerTransaction turn, Dictionary<UsageDimensions, long> all, CancellationToken cancellationToken)
+    {
+        var dimensions = all.Keys.ToArray();
+        var hashes = Array.ConvertAll(dimensions, Hash);
+        await turn.FindAsync("usage_dims", "id", [new("hash", hashes)], (i, row) => all[dimensions[i]] = row.GetInt64(1), cancellationToken);
+        var added = Enumerable.Range(0, dimensions.Length).Where(i => all[dimensions[i]] == 0).ToArray();
+        if (added.Length == 0)
+        {
+            return;
+        }
+
+        var last = await turn.Connection.ExecuteScalarAsync<long>("SELECT coalesce(max(id), 0) FROM usage_dims", transaction: turn.Transaction);
+        foreach (var i in added)
+        {
+            all[dimensions[i]] = ++last;
+        }
+
+        await turn.InsertAsync(
+            "usage_dims", "",
+            [
+                new("id", Array.ConvertAll(added, i => all[dimensions[i]])), new("hash", Array.ConvertAll(added, i => hashes[i])),
+                Texts("key", what => what.Key), Texts("model", what => what.Model), Texts("requested_model", what => what.RequestedModel),
+                Texts("endpoint", what => what.Endpoint), Texts("tier", what => what.Tier), Texts("region", what => what.Region),
+                Numbers("context", what => what.Context), Texts("unit", what => what.Unit), Numbers("estimated", what => what.Estimated ? 1 : 0),
+            ],
+            cancellationToken);
+
+        Column Texts(string name, Func<UsageDimensions, string> text) => new(name, Array.ConvertAll(added, i => text(dimensions[i])));
+        Column Numbers(string name, Func<UsageDimensions, long> number) => new(name, Array.ConvertAll(added, i => number(dimensions[i])));
+    }
+
+    private static UsageDimensions Total(UsageDimensions what) => what with { Key = "" };
+
+    private static UsageDimensions Latency(UsageDimensions what) => new(0, what.Key, what.Model, "", what.Endpoint, "", "", 0, "", false);
+
+    private static byte[] Hash(UsageDimensions what)
+    {
+        // No name holds a NUL: see BatchSums.
+        var text = string.Join('\0', what.Key, what.Model, what.RequestedModel, what.Endpoint, what.Tier, what.Region,
+            what.Context.ToString(CultureInfo.InvariantCulture), what.Unit, what.Estimated ? "1" : "0");
+        return SHA256.HashData(Encoding.UTF8.GetBytes(text))[..HashBytes];
+    }
+}

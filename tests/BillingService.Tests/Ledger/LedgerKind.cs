@@ -1,0 +1,8 @@
+namespace OpenAIProxy.BillingService.Tests.Ledger;
+
+/// <summary>Where a ledger is kept.</summary>
+public enum LedgerKind
+{
+    Sqlite,
+    PostgreSql,
+}

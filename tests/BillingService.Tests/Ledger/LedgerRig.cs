@@ -1,0 +1,78 @@
+using Dapper;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+using OpenAIProxy.BillingService.Configuration;
+using OpenAIProxy.BillingService.Ledger;
+using OpenAIProxy.BillingService.Ledger.Storage;
+
+namespace OpenAIProxy.BillingService.Tests.Ledger;
+
+/// <summary>An empty place for a ledger, in which any number of them can be opened, as by several services.</summary>
+public sealed class LedgerRig : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("openaiproxy-ledger-");
+    private readonly string? _connection;
+    private readonly List<ILedgerDatabase> _open = [];
+
+    private LedgerRig(string? connection) => _connection = connection;
+
+    public ManualClock Clock { get; } = new();
+
+    public string File => Path.Combine(_folder.FullName, "not/there/yet/ledger.db");
+
+    /// <summary>The place as the service's settings name it.</summary>
+    public (string Name, string Value) Setting => _connection is null ? ("Ledger:File", File) : ("ConnectionStrings:ledger", _connection);
+
+    public static async Task<LedgerRig> CreateAsync(LedgerKind kind, Postgres postgres)
+        => new(kind == LedgerKind.Sqlite ? null : await postgres.CreateDatabaseAsync());
+
+    /// <summary>Opens it, as a service that starts.</summary>
+    internal async Task<UsageLedger> OpenAsync()
+    {
+        var database = Database();
+        await Migrations.ApplyAsync(database, CancellationToken.None);
+        var state = new LedgerState(NullLogger<LedgerState>.Instance);
+        state.Ready();
+        return new UsageLedger(database, state, Clock);
+    }
+
+    /// <summary>A connection to it that nothing else uses.</summary>
+    internal ILedgerDatabase Database()
+    {
+        ILedgerDatabase database = _connection is null ? new SqliteDatabase(File) : new PostgresDatabase(_connection);
+        _open.Add(database);
+        return database;
+    }
+
+    /// <summary>Deletes what is due with this retention, such as <c>30d</c>.</summary>
+    internal async Task DeleteOldAsync(string? retention)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Ledger:Retention", retention)]).Build();
+        var upkeep = new LedgerUpkeep(Database(), BillingSettings.Read(configuration), Clock, NullLogger<LedgerUpkeep>.Instance);
+        await upkeep.DeleteAsync(CancellationToken.None);
+    }
+
+    /// <summary>Asks the database itself for a number.</summary>
+    internal async Task<long> NumberAsync(string sql)
+    {
+        await using var connection = await Database().Source.OpenConnectionAsync();
+        return await connection.ExecuteScalarAsync<long>(sql);
+    }
+
+    /// <summary>Tells the database itself to do something.</summary>
+    internal async Task ExecuteAsync(string sql)
+    {
+        await using var connection = await Database().Source.OpenConnectionAsync();
+        await connection.ExecuteAsync(sql);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var database in _open)
+        {
+            await database.DisposeAsync();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+}
