@@ -1,4 +1,5 @@
 using OpenAIProxy.BillingService.Caching;
+using OpenAIProxy.BillingService.Commands;
 using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.BillingService.Pages;
@@ -14,8 +15,9 @@ namespace OpenAIProxy.BillingService;
 /// <summary>The billing service: what a key has cost, in the shapes that OpenAI's clients know.</summary>
 public static class Program
 {
-    /// <summary>Starts the service and waits for its end. Returns the exit code of <see cref="Startup.Run"/>.</summary>
-    public static int Main(string[] args) => Startup.Run("The billing service", () => Build(args).Run());
+    /// <summary>Starts the service and waits for its end, or runs one of its commands. Returns that command's exit code, or that of <see cref="Startup.Run"/>.</summary>
+    public static int Main(string[] args)
+        => CommandRunner.Run(args, Console.Out, Console.Error) ?? Startup.Run("The billing service", () => Build(args).Run());
 
     /// <summary>Composes the service from command line arguments and environment, without starting it.</summary>
     /// <exception cref="SettingsException">The configuration can't be used.</exception>
@@ -36,7 +38,7 @@ public static class Program
         builder.Services.AddCaching();
         builder.Services.AddLedger();
         builder.Services.AddReports();
-        builder.Services.AddSingleton<BillingQueries>();
+        builder.Services.AddQueries();
         builder.Services.AddPages();
         adjust?.Invoke(builder);
 

@@ -16,4 +16,18 @@ public static class InternalHeaders
     /// <c>true</c> if callers' own keys are not taken at this gateway: then of the keys it does not know only the admin token is good.
     /// </summary>
     public const string AdminOnly = "x-openaiproxy-admin-only";
+
+    /// <summary>
+    /// What the gateway took off the front of a page's path (<c>Forwarding:RoutePrefix</c>), such as <c>/openai</c>: links and cookies
+    /// of the page must have it. Absent if nothing was taken off.
+    /// </summary>
+    public const string Prefix = "x-openaiproxy-prefix";
+
+    /// <summary>How the page's browser called the gateway: <c>http</c> or <c>https</c>.</summary>
+    public const string Scheme = "x-openaiproxy-scheme";
+
+    /// <summary>
+    /// The host that the caller asked, as in the Host header of the request to the gateway. The usage page compares it with the Origin of its forms.
+    /// </summary>
+    public const string Host = "x-openaiproxy-host";
 }

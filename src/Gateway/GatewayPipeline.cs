@@ -52,6 +52,7 @@ internal sealed class GatewayPipeline(
 
         if (_prefix.HasValue && request.Path.StartsWithSegments(_prefix, StringComparison.Ordinal, out var rest))
         {
+            request.PathBase = _prefix;
             request.Path = rest.HasValue ? rest : "/";
         }
 
@@ -65,6 +66,17 @@ internal sealed class GatewayPipeline(
             return unwelcome.WriteAsync(context);
         }
 
+        if (BillingPaths.IsInternal(request.Path))
+        {
+            return BillingForwarder.UnknownUrlAsync(context);
+        }
+
+        if (BillingPaths.IsPage(request.Path))
+        {
+            // Without CORS: the page is no API, and the only place where a cookie counts.
+            return IsRefusedMethod(context) ? RefuseMethodAsync(context) : billing.ForwardPageAsync(context);
+        }
+
         if (origins.TryAnswerPreflight(context))
         {
             return Task.CompletedTask;
@@ -73,9 +85,18 @@ internal sealed class GatewayPipeline(
         origins.Apply(context);
         return IsHome(request) ? ownPages(context)
             : IsRefusedMethod(context) ? RefuseMethodAsync(context)
+            : BillingPaths.IsQuery(request.Path) ? AskBillingAsync(context)
             : access.Identify(context, out var caller) is { } refusal ? refusal.WriteAsync(context)
-            : BillingForwarder.IsBilling(request.Path) && caller.IsGuest ? Refusal.NotYourAccount.WriteAsync(context)
-            : BillingForwarder.IsBilling(request.Path) && billing.Answers(request.Path) ? billing.ForwardAsync(context, caller)
+            : forwarder.ForwardAsync(context, caller);
+    }
+
+    private Task AskBillingAsync(HttpContext context)
+    {
+        var refusal = access.Identify(context, out var caller);
+        // A key that isn't taken may still be the admin token, which only the billing service knows.
+        return refusal is not null && !(refusal == Refusal.CallerKeysNotAllowed && billing.IsConfigured) ? refusal.WriteAsync(context)
+            : caller.IsGuest && !billing.KnowsCallers ? Refusal.NotYourAccount.WriteAsync(context)
+            : billing.Answers(context.Request.Path) ? billing.ForwardAsync(context, caller)
             : forwarder.ForwardAsync(context, caller);
     }
 

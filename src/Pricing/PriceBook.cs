@@ -1,19 +1,98 @@
 using OpenAIProxy.Contracts;
+using OpenAIProxy.Pricing.Checks;
+using OpenAIProxy.Pricing.Costs;
+using OpenAIProxy.Pricing.Files;
+using OpenAIProxy.Pricing.Lookup;
 
 namespace OpenAIProxy.Pricing;
 
-/// <summary>What usage costs, at its date.</summary>
+/// <summary>What usage costs, at its date. Never changes once it is loaded, and may be used by many threads at once.</summary>
 public sealed class PriceBook
 {
-    private readonly Cost _unknown = Cost.Unpriced;
+    private const int HoursPerDay = 24;
+
+    private static readonly int FirstDay = new DateOnly(1970, 1, 1).DayNumber;
+    private static readonly IReadOnlyList<PriceRow> BuiltInRows = ReadBuiltIn();
+
+    private readonly PriceTable _table;
+    private readonly ModelLookup _models;
+
+    private PriceBook(IReadOnlyList<PriceRow> own)
+    {
+        _table = PriceTable.Of(BuiltInRows, own);
+        _models = new ModelLookup(_table);
+    }
 
     /// <summary>The prices that come with the product.</summary>
-    public static PriceBook BuiltIn { get; } = new();
+    public static PriceBook BuiltIn { get; } = new([]);
 
     /// <summary>The prices that come with the product, and over them those of a file.</summary>
-    /// <param name="overrides">The file; null for none.</param>
-    public static PriceBook Load(string? overrides) => BuiltIn;
+    /// <param name="overrides">
+    /// The file, of the same form as the product's own prices.json; null for none. Its prices of a model replace the product's from their
+    /// first date on, or all of them if one has no date.
+    /// </param>
+    /// <exception cref="PriceFileException">The file can't be read or used; lists all errors.</exception>
+    public static PriceBook Load(string? overrides) => string.IsNullOrEmpty(overrides) ? BuiltIn : new(PriceFile.Read(overrides));
 
-    /// <summary>The cost of one row's usage, at the prices of its hour.</summary>
-    public Cost Price(UsageDimensions what, UsageCounts counts) => _unknown;
+    /// <summary>
+    /// The cost of one row's usage, at the prices of its hour. Where nothing was used the cost is 0, whether there is a price or not;
+    /// <see cref="UsageUnit.Unmetered"/> is always unpriced. The cost of a sum of rows is the sum of their costs, as far as upstream splits their tokens by kind.
+    /// </summary>
+    public Cost Price(UsageDimensions what, UsageCounts counts)
+    {
+        ArgumentNullException.ThrowIfNull(what);
+        ArgumentNullException.ThrowIfNull(counts);
+        switch (what.Unit)
+        {
+            case UsageUnit.Free:
+                return Cost.Free;
+            case UsageUnit.Unmetered:
+                return Cost.Unpriced;
+            default:
+                // Tools have prices of their own, whichever model called them.
+                var rows = what.Unit.StartsWith(UsageUnit.Tool, StringComparison.Ordinal)
+                    ? _table.Find(what.Unit) : _models.Find(what.Model, what.RequestedModel);
+                var row = InForce(rows, Day(what.Hour));
+                var cost = what.Unit == UsageUnit.Tokens ? TokenCost.Of(row, what, counts) : UnitCost.Of(row, what.Unit, counts.Quantity);
+                return row is null || what.Region.Length == 0 || row.RegionalFactor == 1m
+                    ? cost : cost with { Dollars = cost.Dollars * row.RegionalFactor };
+        }
+    }
+
+    /// <summary>What the models cost on <paramref name="day"/>, by name. Without those that have no price then.</summary>
+    public IEnumerable<PriceListing> List(DateOnly day) =>
+        from named in _table.All
+        orderby named.Key
+        let row = InForce(named.Value, day)
+        where row is { IsEmpty: false }
+        select new PriceListing(
+            named.Key, row.Kind, row.From == DateOnly.MinValue ? null : row.From, row.Tokens.GetValueOrDefault(ServiceTier.Default), row.IsOwn);
+
+    /// <summary>What is missing, inconsistent or uncertain in the prices as of <paramref name="today"/>, the worst first.</summary>
+    public IReadOnlyList<PriceFinding> Check(DateOnly today) => PriceCheck.Run(_table, today);
+
+    private static PriceRow? InForce(PriceRow[]? rows, DateOnly day)
+    {
+        for (var i = (rows?.Length ?? 0) - 1; i >= 0; i--)
+        {
+            if (rows![i].From <= day)
+            {
+                return rows[i];
+            }
+        }
+
+        return null;
+    }
+
+    private static DateOnly Day(long hour) =>
+        DateOnly.FromDayNumber((int)Math.Clamp(Math.DivRem(hour, HoursPerDay).Quotient + FirstDay, 0, DateOnly.MaxValue.DayNumber));
+
+    private static IReadOnlyList<PriceRow> ReadBuiltIn()
+    {
+        const string Name = "prices.json";
+        using var stream = typeof(PriceBook).Assembly.GetManifestResourceStream(Name)!;
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return PriceFile.Parse(Name, bytes.ToArray(), false);
+    }
 }

@@ -7,7 +7,7 @@ namespace OpenAIProxy.BillingService.Caching;
 internal sealed class CacheTimes(BillingSettings settings, TimeProvider time)
 {
     /// <summary>How long "must be made with a session key" is remembered.</summary>
-    public static TimeSpan Refusal { get; } = TimeSpan.FromMinutes(10);
+    public static TimeSpan Refusal { get; } = TimeSpan.FromHours(1);
 
     /// <summary>
     /// The lifetime of a result for <paramref name="range"/>. A day's costs still come in for hours after its end, so a range that has

@@ -9,6 +9,6 @@ namespace OpenAIProxy.BillingService.Caching;
 /// <param name="Range">For which days; null if days don't matter.</param>
 internal sealed record Question(Credential Credential, string Topic, DateRange? Range = null)
 {
-    /// <summary>Whether upstream wants a session key for this topic, whatever the days.</summary>
-    public Question Refusal => this with { Topic = Topic + " refused", Range = null };
+    /// <summary>Whether upstream wants a session key instead of this credential, whatever is asked for.</summary>
+    public Question Refusal => this with { Topic = "refused", Range = null };
 }

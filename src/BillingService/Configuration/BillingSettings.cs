@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using OpenAIProxy.Pricing;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.BillingService.Configuration;
@@ -26,6 +27,9 @@ public sealed record BillingSettings(
     private static readonly TimeSpan DefaultCachePast = TimeSpan.FromHours(24);
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestCache = TimeSpan.FromDays(30);
+
+    /// <summary>The prices that come with the product, and over them those of <see cref="PriceFile"/>.</summary>
+    public PriceBook Prices { get; init; } = PriceBook.BuiltIn;
 
     /// <summary>The settings of the sections <c>Billing</c>, <c>Pricing</c>, <c>Ledger</c> and <c>Internal</c>.</summary>
     public static IReadOnlyList<Setting> All { get; } =
@@ -70,6 +74,7 @@ public sealed record BillingSettings(
             reader.Wrong("Billing:AdminToken");
         }
 
+        var priceFile = reader.Text("Pricing:File") is { } file ? Path.GetFullPath(file) : null;
         var settings = new BillingSettings(
             OpenAISettings.Read(reader),
             reader.OneOf("Billing:Source", BillingSource.Auto),
@@ -80,9 +85,29 @@ public sealed record BillingSettings(
             ProxySetting.Read(reader, "Billing:Proxy"),
             adminToken,
             InternalSettings.Read(reader),
-            reader.Text("Pricing:File") is { } prices ? Path.GetFullPath(prices) : null,
-            LedgerSettings.Read(reader, configuration));
+            priceFile,
+            LedgerSettings.Read(reader, configuration))
+        {
+            Prices = ReadPrices(reader, priceFile),
+        };
         reader.ThrowIfInvalid();
         return settings;
+    }
+
+    private static PriceBook ReadPrices(SettingsReader reader, string? file)
+    {
+        try
+        {
+            return PriceBook.Load(file);
+        }
+        catch (PriceFileException e)
+        {
+            foreach (var error in e.Errors)
+            {
+                reader.AddError($"Pricing:File, {error}");
+            }
+
+            return PriceBook.BuiltIn;
+        }
     }
 }

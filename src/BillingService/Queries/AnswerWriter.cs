@@ -14,14 +14,14 @@ internal static class AnswerWriter
     /// <summary>What every answer says, errors too.</summary>
     public static void Mark(HttpResponse response)
     {
-        response.Headers[SourceHeader] = BillingQueries.Source;
         // Between us and the caller nobody may keep what a key has cost.
         response.Headers.CacheControl = "no-store";
     }
 
     public static Task WriteAsync(HttpContext context, CachedAnswer answer, DateTimeOffset now)
     {
-        context.Response.ContentType = "application/json";
+        context.Response.Headers[SourceHeader] = answer.Source;
+        context.Response.ContentType = answer.ContentType;
         return WriteAsync(context, answer.Body, answer.IsHit, now - answer.Received);
     }
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Primitives;
 using OpenAIProxy.BillingService.Caching;
+using OpenAIProxy.BillingService.Reports;
 using OpenAIProxy.BillingService.Upstream;
-using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Queries;
 
@@ -10,36 +10,39 @@ internal static partial class BillingEndpoints
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
-    private delegate Task<CachedAnswer> Query(BillingQueries queries, Credential credential, HttpRequest request, bool fresh);
+    private delegate Task<CachedAnswer> Query(Asker asker, HttpRequest request, bool fresh);
 
     public static void MapBilling(this IEndpointRouteBuilder routes)
     {
+        var queries = routes.ServiceProvider.GetRequiredService<BillingQueries>();
+        var reports = routes.ServiceProvider.GetRequiredService<ReportAnswers>();
+        Query creditGrants = (asker, request, fresh) => queries.CreditGrantsAsync(asker, request.Query, fresh, request.HttpContext.RequestAborted);
+        Query usage = (asker, request, fresh) => queries.UsageAsync(asker, request.Query, fresh, request.HttpContext.RequestAborted);
+        Query subscription = (asker, request, fresh) => queries.SubscriptionAsync(asker, fresh, request.HttpContext.RequestAborted);
         foreach (var version in (ReadOnlySpan<string>)["", "/v1"])
         {
-            Map(routes, version + "/billing/credit_grants", CreditGrants);
-            Map(routes, version + "/dashboard/billing/credit_grants", CreditGrants);
-            Map(routes, version + "/dashboard/billing/usage", (queries, credential, request, fresh)
-                => queries.UsageAsync(credential, request.Query, fresh, request.HttpContext.RequestAborted));
-            Map(routes, version + "/dashboard/billing/subscription", (queries, credential, request, fresh)
-                => queries.SubscriptionAsync(credential, fresh, request.HttpContext.RequestAborted));
+            Map(routes, version + "/billing/credit_grants", creditGrants);
+            Map(routes, version + "/billing/usage", (asker, request, _) => reports.AnswerAsync(asker, request));
+            Map(routes, version + "/dashboard/billing/credit_grants", creditGrants);
+            Map(routes, version + "/dashboard/billing/usage", usage);
+            Map(routes, version + "/dashboard/billing/subscription", subscription);
         }
     }
 
-    private static Task<CachedAnswer> CreditGrants(BillingQueries queries, Credential credential, HttpRequest request, bool fresh)
-        => queries.CreditGrantsAsync(credential, request.Query, fresh, request.HttpContext.RequestAborted);
-
     private static void Map(IEndpointRouteBuilder routes, string path, Query query)
     {
-        var queries = routes.ServiceProvider.GetRequiredService<BillingQueries>();
+        var askers = routes.ServiceProvider.GetRequiredService<Askers>();
         var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
         var logger = routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger("OpenAIProxy.BillingService.Queries");
         routes.MapMethods(path, Methods, async (HttpContext context) =>
         {
             AnswerWriter.Mark(context.Response);
-            var credential = Credential.Read(context.Request.Headers);
+            var asker = askers.Find(context.Request.Headers);
+            // Who is asked first: an error comes from there. An answer says where it comes from itself.
+            context.Response.Headers[AnswerWriter.SourceHeader] = asker.Credential is null ? AnswerSource.Ledger : AnswerSource.Upstream;
             try
             {
-                var answer = await query(queries, credential, context.Request, WantsFresh(context.Request.Headers.CacheControl));
+                var answer = await query(asker, context.Request, WantsFresh(context.Request.Headers.CacheControl));
                 await AnswerWriter.WriteAsync(context, answer, time.GetUtcNow());
             }
             catch (UpstreamException e)
@@ -49,7 +52,8 @@ internal static partial class BillingEndpoints
 
             if (logger.IsEnabled(LogLevel.Debug))
             {
-                LogAnswer(logger, path, KeyId.Of(credential.Token), context.Response.StatusCode, context.Response.Headers[AnswerWriter.CacheHeader]!);
+                LogAnswer(logger, path, asker.Key ?? "the admin", context.Response.StatusCode,
+                    context.Response.Headers[AnswerWriter.SourceHeader]!, context.Response.Headers[AnswerWriter.CacheHeader]!);
             }
         });
     }
@@ -57,6 +61,6 @@ internal static partial class BillingEndpoints
     private static bool WantsFresh(StringValues cacheControl)
         => cacheControl.Any(line => line!.Split(',').Any(directive => directive.Trim().Equals("no-cache", StringComparison.OrdinalIgnoreCase)));
 
-    [LoggerMessage(3001, LogLevel.Debug, "{Route} for {KeyId}: {Status}, cache {Cache}")]
-    private static partial void LogAnswer(ILogger logger, string route, KeyId keyId, int status, string cache);
+    [LoggerMessage(3001, LogLevel.Debug, "{Route} for {KeyId}: {Status} from {Source}, cache {Cache}")]
+    private static partial void LogAnswer(ILogger logger, string route, string keyId, int status, string source, string cache);
 }

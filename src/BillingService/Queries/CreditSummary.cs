@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using OpenAIProxy.BillingService.Reports;
 
 namespace OpenAIProxy.BillingService.Queries;
 
@@ -13,7 +14,9 @@ internal static class CreditSummary
     /// <param name="range">The days it is about.</param>
     /// <param name="used">What each window cost, in cents, in order.</param>
     /// <param name="subscription">What may be spent.</param>
-    public static ReadOnlyMemory<byte> Write(DateRange range, IReadOnlyList<(DateRange Window, decimal Cents)> used, Subscription subscription)
+    /// <param name="ledger">The ledger's figures of all windows; null if the amounts are upstream's.</param>
+    public static ReadOnlyMemory<byte> Write(
+        DateRange range, IReadOnlyList<(DateRange Window, decimal Cents)> used, Subscription subscription, UsageFigures? ledger = null)
     {
         var granted = subscription.LimitDollars;
         var spent = Money.Dollars(used.Sum(u => u.Cents));
@@ -48,7 +51,15 @@ internal static class CreditSummary
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
-        json.WriteString("source", BillingQueries.Source);
+        if (ledger is null)
+        {
+            json.WriteString("source", AnswerSource.Upstream);
+        }
+        else
+        {
+            LedgerNotes.Write(json, ledger, ledger.EstimatedDollars);
+        }
+
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;

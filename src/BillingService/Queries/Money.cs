@@ -41,6 +41,10 @@ internal static class Money
         json.WriteNumberValue(Shortest(amount));
     }
 
+    /// <summary><paramref name="amount"/> without trailing zeros: 0.3, not 0.30.</summary>
+    // Dividing by one with 28 zeros takes them away.
+    public static decimal Shortest(decimal amount) => amount / 1.0000000000000000000000000000m;
+
     private static decimal WithoutNoise(decimal value)
     {
         var size = decimal.Abs(value);
@@ -57,7 +61,4 @@ internal static class Money
 
         return decimal.Round(value, Math.Clamp(decimals, 0, 28));
     }
-
-    // Dividing by one with 28 zeros takes the trailing zeros away.
-    private static decimal Shortest(decimal amount) => amount / 1.0000000000000000000000000000m;
 }

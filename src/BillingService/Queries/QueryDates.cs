@@ -6,9 +6,10 @@ namespace OpenAIProxy.BillingService.Queries;
 /// <summary>Reads <c>start_date</c> and <c>end_date</c> of a query. What can't be understood exactly is an error, never a guess.</summary>
 internal static class QueryDates
 {
-    private const string StartName = "start_date";
-    private const string EndName = "end_date";
+    public const string StartName = "start_date";
+    public const string EndName = "end_date";
     private const int DefaultDays = 90;
+    private const int ReportDays = 30;
     private const int MostYears = 5;
 
     private static readonly DateOnly First = DateOnly.FromDateTime(DateTime.UnixEpoch);
@@ -30,6 +31,16 @@ internal static class QueryDates
     {
         var start = Read(query, StartName) ?? today.AddDays(-DefaultDays);
         var end = Read(query, EndName) ?? today;
+        Check(start, end);
+        return new DateRange(start, end.AddDays(1));
+    }
+
+    /// <summary>As our own usage report: <c>end_date</c> is the last day, by default today; <c>start_date</c> the first of 30 days until then.</summary>
+    /// <exception cref="BillingException">400, naming the parameter.</exception>
+    public static DateRange Report(IQueryCollection query, DateOnly today)
+    {
+        var end = Read(query, EndName) ?? today;
+        var start = Read(query, StartName) ?? end.AddDays(1 - ReportDays);
         Check(start, end);
         return new DateRange(start, end.AddDays(1));
     }

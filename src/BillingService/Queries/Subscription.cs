@@ -12,7 +12,9 @@ internal readonly record struct Subscription(decimal LimitDollars, long? AccessU
     /// <summary>Dollars that stand for "no limit" where clients want a number; the same as other gateways say.</summary>
     private const decimal Unlimited = 100_000_000m;
 
-    /// <summary>What an admin key gets: organizations have costs, but no limit that could be asked for.</summary>
+    /// <summary>
+    /// No limit. What an admin key gets, as organizations have costs but no limit that could be asked for, and a key without a budget.
+    /// </summary>
     public static Subscription WithoutLimit { get; } = new(Unlimited, null);
 
     /// <summary>Reads <c>{"object":"billing_subscription","access_until":1893456000,"hard_limit_usd":7.2,"system_hard_limit_usd":7.2,…}</c>.</summary>
@@ -28,7 +30,8 @@ internal readonly record struct Subscription(decimal LimitDollars, long? AccessU
     }
 
     /// <summary>This subscription in OpenAI's shape.</summary>
-    public ReadOnlyMemory<byte> ToJson()
+    /// <param name="source">The <see cref="AnswerSource"/>.</param>
+    public ReadOnlyMemory<byte> ToJson(string source)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using var json = new Utf8JsonWriter(buffer);
@@ -46,7 +49,7 @@ internal readonly record struct Subscription(decimal LimitDollars, long? AccessU
         json.WriteString("title", "Pay-as-you-go");
         json.WriteString("id", "payg");
         json.WriteEndObject();
-        json.WriteString("source", BillingQueries.Source);
+        json.WriteString("source", source);
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;

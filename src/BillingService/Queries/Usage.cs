@@ -23,6 +23,17 @@ internal readonly record struct Usage(decimal TotalCents, bool HasDays)
             : throw BillingException.InvalidAnswer($"without an amount in {Total}");
     }
 
+    /// <summary>The days of a usage answer that was computed here, and what each has cost, in cents.</summary>
+    public static IEnumerable<(DateOnly Day, decimal Cents)> ReadDays(ReadOnlyMemory<byte> body)
+    {
+        using var document = UpstreamBody.Parse(body);
+        foreach (var day in document.RootElement.GetProperty(Days).EnumerateArray())
+        {
+            var date = DateTimeOffset.FromUnixTimeSeconds(day.GetProperty("timestamp").GetInt64()).UtcDateTime;
+            yield return (DateOnly.FromDateTime(date), day.GetProperty("line_items").EnumerateArray().Sum(item => Money.Read(item.GetProperty("cost")) ?? 0m));
+        }
+    }
+
     /// <summary>Several windows' answers as one: their days one after the other, byte for byte, and the sum of their totals.</summary>
     public static ReadOnlyMemory<byte> Merge(IReadOnlyList<ReadOnlyMemory<byte>> bodies)
     {
@@ -45,7 +56,7 @@ internal readonly record struct Usage(decimal TotalCents, bool HasDays)
 
         json.WriteEndArray();
         Money.Write(json, Total, bodies.Sum(b => Read(b).TotalCents));
-        json.WriteString("source", BillingQueries.Source);
+        json.WriteString("source", AnswerSource.Upstream);
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;

@@ -15,7 +15,7 @@ namespace OpenAIProxy.BillingService.Reports;
 /// <param name="ReasoningOutput">Of these, reasoning.</param>
 /// <param name="AudioOutput">Of these, audio.</param>
 /// <param name="ImageOutput">Of these, images.</param>
-/// <param name="AudioSeconds">Seconds billed by time.</param>
+/// <param name="AudioSeconds">Seconds of audio billed by time.</param>
 /// <param name="Characters">Characters spoken.</param>
 /// <param name="Images">Images billed one by one.</param>
 /// <param name="ToolCalls">Calls of upstream's tools.</param>
@@ -32,4 +32,8 @@ internal sealed record UsageFigures(
     long Output, long ReasoningOutput, long AudioOutput, long ImageOutput,
     decimal AudioSeconds, long Characters, long Images, long ToolCalls,
     decimal? Dollars, decimal EstimatedDollars, bool IsUnpriced,
-    double? DurationP50, double? DurationP95, double? FirstByteP50, double? FirstByteP95);
+    double? DurationP50, double? DurationP95, double? FirstByteP50, double? FirstByteP95)
+{
+    /// <summary>Seconds of video billed by time.</summary>
+    public decimal VideoSeconds { get; init; }
+}

@@ -43,7 +43,7 @@ internal sealed class OrganizationCosts(UpstreamClient client, TimeProvider time
 
         json.WriteEndArray();
         Money.Write(json, "total_usage", total);
-        json.WriteString("source", BillingQueries.Source);
+        json.WriteString("source", AnswerSource.Upstream);
         json.WriteEndObject();
         await json.FlushAsync(cancellationToken);
         return new UpstreamAnswer(StatusCodes.Status200OK, "application/json", buffer.WrittenMemory, received);

@@ -6,6 +6,8 @@ namespace OpenAIProxy.BillingService.Upstream;
 /// <summary>Tells answers from errors that only look like answers.</summary>
 internal static class UpstreamBody
 {
+    private const string NoMessage = "without a message that can be read";
+
     /// <summary>Returns <paramref name="answer"/> if it has status 200 and a JSON object that is no error.</summary>
     /// <exception cref="UpstreamException">It is an error.</exception>
     /// <exception cref="BillingException">It is no answer at all.</exception>
@@ -51,5 +53,19 @@ internal static class UpstreamBody
 
         document?.Dispose();
         throw BillingException.InvalidAnswer("not with a JSON object");
+    }
+
+    /// <summary>What an error of upstream's says: <c>{"error":{"message":"…"}}</c>. For people; it may quote a part of the key, as OpenAI does.</summary>
+    public static string MessageOf(UpstreamAnswer error)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(error.Body);
+            return document.RootElement.GetProperty("error").GetProperty("message").GetString() ?? NoMessage;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            return NoMessage;
+        }
     }
 }

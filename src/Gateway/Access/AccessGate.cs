@@ -52,7 +52,10 @@ internal sealed class AccessGate
         return allowed ? null : Refusal.AddressNotAllowed;
     }
 
-    /// <summary>Resolves the key to a caller; null in <paramref name="caller"/>'s place means the refusal counts.</summary>
+    /// <summary>
+    /// Resolves the key to a caller, or says why not. With <see cref="Refusal.CallerKeysNotAllowed"/> there is a caller all the same, whose key
+    /// may go nowhere but to the billing service: it may be the admin token.
+    /// </summary>
     public Refusal? Identify(HttpContext context, out Caller caller)
     {
         caller = default;
@@ -72,13 +75,8 @@ internal sealed class AccessGate
             return Refusal.UnknownKey;
         }
 
-        if (!_settings.AllowCallerKeys)
-        {
-            return Refusal.CallerKeysNotAllowed;
-        }
-
         caller = new Caller(inAuthorization ? null : key.ToString(), UsesOperatorKey: false, IsGuest: false, KeyId.Of(key).Value);
-        return null;
+        return _settings.AllowCallerKeys ? null : Refusal.CallerKeysNotAllowed;
     }
 
     private Refusal? Anonymous(HttpContext context, out Caller caller)

@@ -7,7 +7,7 @@ namespace OpenAIProxy.Gateway.Access;
 
 /// <summary>
 /// CORS for browser pages. The allowed request headers are an echo of those asked for: OpenAI's SDKs send a dozen
-/// <c>x-stainless-*</c> headers, and more with each version. Any origin may be allowed to call, because no cookie is ever used: a page
+/// <c>x-stainless-*</c> headers, and more with each version. Any origin may be allowed to call, because no cookie is ever used here: a page
 /// has no more rights than the key it brings. Who brings none is <see cref="AccessGate"/>'s to judge.
 /// </summary>
 internal sealed class OriginPolicy(AccessSettings settings)

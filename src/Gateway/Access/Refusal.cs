@@ -23,7 +23,8 @@ internal sealed record Refusal(int Status, string Code, string Message)
         + "or access keys (Access:Keys) for callers to show.");
 
     public static readonly Refusal NotYourAccount = new(StatusCodes.Status403Forbidden, "billing_needs_own_key",
-        "You use the key of this gateway's operator, whose account is not shown to you. Ask with an OpenAI key of your own.");
+        "You use the key of this gateway's operator, whose account is not shown to you, and usage of your own is not counted here. Ask with an OpenAI "
+        + "key of your own.");
 
     public static readonly Refusal OriginNotAllowed = new(StatusCodes.Status403Forbidden, "origin_not_allowed",
         "A page of this origin may not use the gateway without a key. The operator can list the origin in Access:AllowedOrigins "

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.ServiceDefaults.Errors;
@@ -7,22 +10,29 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace OpenAIProxy.Gateway.Forwarding;
 
-/// <summary>Sends billing queries to the billing service, with the caller's credential and, unlike to the upstream, with the trace.</summary>
+/// <summary>
+/// Sends billing queries and the usage page's requests to the billing service, saying who asks and, unlike to the upstream, with the trace.
+/// </summary>
 internal sealed class BillingForwarder : IDisposable
 {
-    private static readonly PathString[] Paths = ["/dashboard/billing", "/v1/dashboard/billing", "/billing", "/v1/billing"];
-
-    private readonly IHttpForwarder _forwarder;
-    private readonly string? _address;
-    private readonly HttpMessageInvoker? _client;
+    /// <summary>Bytes. Queries have no body, and the page's form holds a key.</summary>
+    private const long LargestBody = 16 * 1024;
 
     // Five years are 23 calls to OpenAI, four at a time, each with a limit of its own there (Billing:Timeout, at most 10 minutes).
-    private readonly ForwarderRequestConfig _config = new() { ActivityTimeout = TimeSpan.FromHours(1), Version = HttpVersion.Version11 };
+    private static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = TimeSpan.FromHours(1), Version = HttpVersion.Version11 };
+
+    private static readonly MinDataRate SlowestUpload = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+
+    private readonly IHttpForwarder _forwarder;
+    private readonly GatewaySettings _settings;
+    private readonly string? _address;
+    private readonly HttpMessageInvoker? _client;
 
     public BillingForwarder(IHttpForwarder forwarder, GatewaySettings settings)
     {
         _forwarder = forwarder;
-        _address = settings.Billing?.ToString();
+        _settings = settings;
+        _address = settings.Billing?.ToString().TrimEnd('/');
         _client = _address is null ? null : new HttpMessageInvoker(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -35,35 +45,34 @@ internal sealed class BillingForwarder : IDisposable
         });
     }
 
-    /// <summary>True if the path asks about an account.</summary>
-    public static bool IsBilling(PathString path)
-    {
-        // Nearly every request goes to /v1/chat/… or /v1/responses; one look at a letter settles it.
-        if (path.Value is not { Length: >= 8 } text || !(text[1] is 'b' or 'd' or 'B' or 'D' || text[4] is 'b' or 'd' or 'B' or 'D'))
-        {
-            return false;
-        }
+    /// <summary>True if there is a billing service.</summary>
+    public bool IsConfigured => _client is not null;
 
-        foreach (var own in Paths)
-        {
-            if (path.StartsWithSegments(own, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    /// <summary>True if the billing service can tell what callers without a key of their own have used: it is told, and believes who asks.</summary>
+    public bool KnowsCallers => IsConfigured && _settings.Metering.IsOn;
 
     /// <summary>
     /// True if the billing service answers this billing path. Without that service, OpenAI's own paths go upstream like all others; the
     /// seed's <c>/billing</c> is nothing that an upstream knows.
     /// </summary>
-    public bool Answers(PathString path)
-        => _address is not null || !path.Value!.Contains("dashboard", StringComparison.OrdinalIgnoreCase);
+    public bool Answers(PathString path) => IsConfigured || !path.Value!.Contains("dashboard", StringComparison.OrdinalIgnoreCase);
 
-    public async Task ForwardAsync(HttpContext context, Caller caller)
+    /// <summary>Forwards a billing query of <paramref name="caller"/>.</summary>
+    public Task ForwardAsync(HttpContext context, Caller caller) => ForwardAsync(context, BillingExchange.Query(_settings, caller, KnowsCallers));
+
+    /// <summary>Forwards a request for the usage page, or one of its files or forms.</summary>
+    public Task ForwardPageAsync(HttpContext context) => ForwardAsync(context, BillingExchange.Page(_settings));
+
+    public void Dispose() => _client?.Dispose();
+
+    private async Task ForwardAsync(HttpContext context, BillingExchange exchange)
     {
+        if (!BillingPaths.IsPlain(context.Request.Path))
+        {
+            await UnknownUrlAsync(context);
+            return;
+        }
+
         if (_client is null)
         {
             await OpenAIError.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "billing_not_configured",
@@ -71,34 +80,48 @@ internal sealed class BillingForwarder : IDisposable
             return;
         }
 
-        var error = await _forwarder.SendAsync(context, _address!, _client, _config, new BillingExchange(caller));
-        if (error == ForwarderError.None || context.RequestAborted.IsCancellationRequested)
+        LimitBody(context);
+        if (context.Request.ContentLength > LargestBody)
         {
+            await TooLargeAsync(context);
             return;
         }
 
-        await (error == ForwarderError.RequestTimedOut
-            ? OpenAIError.WriteAsync(context, StatusCodes.Status504GatewayTimeout, "billing_timeout", "The billing service did not answer in time.")
-            : OpenAIError.WriteAsync(context, StatusCodes.Status502BadGateway, "billing_unreachable", "The billing service can't be reached."));
-    }
-
-    public void Dispose() => _client?.Dispose();
-
-    private sealed class BillingExchange(Caller caller) : HttpTransformer
-    {
-        public override ValueTask TransformRequestAsync(
-            HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+        var error = await _forwarder.SendAsync(context, _address!, _client, Config, exchange);
+        if (error != ForwarderError.None && !context.RequestAborted.IsCancellationRequested)
         {
-            var headers = httpContext.Request.Headers;
-            RequestHeaders.Clean(headers, caller.UsesOperatorKey);
-            headers.Remove(RequestCredential.ApiKeyHeader);
-            headers.Remove("Host");
-            if (caller.Key is not null)
-            {
-                headers.Authorization = "Bearer " + caller.Key;
-            }
-
-            return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+            await ExplainAsync(context, error);
         }
     }
+
+    /// <summary>There is nothing at this path, for nobody.</summary>
+    public static Task UnknownUrlAsync(HttpContext context) => OpenAIError.WriteAsync(context, StatusCodes.Status404NotFound, "unknown_url",
+        $"Unknown request URL: {context.Request.Method} {context.Request.Path}.");
+
+    // The gateway's own limits are for uploads of 512 MB.
+    private static void LimitBody(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = LargestBody;
+        }
+
+        if (!HttpProtocol.IsHttp2(context.Request.Protocol) && context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = SlowestUpload;
+        }
+    }
+
+    private static Task ExplainAsync(HttpContext context, ForwarderError error) => error switch
+    {
+        ForwarderError.RequestTimedOut => OpenAIError.WriteAsync(context, StatusCodes.Status504GatewayTimeout, "billing_timeout",
+            "The billing service did not answer in time."),
+        _ when context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge => TooLargeAsync(context),
+        ForwarderError.RequestBodyClient => OpenAIError.WriteAsync(context, StatusCodes.Status400BadRequest, "invalid_request_body",
+            "The request's body broke off."),
+        _ => OpenAIError.WriteAsync(context, StatusCodes.Status502BadGateway, "billing_unreachable", "The billing service can't be reached."),
+    };
+
+    private static Task TooLargeAsync(HttpContext context) => OpenAIError.WriteAsync(context, StatusCodes.Status413PayloadTooLarge, "request_too_large",
+        $"The body is too large; here it may have {LargestBody / 1024} KB.");
 }

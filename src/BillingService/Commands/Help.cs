@@ -1,0 +1,37 @@
+using OpenAIProxy.BillingService.Configuration;
+using OpenAIProxy.ServiceDefaults.Configuration;
+
+namespace OpenAIProxy.BillingService.Commands;
+
+/// <summary>What the service says about itself.</summary>
+internal static class Help
+{
+    /// <summary>Commands, options and settings.</summary>
+    public static int Write(TextWriter output)
+    {
+        output.WriteLine("The billing service of OpenAIProxy: takes usage from the gateways, and answers what keys have cost.");
+        output.WriteLine();
+        output.WriteLine("Without a command it serves; --urls http://localhost:8001 says where. Commands:");
+        WriteCommands(output);
+        output.WriteLine();
+        output.WriteLine("Settings, as --Name=value, as environment variable (: is written __) or in appsettings.json:");
+        foreach (var setting in (Setting[])[.. BillingSettings.All, .. OpenAISettings.All])
+        {
+            output.WriteLine($"  --{setting.Name}={(setting.Default == "-" ? "" : setting.Default)}");
+            output.WriteLine($"      {setting.Meaning}");
+        }
+
+        return CommandRunner.Success;
+    }
+
+    public static void WriteCommands(TextWriter output)
+    {
+        output.WriteLine("  prices check");
+        output.WriteLine("      Says what is missing or inconsistent in the prices, Pricing:File included. Exit code 1 if there are errors.");
+        output.WriteLine($"  billing reconcile {ReconcileOptions.Synopsis}");
+        output.WriteLine("      Sets the ledger's dollars beside OpenAI's organization costs, day by day, both days included. The admin key (sk-admin-…)");
+        output.WriteLine("      is read from the environment variable NAME. Exit code 1 if either can't be had.");
+        output.WriteLine("  --health ADDRESS");
+        output.WriteLine("      Asks a running service how it is. Exit code 0 or 1.");
+    }
+}

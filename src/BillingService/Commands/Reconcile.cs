@@ -1,0 +1,71 @@
+using OpenAIProxy.BillingService.Ledger;
+using OpenAIProxy.BillingService.Queries;
+using OpenAIProxy.BillingService.Reports;
+using OpenAIProxy.BillingService.Upstream;
+using OpenAIProxy.ServiceDefaults.Configuration;
+
+namespace OpenAIProxy.BillingService.Commands;
+
+/// <summary><c>billing reconcile</c>: the ledger's dollars, of all keys, beside what OpenAI says the organization has cost.</summary>
+internal static class Reconcile
+{
+    /// <exception cref="UsageException">The command line is wrong.</exception>
+    /// <exception cref="SettingsException">The settings are.</exception>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    {
+        var options = ReconcileOptions.Read(args);
+        if (Environment.GetEnvironmentVariable(options.AdminKeyVariable)?.Trim() is not { Length: > 0 } key)
+        {
+            throw new UsageException($"The environment variable {options.AdminKeyVariable} is not set or empty; it must hold an admin key (sk-admin-…).");
+        }
+
+        if (!key.All(c => c is > ' ' and <= '~'))
+        {
+            throw new UsageException($"The environment variable {options.AdminKeyVariable} holds no key: it has spaces or other characters in it.");
+        }
+
+        var builder = CommandRunner.Configure(options.Settings, out var settings);
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<UpstreamClient>();
+        builder.Services.AddSingleton<OrganizationCosts>();
+        builder.Services.AddLedger();
+        builder.Services.AddReports();
+        await using var app = builder.Build();
+        try
+        {
+            var credential = new Credential(CredentialKind.Admin, key, null, null);
+            var costs = await CostsAsync(app.Services.GetRequiredService<OrganizationCosts>(), credential, options.Range);
+            var report = await app.Services.GetRequiredService<IUsageReports>()
+                .CreateAsync(null, options.Range.Start, options.Range.End, GroupBy.Day, CancellationToken.None);
+            ReconcileTable.Write(output, options.Range, report, costs);
+            return CommandRunner.Success;
+        }
+        catch (UpstreamException e)
+        {
+            error.WriteLine($"{settings.OpenAI.BaseUrl} answered with status {e.Answer.Status}: {UpstreamBody.MessageOf(e.Answer)}");
+            return CommandRunner.Failure;
+        }
+        catch (BillingException e)
+        {
+            error.WriteLine($"{settings.OpenAI.BaseUrl}: {e.Message}");
+            return CommandRunner.Failure;
+        }
+    }
+
+    // What each day has cost, in dollars.
+    private static async Task<Dictionary<DateOnly, decimal>> CostsAsync(OrganizationCosts costs, Credential credential, DateRange range)
+    {
+        var days = new Dictionary<DateOnly, decimal>();
+        foreach (var window in range.Windows())
+        {
+            var answer = await costs.GetAsUsageAsync(credential, window, CancellationToken.None);
+            foreach (var (day, cents) in Usage.ReadDays(answer.Body))
+            {
+                days[day] = days.GetValueOrDefault(day) + Money.Dollars(cents);
+            }
+        }
+
+        return days;
+    }
+}

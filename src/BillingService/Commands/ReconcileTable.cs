@@ -1,0 +1,45 @@
+using System.Globalization;
+using OpenAIProxy.BillingService.Queries;
+using OpenAIProxy.BillingService.Reports;
+
+namespace OpenAIProxy.BillingService.Commands;
+
+/// <summary>Writes the days' dollars side by side. Drift is the ledger's less OpenAI's, in per cent of OpenAI's.</summary>
+internal static class ReconcileTable
+{
+    public static void Write(TextWriter output, DateRange range, UsageReport report, IReadOnlyDictionary<DateOnly, decimal> costs)
+    {
+        var ledger = report.Rows.ToDictionary(row => row.Day!.Value, row => row.Figures);
+        output.WriteLine(Line("day (UTC)", "ledger $", "OpenAI $", "drift $", "drift %", ""));
+        for (var day = range.Start; day < range.End; day = day.AddDays(1))
+        {
+            output.WriteLine(Line(DateRange.Text(day), ledger.GetValueOrDefault(day), costs.GetValueOrDefault(day)));
+        }
+
+        output.WriteLine(Line("total", report.Total, costs.Values.Sum()));
+        if (report.Total.IsUnpriced)
+        {
+            output.WriteLine($"* without {report.Total.UnpricedRequests.ToString(CultureInfo.InvariantCulture)} requests that have no known price");
+        }
+
+        output.WriteLine("The ledger knows what went through the gateways; OpenAI's figures are all that the organization has used, and come in for hours after a day.");
+    }
+
+    private static string Line(string name, UsageFigures? figures, decimal theirs)
+    {
+        var ours = figures?.Dollars ?? 0m;
+        var drift = ours - theirs;
+        return Line(
+            name,
+            Amount(ours, "0.000000"),
+            Amount(theirs, "0.000000"),
+            Amount(drift, "+0.000000;-0.000000;0.000000"),
+            theirs == 0m ? drift == 0m ? "0.00" : "-" : Amount(100m * drift / theirs, "+0.00;-0.00;0.00"),
+            figures is { IsUnpriced: true } ? " *" : "");
+    }
+
+    private static string Line(string name, string ours, string theirs, string drift, string percent, string mark)
+        => $"{name,-10} {ours,16} {theirs,16} {drift,16} {percent,10}{mark}";
+
+    private static string Amount(decimal amount, string format) => amount.ToString(format, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,36 @@
+using System.Security.Cryptography;
+using System.Text;
+using OpenAIProxy.BillingService.Configuration;
+using OpenAIProxy.BillingService.Upstream;
+using OpenAIProxy.Contracts;
+
+namespace OpenAIProxy.BillingService.Queries;
+
+/// <summary>Finds out who asks: a gateway's caller as the gateway says, the admin by the admin token, anybody else by the key.</summary>
+internal sealed class Askers(BillingSettings settings)
+{
+    /// <summary>Who sent a request with these <paramref name="headers"/>.</summary>
+    /// <exception cref="BillingException">401 if there is no credential that is taken; 400 if a header can't be sent on.</exception>
+    public Asker Find(IHeaderDictionary headers)
+    {
+        if (headers[InternalHeaders.KeyId] is [{ Length: > 0 } id] && IsSecret(headers[InternalHeaders.Token], settings.InternalToken))
+        {
+            // With the operator's key beside the id, upstream may be asked for the operator; without it, only the ledger, and for this id.
+            return new Asker(id, headers.Authorization.Count == 0 ? null : Credential.Read(headers));
+        }
+
+        var credential = Credential.Read(headers);
+        return IsAdmin(credential.Token) ? Asker.Admin
+            : headers[InternalHeaders.AdminOnly] is not ["true"] ? new Asker(KeyId.Of(credential.Token).Value, credential)
+            : throw new BillingException(StatusCodes.Status401Unauthorized, "invalid_api_key",
+                "This gateway takes its own access keys only, no keys of its callers (Access:AllowCallerKeys is false). Ask its operator for an access key.");
+    }
+
+    /// <summary>True if <paramref name="token"/> is the admin token.</summary>
+    public bool IsAdmin(string token) => IsSecret(token, settings.AdminToken);
+
+    // Hashes have one length: how long the comparison takes tells nothing, not even how long the secret is.
+    private static bool IsSecret(string? shown, string? secret)
+        => shown is not null && secret is not null
+            && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(shown)), SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+}

@@ -1,0 +1,42 @@
+using OpenAIProxy.BillingService.Caching;
+using OpenAIProxy.BillingService.Reports;
+
+namespace OpenAIProxy.BillingService.Queries;
+
+/// <summary>
+/// The three questions answered from the ledger: by usage that was counted here, priced at its date. Never cached: a call that has
+/// ended a moment ago is in it. A key without usage has used nothing, which is an answer.
+/// </summary>
+internal sealed class LedgerAnswers(IUsageReports reports, TimeProvider time)
+{
+    /// <summary>What may be spent: the one place that a budget would come from. There are none yet.</summary>
+    private static Subscription Limit => Queries.Subscription.WithoutLimit;
+
+    /// <summary>What was granted and used, in dollars. Windows as upstream's are cut.</summary>
+    /// <param name="key">Whose; null for all keys.</param>
+    /// <param name="query">The dates.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<CachedAnswer> CreditGrantsAsync(string? key, IQueryCollection query, CancellationToken cancellationToken)
+    {
+        var range = QueryDates.Inclusive(query, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
+        var report = await reports.CreateAsync(key, range.Start, range.End, GroupBy.Day, cancellationToken);
+        var used = range.Windows().Select(window => (window, Money.Cents(report.Rows.Where(row => IsIn(row, window)).Sum(row => row.Figures.Dollars ?? 0m))));
+        return Answer(CreditSummary.Write(range, [.. used], Limit, report.Total));
+    }
+
+    /// <summary>Costs by day, in cents.</summary>
+    /// <inheritdoc cref="CreditGrantsAsync"/>
+    public async Task<CachedAnswer> UsageAsync(string? key, IQueryCollection query, CancellationToken cancellationToken)
+    {
+        var range = QueryDates.HalfOpen(query);
+        var report = await reports.CreateAsync(key, range.Start, range.End, GroupBy.Day | GroupBy.Model, cancellationToken);
+        return Answer(LedgerUsage.Write(report));
+    }
+
+    /// <summary>The limits.</summary>
+    public CachedAnswer Subscription() => Answer(Limit.ToJson(AnswerSource.Ledger));
+
+    private static bool IsIn(UsageReportRow row, DateRange window) => row.Day >= window.Start && row.Day < window.End;
+
+    private CachedAnswer Answer(ReadOnlyMemory<byte> body) => new(body, time.GetUtcNow(), IsHit: false) { Source = AnswerSource.Ledger };
+}

@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Text.Json;
+using OpenAIProxy.BillingService.Queries;
+
+namespace OpenAIProxy.BillingService.Reports;
+
+/// <summary>Writes a report as JSON. Both dates are in it; money is in dollars, and null where nothing has a price.</summary>
+internal static class ReportJson
+{
+    public static ReadOnlyMemory<byte> Write(UsageReport report, ReportQuery query)
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        json.WriteString("object", "usage_report");
+        json.WriteString("start_date", DateRange.Text(query.Range.Start));
+        json.WriteString("end_date", DateRange.Text(query.Range.Last));
+        json.WriteStartArray("group_by");
+        foreach (var (name, value) in ReportQuery.Groups)
+        {
+            if (query.GroupBy.HasFlag(value))
+            {
+                json.WriteStringValue(name);
+            }
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("rows");
+        foreach (var row in report.Rows)
+        {
+            json.WriteStartObject();
+            WriteText(json, "day", row.Day is { } day ? DateRange.Text(day) : null);
+            WriteText(json, "model", row.Model);
+            WriteText(json, "endpoint", row.Endpoint);
+            WriteText(json, "key", row.Key);
+            WriteFigures(json, row.Figures);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartObject("total");
+        WriteFigures(json, report.Total);
+        json.WriteEndObject();
+        json.WriteString("source", AnswerSource.Ledger);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    private static void WriteText(Utf8JsonWriter json, string name, string? text)
+    {
+        if (text is not null)
+        {
+            json.WriteString(name, text);
+        }
+    }
+
+    private static void WriteFigures(Utf8JsonWriter json, UsageFigures figures)
+    {
+        foreach (var (name, value) in ReportFields.Counts)
+        {
+            Money.Write(json, name, value(figures));
+        }
+
+        if (figures.Dollars is { } dollars)
+        {
+            Money.Write(json, "cost_usd", dollars);
+        }
+        else
+        {
+            json.WriteNull("cost_usd");
+        }
+
+        Money.Write(json, "estimated_cost_usd", figures.EstimatedDollars);
+        json.WriteBoolean("unpriced", figures.IsUnpriced);
+        WriteTimes(json, "duration_ms", figures.DurationP50, figures.DurationP95);
+        WriteTimes(json, "time_to_first_byte_ms", figures.FirstByteP50, figures.FirstByteP95);
+    }
+
+    private static void WriteTimes(Utf8JsonWriter json, string name, double? half, double? nearly)
+    {
+        if (ReportFields.Shown(half) is not { } p50 || ReportFields.Shown(nearly) is not { } p95)
+        {
+            json.WriteNull(name);
+            return;
+        }
+
+        json.WriteStartObject(name);
+        json.WriteNumber("p50", p50);
+        json.WriteNumber("p95", p95);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,59 @@
+using OpenAIProxy.BillingService.Queries;
+
+namespace OpenAIProxy.BillingService.Reports;
+
+/// <summary>What a usage report is asked for: <c>?start_date&amp;end_date&amp;group_by=day,model&amp;format=json</c>.</summary>
+/// <param name="Range">The days.</param>
+/// <param name="GroupBy">What rows are kept apart by.</param>
+/// <param name="IsCsv">True for CSV, false for JSON.</param>
+internal readonly record struct ReportQuery(DateRange Range, GroupBy GroupBy, bool IsCsv)
+{
+    private const string GroupByName = "group_by";
+    private const string FormatName = "format";
+    private const GroupBy Default = GroupBy.Day | GroupBy.Model;
+
+    private static readonly string[] Names = [QueryDates.StartName, QueryDates.EndName, GroupByName, FormatName];
+
+    /// <summary>The names of <see cref="GroupBy"/>'s values, in the order of a report's columns.</summary>
+    public static IReadOnlyList<(string Name, GroupBy Value)> Groups { get; } =
+        [("day", GroupBy.Day), ("model", GroupBy.Model), ("endpoint", GroupBy.Endpoint), ("key", GroupBy.Key)];
+
+    /// <summary>Reads it; what isn't given is as by default: the 30 days until today, by day and model, as JSON.</summary>
+    /// <exception cref="BillingException">400, naming the parameter and what is allowed there.</exception>
+    public static ReportQuery Read(IQueryCollection query, DateOnly today)
+    {
+        // A misspelt name would be a report about something else.
+        if (query.Keys.FirstOrDefault(name => !Names.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+        {
+            throw Wrong("unknown_parameter", $"There is no parameter of this name; there are {string.Join(", ", Names)}.", unknown);
+        }
+
+        return new ReportQuery(QueryDates.Report(query, today), ReadGroupBy(query), ReadIsCsv(query));
+    }
+
+    private static GroupBy ReadGroupBy(IQueryCollection query)
+    {
+        var names = query[GroupByName].SelectMany(value => value!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToArray();
+        var groupBy = names.Length == 0 ? Default : GroupBy.None;
+        foreach (var name in names)
+        {
+            var group = Groups.FirstOrDefault(g => g.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
+            groupBy |= group != GroupBy.None
+                ? group
+                : throw Wrong("invalid_parameter",
+                    $"{GroupByName} takes one or more of {string.Join(", ", Groups.Select(g => g.Name))}, with commas between.", GroupByName);
+        }
+
+        return groupBy;
+    }
+
+    private static bool ReadIsCsv(IQueryCollection query) => query[FormatName].ToString() switch
+    {
+        "" => false,
+        var format when format.Equals("json", StringComparison.OrdinalIgnoreCase) => false,
+        var format when format.Equals("csv", StringComparison.OrdinalIgnoreCase) => true,
+        _ => throw Wrong("invalid_parameter", $"{FormatName} is json or csv.", FormatName),
+    };
+
+    private static BillingException Wrong(string code, string message, string param) => new(StatusCodes.Status400BadRequest, code, message, param);
+}

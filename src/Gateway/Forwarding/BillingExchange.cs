@@ -1,0 +1,105 @@
+using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.Gateway.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace OpenAIProxy.Gateway.Forwarding;
+
+/// <summary>One request on its way to the billing service and back: who asks, and nothing that could say otherwise.</summary>
+internal sealed class BillingExchange : HttpTransformer
+{
+    private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    private readonly GatewaySettings _settings;
+    private readonly Caller? _caller;
+    private readonly bool _isKnown;
+
+    private BillingExchange(GatewaySettings settings, Caller? caller, bool isKnown)
+    {
+        _settings = settings;
+        _caller = caller;
+        _isKnown = isKnown;
+    }
+
+    /// <summary>A billing query.</summary>
+    /// <param name="settings">The gateway's settings.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="isKnown">True if the billing service is told who that is when it is not to be seen from the key.</param>
+    public static BillingExchange Query(GatewaySettings settings, Caller caller, bool isKnown) => new(settings, caller, isKnown && caller.UsesOperatorKey);
+
+    /// <summary>A request for the usage page: by a browser, whose cookie alone says who asks.</summary>
+    public static BillingExchange Page(GatewaySettings settings) => new(settings, null, isKnown: false);
+
+    public override ValueTask TransformRequestAsync(
+        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        var request = httpContext.Request;
+        var headers = request.Headers;
+        var (cookie, origin, host) = (headers.Cookie, headers.Origin, request.Host.Value);
+        var isSecure = request.IsHttps || headers["X-Forwarded-Proto"] is ["https"];
+        RequestHeaders.Clean(headers, usesOperatorKey: _caller is not { UsesOperatorKey: false });
+        headers.Remove(RequestCredential.ApiKeyHeader);
+        headers.Remove("Host");
+        Tell(headers, InternalHeaders.Token, _settings.Metering.InternalToken);
+        if (_caller is { } caller)
+        {
+            SetCaller(headers, caller);
+        }
+        else
+        {
+            headers.Remove("Authorization");
+            headers.Cookie = cookie;
+            headers.Origin = origin;
+            Tell(headers, InternalHeaders.Host, host);
+            Tell(headers, InternalHeaders.Prefix, request.PathBase.Value);
+            Tell(headers, InternalHeaders.Scheme, isSecure ? "https" : "http");
+        }
+
+        if (!_settings.Access.AllowCallerKeys && _caller is not { UsesOperatorKey: true })
+        {
+            headers[InternalHeaders.AdminOnly] = "true";
+        }
+
+        // The path was read once, and is plain: nobody reads it in another way.
+        proxyRequest.RequestUri = new Uri($"{destinationPrefix}{request.Path.Value}{request.QueryString.Value}", AsItIs);
+        return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+    }
+
+    public override async ValueTask<bool> TransformResponseAsync(
+        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        var goesOn = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        if (_caller is not null)
+        {
+            httpContext.Response.Headers.Remove("Set-Cookie");
+        }
+
+        return goesOn;
+    }
+
+    private void SetCaller(IHeaderDictionary headers, Caller caller)
+    {
+        if (_isKnown)
+        {
+            headers[InternalHeaders.KeyId] = caller.KeyId;
+        }
+
+        if (caller.IsGuest)
+        {
+            // The operator's account is nothing to them: the key stays here, so that nobody can ask with it.
+            headers.Remove("Authorization");
+        }
+        else if (caller.Key is not null)
+        {
+            headers.Authorization = "Bearer " + caller.Key;
+        }
+    }
+
+    private static void Tell(IHeaderDictionary headers, string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            headers[name] = value;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using OpenAIProxy.Contracts;
+
+namespace OpenAIProxy.Pricing.Checks;
+
+/// <summary>Which usage of a model would be unpriced, or priced at a stand-in?</summary>
+internal static class CompletenessCheck
+{
+    private static readonly string[] UsualTiers = [ServiceTier.Batch, ServiceTier.Flex, ServiceTier.Priority];
+
+    public static void Run(PriceRow row, RowFindings about, bool familyHasCache)
+    {
+        if (row.IsEmpty)
+        {
+            about.Warning("has no price at all: its usage is unpriced");
+            return;
+        }
+
+        foreach (var (tier, prices) in row.Tokens)
+        {
+            var hasInput = prices.Input is not null || prices.AudioInput is not null || prices.ImageInput is not null;
+            var hasOutput = prices.Output is not null || prices.AudioOutput is not null || prices.ImageOutput is not null;
+            if (!hasInput || (!hasOutput && row.Kind != "embedding"))
+            {
+                about.Error($"{tier} has no price of {(hasInput ? "output" : "input")}");
+            }
+
+            Missing(tier, "cacheWrite", row.BillsCacheWrites && !row.Unknown.Contains("cacheWrite") && prices.CacheWrite is null, about);
+        }
+
+        foreach (var kind in row.Unknown)
+        {
+            about.Warning($"the price of {kind} is not known: such tokens are unpriced");
+        }
+
+        var usual = row.Tokens.GetValueOrDefault(ServiceTier.Default);
+        if (usual is { CachedInput: null, Input: > 0 } && familyHasCache && row.Kind is "chat" or "responses")
+        {
+            about.Note("has no cachedInput, though models of its family have: cached input costs the full price");
+        }
+
+        Tiers(row, about);
+    }
+
+    private static void Tiers(PriceRow row, RowFindings about)
+    {
+        if (row.Kind is not ("chat" or "responses") || row.Tokens.Count == 0)
+        {
+            return;
+        }
+
+        var missing = UsualTiers.Where(t => !row.Tokens.ContainsKey(t)).ToList();
+        if (missing.Count > 0)
+        {
+            about.Note($"no price in {string.Join(", ", missing)}: usage there is unpriced");
+        }
+
+        var missingLong = row.Tokens.Keys.Where(t => row.LongAbove is not null && !row.LongTokens.ContainsKey(t)).Order().ToList();
+        if (missingLong.Count > 0)
+        {
+            about.Note($"no price of long requests in {string.Join(", ", missingLong)}: they are unpriced there");
+        }
+    }
+
+    private static void Missing(string tier, string kind, bool isMissing, RowFindings about)
+    {
+        if (isMissing)
+        {
+            about.Warning($"{tier} has no {kind}, though the model bills it: such tokens are unpriced there");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using OpenAIProxy.Contracts;
+
+namespace OpenAIProxy.Pricing.Costs;
+
+/// <summary>Prices tokens by kind. All parts are disjoint and none is negative, whatever upstream counted.</summary>
+internal static class TokenCost
+{
+    /// <summary>The cost of <paramref name="counts"/> in the tier and size class of <paramref name="what"/>.</summary>
+    public static Cost Of(PriceRow? row, UsageDimensions what, UsageCounts counts)
+    {
+        if (counts.Input <= 0 && counts.Output <= 0)
+        {
+            return Cost.Free;
+        }
+
+        // Which tiers a long request has is listed apart: what priority costs then, say, doesn't follow from its usual price.
+        var tiers = row is { LongAbove: { } above } && what.Context >= above ? row.LongTokens : row?.Tokens;
+        if (row is null || !tiers!.TryGetValue(ServiceTier.Of(what.Tier), out var prices))
+        {
+            return Cost.Unpriced;
+        }
+
+        var sum = new TokenSum();
+        AddInput(ref sum, row, prices, counts);
+        AddOutput(ref sum, row, prices, counts);
+        return sum.ToCost();
+    }
+
+    private static void AddInput(ref TokenSum sum, PriceRow row, TokenPrices prices, UsageCounts counts)
+    {
+        var all = Math.Max(0, counts.Input);
+        // What is transcribed is audio, also where upstream doesn't say so.
+        var audio = row.Kind == PriceNames.TranscriptionKind && counts.AudioInput <= 0 ? all : Part(counts.AudioInput, all);
+        // Text models that see take images at their text price.
+        var image = prices.ImageInput is null && !row.Unknown.Contains("imageInput") ? 0 : Part(counts.ImageInput, all - audio);
+        var text = all - audio - image;
+
+        // The cache's part of audio and images is only known where upstream splits it. What then doesn't fit in the text must be theirs.
+        var cached = Part(counts.CachedInput, all);
+        var cachedAudio = Part(counts.CachedAudioInput, Math.Min(audio, cached));
+        var cachedImage = image == 0 ? 0 : Part(counts.CachedImageInput, Math.Min(image, cached - cachedAudio));
+        var cachedText = Math.Min(cached - cachedAudio - cachedImage, text);
+        var rest = cached - cachedAudio - cachedImage - cachedText;
+        var moreAudio = Math.Min(rest, audio - cachedAudio);
+        cachedAudio += moreAudio;
+        cachedImage += Math.Min(rest - moreAudio, image - cachedImage);
+        var written = Part(counts.CacheWrite, text - cachedText);
+
+        sum.Add(text - cachedText - written, prices.Input);
+        sum.Add(cachedText, prices.CachedInput ?? (row.Unknown.Contains("cachedInput") ? null : prices.Input));
+        sum.Add(written, prices.CacheWrite ?? (row.BillsCacheWrites ? null : prices.Input));
+        sum.Add(audio - cachedAudio, prices.AudioInput);
+        sum.Add(cachedAudio, prices.AudioCachedInput ?? (row.Unknown.Contains("audioCachedInput") ? null : prices.AudioInput));
+        sum.Add(image - cachedImage, prices.ImageInput);
+        sum.Add(cachedImage, prices.ImageCachedInput ?? (row.Unknown.Contains("imageCachedInput") ? null : prices.ImageInput));
+    }
+
+    private static void AddOutput(ref TokenSum sum, PriceRow row, TokenPrices prices, UsageCounts counts)
+    {
+        var all = Math.Max(0, counts.Output);
+        var audio = row.Kind == PriceNames.SpeechKind && counts.AudioOutput <= 0 ? all : Part(counts.AudioOutput, all);
+        var image = row.Kind == PriceNames.ImageKind && counts.ImageOutput <= 0 ? all - audio : Part(counts.ImageOutput, all - audio);
+        sum.Add(all - audio - image, prices.Output);
+        sum.Add(audio, prices.AudioOutput);
+        sum.Add(image, prices.ImageOutput);
+    }
+
+    private static long Part(long tokens, long whole) => Math.Clamp(tokens, 0, Math.Max(0, whole));
+}

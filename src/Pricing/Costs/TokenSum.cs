@@ -1,0 +1,28 @@
+namespace OpenAIProxy.Pricing.Costs;
+
+/// <summary>Adds up tokens at their prices. Exact: prices have few digits, and a millionth is only moved to at the end.</summary>
+internal struct TokenSum
+{
+    private decimal _microDollars;
+    private bool _isUnpriced;
+
+    /// <summary>Adds tokens at US dollars per million. No price is no matter where there are no tokens.</summary>
+    public void Add(long tokens, decimal? price)
+    {
+        if (tokens <= 0)
+        {
+            return;
+        }
+
+        if (price is { } dollars)
+        {
+            _microDollars += tokens * dollars;
+        }
+        else
+        {
+            _isUnpriced = true;
+        }
+    }
+
+    public readonly Cost ToCost() => new(_microDollars / 1_000_000m, _isUnpriced);
+}

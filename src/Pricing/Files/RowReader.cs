@@ -1,0 +1,99 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using OpenAIProxy.Contracts;
+
+namespace OpenAIProxy.Pricing.Files;
+
+/// <summary>Reads a row of a price file.</summary>
+internal sealed class RowReader(Problems problems, Values values, bool isOwn)
+{
+    private const string Above = "above";
+
+    private static readonly string[] Known =
+    [
+        "model", "from", "kind", "also", "tokens", "longContext", "regionalFactor", "perMinute", "per1MCharacters", "perCall", "perImage",
+        "perVideoSecond", "perSearchCall", "unknown", "derived", "promotionUntil", "shutdown", "note", "source", "confidence",
+    ];
+
+    /// <summary>The row at <paramref name="path"/>; null if it names no model. What is wrong in it is noted and left out.</summary>
+    public PriceRow? Read(string path, JsonElement value, IReadOnlyDictionary<string, string> sources)
+    {
+        problems.Model = value.ValueKind == JsonValueKind.Object && value.TryGetProperty("model", out var model) && model.ValueKind == JsonValueKind.String
+            ? model.GetString()! : "";
+        var row = new PriceRow { Model = "", IsOwn = isOwn };
+        var named = false;
+        foreach (var property in values.Properties(path, value, Known))
+        {
+            named |= property.NameEquals("model");
+            row = Set(row, property.Name, JsonLines.Below(path, property.Name), property.Value, sources);
+        }
+
+        if (!named && value.ValueKind == JsonValueKind.Object)
+        {
+            problems.Add(path, "has no model; allowed: a model's name");
+        }
+
+        if (row is { LongAbove: not null, Tokens.Count: 0 })
+        {
+            problems.Add(JsonLines.Below(path, "longContext"), "has no meaning without tokens");
+        }
+
+        problems.Model = "";
+        return row.Model.Length == 0 ? null : row with
+        {
+            BillsCacheWrites = row.Unknown.Contains("cacheWrite") || row.Tokens.GetValueOrDefault(ServiceTier.Default)?.CacheWrite is not null,
+        };
+    }
+
+    private PriceRow Set(PriceRow row, string name, string path, JsonElement value, IReadOnlyDictionary<string, string> sources) => name switch
+    {
+        "model" => row with { Model = values.Name(path, value) ?? "" },
+        "from" => row with { From = values.Date(path, value) ?? default },
+        "kind" => row with { Kind = values.OneOf(path, value, PriceNames.Kinds) ?? row.Kind },
+        "also" => row with { Also = values.Texts(path, value, values.Name) },
+        "tokens" => row with { Tokens = Tiers(path, value, PriceNames.Tiers) },
+        "longContext" => LongContext(row, path, value),
+        "regionalFactor" => row with { RegionalFactor = values.Factor(path, value) ?? 1m },
+        "perMinute" => row with { PerMinute = values.Amount(path, value) },
+        "per1MCharacters" => row with { Per1MCharacters = values.Amount(path, value) },
+        "perCall" => row with { PerCall = values.Amount(path, value) },
+        "perImage" => row with { PerImage = Sizes(path, value) },
+        "perVideoSecond" => row with { PerVideoSecond = Sizes(path, value) },
+        "perSearchCall" => row with { PerSearchCall = Sizes(path, value) },
+        "unknown" => row with
+        {
+            Unknown = values.Texts(path, value, (p, v) => values.OneOf(p, v, PriceNames.Declarable)).ToFrozenSet(),
+        },
+        "derived" => row with { Derived = values.Texts(path, value, values.Text) },
+        "promotionUntil" => row with { PromotionUntil = values.Date(path, value) },
+        "shutdown" => row with { Shutdown = values.Date(path, value) },
+        "note" => row with { Note = values.Text(path, value) },
+        "source" => row with { Source = values.Text(path, value) is { } source ? sources.GetValueOrDefault(source, source) : null },
+        _ => row with { Confidence = values.OneOf(path, value, PriceNames.Confidences) },
+    };
+
+    private PriceRow LongContext(PriceRow row, string path, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Object && !value.TryGetProperty(Above, out _))
+        {
+            problems.Add(path, $"has no {Above}: the input tokens above which these prices hold");
+            return row;
+        }
+
+        return row with
+        {
+            LongAbove = value.ValueKind == JsonValueKind.Object ? values.Boundary(JsonLines.Below(path, Above), value.GetProperty(Above)) : null,
+            LongTokens = Tiers(path, value, [Above, .. PriceNames.Tiers]),
+        };
+    }
+
+    private FrozenDictionary<string, TokenPrices> Tiers(string path, JsonElement value, string[] allowed) =>
+        values.Properties(path, value, allowed)
+            .Where(p => !p.NameEquals(Above))
+            .DistinctBy(p => p.Name)
+            .ToFrozenDictionary(
+                p => p.Name, p => TokenPrices.From(values.Map(JsonLines.Below(path, p.Name), p.Value, PriceNames.TokenKinds, values.Amount)));
+
+    private FrozenDictionary<string, decimal> Sizes(string path, JsonElement value) =>
+        values.Map(path, value, null, values.Amount, StringComparer.OrdinalIgnoreCase).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,36 @@
+using OpenAIProxy.Contracts;
+
+namespace OpenAIProxy.Pricing;
+
+/// <summary>The words of a price file.</summary>
+internal static class PriceNames
+{
+    /// <summary>Stands for every size that isn't listed.</summary>
+    public const string Any = "*";
+
+    /// <summary>An image model: output that isn't told apart is images.</summary>
+    public const string ImageKind = "image";
+
+    /// <summary>A transcription model: input that isn't told apart is audio.</summary>
+    public const string TranscriptionKind = "transcription";
+
+    /// <summary>A speech model: output that isn't told apart is audio.</summary>
+    public const string SpeechKind = "speech";
+
+    public static readonly string[] Kinds =
+    [
+        "chat", "responses", "completion", "embedding", ImageKind, TranscriptionKind, SpeechKind, "realtime", "live", "moderation", "video", "tool",
+    ];
+
+    public static readonly string[] Tiers =
+    [
+        ServiceTier.Default, ServiceTier.Batch, ServiceTier.Flex, ServiceTier.Priority, ServiceTier.Ultrafast, ServiceTier.Scale,
+    ];
+
+    public static readonly string[] TokenKinds = [.. new TokenPrices().All.Select(p => p.Name)];
+
+    /// <summary>The kinds for which another price would stand in if they weren't declared unknown.</summary>
+    public static readonly string[] Declarable = ["cachedInput", "cacheWrite", "audioCachedInput", "imageInput", "imageCachedInput"];
+
+    public static readonly string[] Confidences = ["official-page", "aggregator", "third-party", "contract"];
+}

@@ -1,0 +1,80 @@
+using System.Collections.Frozen;
+
+namespace OpenAIProxy.Pricing;
+
+/// <summary>What one model costs from one date on.</summary>
+internal sealed record PriceRow
+{
+    /// <summary>The model, or <c>tool:</c> and a tool's name.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The first day (UTC) of these prices; <see cref="DateOnly.MinValue"/> if they have held since always.</summary>
+    public DateOnly From { get; init; }
+
+    /// <summary>What the model is for: one of <see cref="PriceNames.Kinds"/>.</summary>
+    public string Kind { get; init; } = "chat";
+
+    /// <summary>Other names of the model at the same prices: snapshots, aliases.</summary>
+    public IReadOnlyList<string> Also { get; init; } = [];
+
+    /// <summary>Prices of tokens by service tier. A tier that isn't there has no known price.</summary>
+    public FrozenDictionary<string, TokenPrices> Tokens { get; init; } = FrozenDictionary<string, TokenPrices>.Empty;
+
+    /// <summary>Requests with more input tokens than this are billed by <see cref="LongTokens"/> as a whole; null if length doesn't matter.</summary>
+    public int? LongAbove { get; init; }
+
+    /// <summary>Prices of tokens in long requests by service tier.</summary>
+    public FrozenDictionary<string, TokenPrices> LongTokens { get; init; } = FrozenDictionary<string, TokenPrices>.Empty;
+
+    /// <summary>What prices are multiplied by where a region's host was asked.</summary>
+    public decimal RegionalFactor { get; init; } = 1m;
+
+    /// <summary>US dollars per minute of audio.</summary>
+    public decimal? PerMinute { get; init; }
+
+    /// <summary>US dollars per million characters.</summary>
+    public decimal? Per1MCharacters { get; init; }
+
+    /// <summary>US dollars per call.</summary>
+    public decimal? PerCall { get; init; }
+
+    /// <summary>US dollars per image by quality and size, or by size alone.</summary>
+    public FrozenDictionary<string, decimal> PerImage { get; init; } = FrozenDictionary<string, decimal>.Empty;
+
+    /// <summary>US dollars per second of video by size; <see cref="PriceNames.Any"/> for all sizes.</summary>
+    public FrozenDictionary<string, decimal> PerVideoSecond { get; init; } = FrozenDictionary<string, decimal>.Empty;
+
+    /// <summary>US dollars per call of a search model by size of the context; <see cref="PriceNames.Any"/> for all sizes.</summary>
+    public FrozenDictionary<string, decimal> PerSearchCall { get; init; } = FrozenDictionary<string, decimal>.Empty;
+
+    /// <summary>Kinds of tokens that are billed at a price nobody knows, so that no other price stands in for it.</summary>
+    public FrozenSet<string> Unknown { get; init; } = FrozenSet<string>.Empty;
+
+    /// <summary>The parts that were computed by a general rule, not read for this model.</summary>
+    public IReadOnlyList<string> Derived { get; init; } = [];
+
+    /// <summary>The last day that the promotion in these prices is assured for; null if they are no promotion.</summary>
+    public DateOnly? PromotionUntil { get; init; }
+
+    /// <summary>When the model ends, or ended; null if nothing is announced.</summary>
+    public DateOnly? Shutdown { get; init; }
+
+    /// <summary>Anything else worth knowing.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Where the prices were read.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>How sure they are: one of <see cref="PriceNames.Confidences"/>.</summary>
+    public string? Confidence { get; init; }
+
+    /// <summary>True if the row is from the operator's own file.</summary>
+    public bool IsOwn { get; init; }
+
+    /// <summary>True if the model bills writing to the cache, though not every tier may have a price for it.</summary>
+    public bool BillsCacheWrites { get; init; }
+
+    /// <summary>True if no price of any unit is known.</summary>
+    public bool IsEmpty =>
+        Tokens.Count + PerImage.Count + PerVideoSecond.Count + PerSearchCall.Count == 0 && PerMinute is null && Per1MCharacters is null && PerCall is null;
+}
