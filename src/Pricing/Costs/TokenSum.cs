@@ -3,6 +3,8 @@ namespace OpenAIProxy.Pricing.Costs;
 /// <summary>Adds up tokens at their prices. Exact: prices have few digits, and a millionth is only moved to at the end.</summary>
 internal struct TokenSum
 {
+    private const decimal Millionth = 0.000001m;
+
     private decimal _microDollars;
     private bool _isUnpriced;
 
@@ -24,5 +26,5 @@ internal struct TokenSum
         }
     }
 
-    public readonly Cost ToCost() => new(_microDollars / 1_000_000m, _isUnpriced);
+    public readonly Cost ToCost() => new(_microDollars * Millionth, _isUnpriced);
 }

@@ -19,13 +19,25 @@ internal static class AnswerMeters
         }
 
         var isStream = Is(contentType, "text/event-stream");
+        var isJson = Is(contentType, "application/json") || (contentType?.Contains("+json", StringComparison.OrdinalIgnoreCase) ?? false);
+        // Some servers stream under no name, or another.
+        var isStreamInEffect = isStream || (facts.Stream && !isJson);
         return kind switch
         {
-            MeterKind.Free => new FixedMeter(Line(UsageUnit.Free)),
-            MeterKind.Completion => new CompletionMeter(facts, isStream),
-            MeterKind.Embedding => new CompletionMeter(facts, isStream, isEmbedding: true),
-            MeterKind.Response => new ResponseMeter(facts, isStream),
-            _ => new FixedMeter(Line(UsageUnit.Unmetered)),
+            MeterKind.Completion => new CompletionMeter(facts, isStreamInEffect),
+            MeterKind.Embedding => new CompletionMeter(facts, isStream: false, isEmbedding: true),
+            MeterKind.Response => new ResponseMeter(facts, isStreamInEffect),
+            MeterKind.Transcription when !isStream && !isJson => new SubtitleMeter(),
+            MeterKind.Transcription => new TranscriptionMeter(facts, isStream),
+            MeterKind.Speech when !isStream && !isJson => new FixedMeter(SpeechMeter.Characters(facts), isEstimatedIfCut: true),
+            MeterKind.Speech => new SpeechMeter(facts, isStream),
+            MeterKind.Image => new ImageMeter(facts, isStream),
+            MeterKind.Video => new VideoMeter(facts),
+            MeterKind.Batch => new BatchMeter(facts),
+            MeterKind.Run => new RunMeter(facts, isStreamInEffect),
+            MeterKind.Unmetered => new FixedMeter(Line(UsageUnit.Unmetered)),
+            // Sockets are read by their own meter; where one was not granted, nothing was used.
+            _ => new FixedMeter(Line(UsageUnit.Free)),
         };
     }
 

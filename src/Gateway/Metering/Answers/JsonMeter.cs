@@ -41,7 +41,10 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
     protected string Tier { get; private set; } = "";
 
     /// <summary>The last usage object that said something.</summary>
-    protected UsageReading Usage { get; private set; }
+    protected UsageReading Usage { get; set; }
+
+    /// <summary>True once a stream has come to its end.</summary>
+    protected virtual bool HasEnded => IsOver;
 
     /// <summary>True for an error inside the answer.</summary>
     protected virtual bool HasFailed => _isError;
@@ -60,7 +63,7 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
 
     public sealed override AnswerUsage Finish(bool isWhole)
     {
-        var isCut = IsStream ? !IsOver && !(HasFailed && isWhole) : !_scanner.IsDone && (!isWhole || _scanner.IsBegun);
+        var isCut = IsStream ? !HasEnded && !(HasFailed && isWhole) : !_scanner.IsDone && (!isWhole || _scanner.IsBegun);
         var lines = new List<UsageLine>(1);
         AddLines(lines, isCut);
         if (lines.Count == 0)
@@ -142,7 +145,7 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
     protected void ForgetText() => _text = 0;
 
     /// <summary>A line of this answer's model and tier.</summary>
-    protected virtual UsageLine Line(string unit, UsageCounts counts, bool isEstimated = false, string? once = null)
+    protected UsageLine Line(string unit, UsageCounts counts, bool isEstimated = false, string? once = null)
         => new(Model, ServiceTier.Of(Tier), unit, isEstimated, counts, once);
 
     /// <summary>The tokens that were told, or else an estimate of them.</summary>

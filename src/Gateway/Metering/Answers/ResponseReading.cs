@@ -115,7 +115,7 @@ internal sealed class ResponseReading
     /// <summary>The item of the event under way is complete.</summary>
     public void TakeItem() => _inEvents.Add(_itemType, _isSearch, _container);
 
-    /// <summary>Adds what it used; nothing if it was free, or if somebody else counts it.</summary>
+    /// <summary>Adds what it used; a free line if it was free, or if it is counted by another call.</summary>
     /// <param name="lines">Where to.</param>
     /// <param name="facts">What the request said.</param>
     /// <param name="hasEnded">True if what is known is the response's end, false if it was cut.</param>
@@ -126,6 +126,7 @@ internal sealed class ResponseReading
         var isBackground = _isBackground || (facts.Background && Status == ResponseStatus.None);
         if (_isOther || (facts.IsRead && !isBackground) || ((isBackground || hasEnded) && !HasUsage && Status == ResponseStatus.Unfinished))
         {
+            lines.Add(Line(UsageUnit.Free, new UsageCounts(), isEstimated: false, once: null));
             return;
         }
 
@@ -136,6 +137,7 @@ internal sealed class ResponseReading
         }
         else if (IsError || Status == ResponseStatus.Failed || (isBackground && Status == ResponseStatus.None))
         {
+            lines.Add(Line(UsageUnit.Free, new UsageCounts(), isEstimated: false, once: null));
             return;
         }
         else if (Status == ResponseStatus.Cancelled)

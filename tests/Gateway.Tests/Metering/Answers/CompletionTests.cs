@@ -59,7 +59,7 @@ public sealed class CompletionTests
     [InlineData("""{"prompt_tokens":[5],"completion_tokens":7,"prompt_tokens_details":null}""", "out=7")]
     [InlineData("""{"prompt_tokens":5,"completion_tokens":7,"prompt_tokens_details":{"cached_tokens":40}}""", "in=5 cached=5 out=7")]
     public void Usage_WithNumbersThatCannotBe_LeavesThemOut(string usage, string expected)
-        => Json($$"""{"model":"m","usage":{{usage}}}""", "m default tokens " + expected);
+        => Json($$"""{"model":"m","usage":{{usage}} }""", "m default tokens " + expected);
 
     [Theory]
     [InlineData("{}")]
@@ -69,7 +69,7 @@ public sealed class CompletionTests
     [InlineData("\"many\"")]
     [InlineData("""{"prompt_tokens":null,"completion_tokens":true}""")]
     public void Usage_ThatSaysNothing_IsEstimated(string usage) => Json(
-        $$"""{"model":"m","choices":[{"message":{"content":"Twelve bytes"}}],"usage":{{usage}}}""",
+        $$"""{"model":"m","choices":[{"message":{"content":"Twelve bytes"} }],"usage":{{usage}} }""",
         "m default tokens in=11 out=3 estimated",
         new RequestFacts { InputEstimate = 11 });
 
@@ -94,7 +94,7 @@ public sealed class CompletionTests
     [InlineData("gpt-4o-search-preview-2025-03-11", null, "search:medium")]
     [InlineData("gpt-5-search-api-2025-10-14", "high", "search:high")]
     public void Answer_OfSearchModel_CountsTheSearch(string model, string? size, string unit) => Json(
-        $$"""{"model":"{{model}}","usage":{"prompt_tokens":5,"completion_tokens":7}}""",
+        $$"""{"model":"{{model}}","usage":{"prompt_tokens":5,"completion_tokens":7} }""",
         $"{model} default tokens in=5 out=7\n{model} default {unit} quantity=1",
         new RequestFacts { SearchContextSize = size });
 

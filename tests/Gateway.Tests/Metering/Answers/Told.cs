@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.Gateway.Metering.Answers;
-using OpenAIProxy.Gateway.Metering.Requests;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Answers;
 

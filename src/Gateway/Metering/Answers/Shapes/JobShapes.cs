@@ -1,0 +1,30 @@
+using OpenAIProxy.Gateway.Metering.Answers.Scanning;
+
+namespace OpenAIProxy.Gateway.Metering.Answers.Shapes;
+
+/// <summary>What upstream works on by itself, and is looked at until it has ended.</summary>
+internal static class JobShapes
+{
+    /// <summary>A batch.</summary>
+    public static JsonNode Batch { get; } = new(JsonField.Document)
+    {
+        ["id"] = new(JsonField.Id),
+        ["object"] = new(JsonField.Object),
+        ["status"] = new(JsonField.Status),
+        ["model"] = new(JsonField.Model),
+        ["usage"] = UsageShape.Usage,
+        ["request_counts"] = new() { ["completed"] = new(JsonField.Completed) },
+        ["error"] = new(JsonField.Error),
+    };
+
+    /// <summary>A run of an assistant, or what its stream's events carry.</summary>
+    public static JsonNode Run { get; } = new(JsonField.Document)
+    {
+        ["id"] = new(JsonField.Id),
+        ["object"] = new(JsonField.Object),
+        ["status"] = new(JsonField.Status),
+        ["model"] = new(JsonField.Model),
+        ["usage"] = UsageShape.Usage,
+        ["error"] = new(JsonField.Error),
+    };
+}

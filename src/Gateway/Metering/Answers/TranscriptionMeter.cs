@@ -1,0 +1,65 @@
+using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Metering.Answers.Scanning;
+using OpenAIProxy.Gateway.Metering.Answers.Shapes;
+using OpenAIProxy.Gateway.Metering.Requests;
+
+namespace OpenAIProxy.Gateway.Metering.Answers;
+
+/// <summary>Transcriptions and translations, as JSON or as events.</summary>
+internal sealed class TranscriptionMeter(RequestFacts facts, bool isStream) : JsonMeter(facts, MediaShapes.Transcription, isStream)
+{
+    private EventType _event;
+    private long _duration = -1;
+
+    public override void OnOpen(JsonField field)
+    {
+        if (field == JsonField.Document)
+        {
+            _event = EventType.Other;
+        }
+
+        base.OnOpen(field);
+    }
+
+    public override void OnValue(JsonField field, ReadOnlySpan<byte> value, bool isString)
+    {
+        if (field == JsonField.Type)
+        {
+            _event = Words.Event(value);
+        }
+        else if (field == JsonField.Seconds)
+        {
+            // A number; a string in older answers.
+            _duration = Numbers.Milliseconds(value);
+        }
+        else
+        {
+            base.OnValue(field, value, isString);
+        }
+    }
+
+    public override void OnDocument()
+    {
+        if (_event == EventType.Transcribed)
+        {
+            End();
+        }
+    }
+
+    protected override void AddLines(List<UsageLine> lines, bool isCut)
+    {
+        if (Usage.HasTokens)
+        {
+            lines.Add(TokenLine());
+        }
+        else if (Usage.HasTime || _duration >= 0)
+        {
+            lines.Add(Line(UsageUnit.Milliseconds, new UsageCounts { Quantity = Usage.HasTime ? Usage.Milliseconds : _duration }));
+        }
+        else if (!HasFailed)
+        {
+            // What counts is how much was heard, and that nobody says.
+            lines.Add(Line(UsageUnit.Unmetered, new UsageCounts()));
+        }
+    }
+}
