@@ -62,18 +62,23 @@ internal sealed class Load : IAsyncDisposable
             var up = tally.GetValueOrDefault((Tag(key), call.Model));
             var row = ledger.SingleOrDefault(r => r.Key == KeyId.Of(_app.Keys[key]).Value && r.Model == call.Model)
                 ?? new LedgerRow("", call.Model, 0, 0, 0, 0, 0, 0, 0, 0);
-            var exact = row.Requests - row.Estimated;
+            var whole = row.Requests - row.Cut;
+            var exact = call.HasDetails ? row.CachedInput / Client.Cached : row.Requests - row.Estimated;
             Check("upstream's begun <= ledger's requests", (up?.Begun ?? 0) <= row.Requests);
             Check("ledger's requests <= sent", row.Requests <= sent.Calls);
-            Check("received whole <= ledger's whole", sent.Whole <= row.Requests - row.Cut);
-            Check("ledger's whole <= upstream's answered", row.Requests - row.Cut <= (up?.Answered ?? 0));
+            Check("received whole <= ledger's whole", sent.Whole <= whole);
+            Check("ledger's whole <= upstream's answered", whole <= (up?.Answered ?? 0));
             Check("estimated <= cut", row.Estimated <= row.Cut);
             Check("errors = 0", row.Errors == 0);
+
+            // No estimate has cached or reasoning tokens: they tell how many calls' usage is the upstream's.
+            Check("whole <= exact <= requests - estimated", whole <= exact && exact <= row.Requests - row.Estimated);
             Check("exact cached tokens", row.CachedInput == (call.HasDetails ? exact * Client.Cached : 0));
             Check("exact reasoning tokens", row.ReasoningOutput == (call.HasDetails ? exact * Client.Reasoning : 0));
-            Check("input >= exact input", row.Input >= exact * Client.Prompt && (row.Estimated > 0 || row.Input == exact * Client.Prompt));
-            var output = call.HasDetails ? exact * Client.Completion : 0;
-            Check("output >= exact output", row.Output >= output && (row.Estimated > 0 || row.Output == output));
+            CheckTokens("input", row.Input, exact * Client.Prompt);
+            CheckTokens("output", row.Output, call.HasDetails ? exact * Client.Completion : 0);
+
+            void CheckTokens(string what, long tokens, long told) => Check($"{what} = told, but for estimates", row.Estimated > 0 ? tokens >= told : tokens == told);
 
             void Check(string what, bool holds)
             {

@@ -83,6 +83,31 @@ internal sealed class MeteredApp : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Waits until the ledger has all that it must have, and then for whatever may come yet that it must not have.
+    /// </summary>
+    /// <param name="compare">Says what is wrong with what the ledger has.</param>
+    public async Task AssertLedgerAsync(Func<IReadOnlyList<LedgerRow>, IReadOnlyList<string>> compare)
+    {
+        await ShippedAsync();
+        var wrong = compare(await Ledger.ReadAsync());
+        using var limit = new CancellationTokenSource(HangGuard.Limit);
+        while (wrong.Count > 0 && !limit.IsCancellationRequested)
+        {
+            // Segments of a time when the billing service was away are tried again one by one.
+            await Task.Delay(200, CancellationToken.None);
+            wrong = compare(await Ledger.ReadAsync());
+        }
+
+        if (wrong.Count == 0)
+        {
+            await ShippedAsync();
+            wrong = compare(await Ledger.ReadAsync());
+        }
+
+        Assert.True(wrong.Count == 0, $"{string.Join(Environment.NewLine, wrong)}{Environment.NewLine}{Logs()}");
+    }
+
     /// <summary>Fails if a secret is in a file of journal or ledger, or in what the services have written.</summary>
     public void AssertNoSecrets(params IEnumerable<string> more)
     {

@@ -19,10 +19,8 @@ public sealed class TwoGatewaysTests
         }
 
         await load.StopAsync();
-        await app.ShippedAsync();
 
-        var wrong = load.Compare(await app.Ledger.ReadAsync());
-        Assert.True(wrong.Count == 0, $"{string.Join(Environment.NewLine, wrong)}{Environment.NewLine}{app.Logs()}");
+        await app.AssertLedgerAsync(load.Compare);
         app.AssertNoSecrets();
     }
 }
