@@ -37,10 +37,14 @@ public sealed class GatewayHost : IAsyncDisposable
     /// Starts a gateway in front of <paramref name="upstream"/>. A setting given here wins over what this class sets.
     /// A name all in capitals is given as an environment variable, any other on the command line.
     /// </summary>
-    public static async Task<GatewayHost> StartAsync(Uri upstream, params (string Name, string Value)[] settings)
+    public static Task<GatewayHost> StartAsync(Uri upstream, params (string Name, string Value)[] settings) => StartAsync(upstream, null, settings);
+
+    /// <summary>Starts a gateway some of whose services are replaced before it is built.</summary>
+    public static async Task<GatewayHost> StartAsync(
+        Uri upstream, Action<WebApplicationBuilder>? adjust, params (string Name, string Value)[] settings)
     {
         ArgumentNullException.ThrowIfNull(upstream);
-        var app = Build([("OpenAI:BaseUrl", upstream.GetLeftPart(UriPartial.Path)), .. settings]);
+        var app = Build(adjust, [("OpenAI:BaseUrl", upstream.GetLeftPart(UriPartial.Path)), .. settings]);
         var logs = new LogSink();
         app.Services.GetRequiredService<ILoggerFactory>().AddProvider(logs);
         try
@@ -57,7 +61,9 @@ public sealed class GatewayHost : IAsyncDisposable
     }
 
     /// <summary>Builds the gateway without starting it: throws what a wrong configuration throws.</summary>
-    public static WebApplication Build(params (string Name, string Value)[] settings)
+    public static WebApplication Build(params (string Name, string Value)[] settings) => Build(null, settings);
+
+    private static WebApplication Build(Action<WebApplicationBuilder>? adjust, (string Name, string Value)[] settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var all = new Dictionary<string, string>
@@ -88,7 +94,7 @@ public sealed class GatewayHost : IAsyncDisposable
             Array.ForEach(variables, v => Environment.SetEnvironmentVariable(v.Key, v.Value));
             try
             {
-                return Gateway.Program.Build([.. all.Except(variables).Select(s => $"--{s.Key}={s.Value}")]);
+                return Gateway.Program.Build([.. all.Except(variables).Select(s => $"--{s.Key}={s.Value}")], adjust);
             }
             finally
             {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Metering;
+using OpenAIProxy.Gateway.Metering.Drain;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OpenAIProxy.Gateway.Forwarding;
@@ -21,6 +22,11 @@ internal sealed class Exchange(Upstream upstream, Caller caller, string routePre
         {
             // The chunk that comes of asking must be found in the answer and taken out.
             headers.AcceptEncoding = "identity";
+        }
+
+        if (call is { IsWorthDraining: true })
+        {
+            proxyRequest.Options.Set(DrainHandler.Call, call);
         }
 
         proxyRequest.RequestUri = RequestTarget.ToUri(upstream.BaseUrl, httpContext, routePrefix);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Metering.Drain;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OpenAIProxy.Gateway.Forwarding;
@@ -10,12 +11,14 @@ namespace OpenAIProxy.Gateway.Forwarding;
 /// <summary>The API behind the gateway: its address, its pool of connections, and how to talk with it.</summary>
 internal sealed class Upstream : IDisposable
 {
-    public Upstream(GatewaySettings settings)
+    public Upstream(GatewaySettings settings, Drains? drains = null)
     {
         var forwarding = settings.Forwarding;
         BaseUrl = settings.OpenAI.BaseUrl;
         TakesApiKeyHeader = new Uri(BaseUrl).Host.EndsWith(".azure.com", StringComparison.OrdinalIgnoreCase);
-        Client = new HttpMessageInvoker(CreateHandler(forwarding));
+        var handler = CreateHandler(forwarding);
+        Client = new HttpMessageInvoker(
+            drains is not null && settings.Metering.OnClientAbort == ClientAbort.Drain ? new DrainHandler(handler, drains) : handler);
 
         // YARP has one activity timer for all phases, so it gets the longest of ours; PhaseTimer is for the shorter one.
         var activityTimeout = forwarding.FirstByteTimeout > forwarding.IdleTimeout ? forwarding.FirstByteTimeout : forwarding.IdleTimeout;

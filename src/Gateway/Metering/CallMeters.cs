@@ -1,5 +1,6 @@
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Metering.Drain;
 using OpenAIProxy.Gateway.Metering.Endpoints;
 using OpenAIProxy.Gateway.Metering.Journal;
 using OpenAIProxy.Gateway.Metering.Requests;
@@ -9,7 +10,8 @@ using OpenAIProxy.ServiceDefaults.Errors;
 namespace OpenAIProxy.Gateway.Metering;
 
 /// <summary>Meters calls. The face of this room; there is none while metering is off.</summary>
-internal sealed partial class CallMeters(GatewaySettings settings, IUsageJournal journal, UsageTelemetry telemetry, ILogger<CallMeters> logger)
+internal sealed partial class CallMeters(
+    GatewaySettings settings, IUsageJournal journal, UsageTelemetry telemetry, Drains drains, ILogger<CallMeters> logger)
 {
     private int _gaveUp;
 
@@ -18,6 +20,9 @@ internal sealed partial class CallMeters(GatewaySettings settings, IUsageJournal
 
     /// <summary>Where usage is shown.</summary>
     public UsageTelemetry Telemetry => telemetry;
+
+    /// <summary>What goes on without its client.</summary>
+    public Drains Drains => drains;
 
     /// <summary>What happens when a client leaves.</summary>
     public ClientAbort OnClientAbort => settings.Metering.OnClientAbort;
@@ -43,7 +48,10 @@ internal sealed partial class CallMeters(GatewaySettings settings, IUsageJournal
             request.Headers.Remove("Sec-WebSocket-Extensions");
         }
 
-        return new MeteredCall(this, endpoint, facts, caller.KeyId);
+        return new MeteredCall(this, endpoint, facts, caller.KeyId)
+        {
+            ClientLeft = OnClientAbort == ClientAbort.Drain ? context.RequestAborted : CancellationToken.None,
+        };
     }
 
     /// <summary>True if the call can't be written down, and must not be made then.</summary>

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using OpenAIProxy.Gateway.Metering.Answers;
+using OpenAIProxy.Gateway.Metering.Drain;
 using OpenAIProxy.Gateway.Metering.Taps;
 
 namespace OpenAIProxy.Gateway.Metering;
@@ -12,8 +13,8 @@ internal sealed partial class MeteredCall
 
     /// <summary>The answer's head is there.</summary>
     /// <param name="answer">The upstream's.</param>
-    /// <param name="response">Ours; its headers are already those of <paramref name="answer"/>.</param>
-    public void Answered(HttpResponseMessage answer, HttpResponse response)
+    /// <param name="response">Ours; its headers are already those of <paramref name="answer"/>. Null if nobody waits for one.</param>
+    public void Answered(HttpResponseMessage answer, HttpResponse? response)
     {
         Begin();
         _status = (int)answer.StatusCode;
@@ -31,14 +32,18 @@ internal sealed partial class MeteredCall
             _takesExtraOut = facts.AskedForUsage && _status < 400 && IsEventStream(contentType);
             if (encoding is null || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
             {
-                response.ContentLength = _takesExtraOut ? null : response.ContentLength;
+                if (_takesExtraOut && response is not null)
+                {
+                    response.ContentLength = null;
+                }
+
                 return;
             }
 
             _decoder = BodyDecoder.For(encoding);
             _isBlind = _decoder is null;
             _takesExtraOut &= !_isBlind;
-            if (_takesExtraOut)
+            if (_takesExtraOut && response is not null)
             {
                 // It was told not to compress, and did. The chunk must come out, so the client gets the stream as it is without compression.
                 _decoder!.Dispose();
@@ -54,7 +59,12 @@ internal sealed partial class MeteredCall
     }
 
     /// <summary>The answer's body, watched.</summary>
-    public Stream Tap(Stream upstream) => new TapStream(Decoded(upstream), this, _takesExtraOut ? new ExtraChunk() : null);
+    public Stream Tap(Stream upstream)
+    {
+        var body = Decoded(upstream);
+        var lasting = IsWorthDraining && _meter is not null ? new DrainableStream(body, this, meters.Drains, ClientLeft) : body;
+        return new TapStream(lasting, this, _takesExtraOut ? new ExtraChunk() : null);
+    }
 
     private static string? Header(HttpResponseMessage answer, string name)
         => answer.Content.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Metering.Answers;
 using OpenAIProxy.Gateway.Metering.Endpoints;
 using OpenAIProxy.Gateway.Metering.Journal;
@@ -30,6 +30,9 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
     private bool _isBlind;
     private bool _isOver;
     private volatile bool _requestIsUnderWay;
+    private volatile bool _requestIsRead;
+    private volatile bool _isHandedOver;
+    private bool _isDrained;
 
     /// <summary>What is called.</summary>
     public EndpointRow Endpoint => endpoint;
@@ -43,6 +46,15 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
     /// <summary>True once the record is written.</summary>
     public bool IsOver => _isOver;
 
+    /// <summary>Fires when the client leaves. Set only where that matters.</summary>
+    public CancellationToken ClientLeft { get; init; }
+
+    /// <summary>True if the answer is to be read on when the client leaves.</summary>
+    public bool IsWorthDraining => meters.OnClientAbort == ClientAbort.Drain && endpoint.ReadsRequest;
+
+    /// <summary>True if the client has left, and the upstream has all it needs without it.</summary>
+    public bool IsLeftAlone => ClientLeft.IsCancellationRequested && _requestIsRead;
+
     /// <summary>The body will be looked at while it passes, and what it says is known only then.</summary>
     public void RequestIsUnderWay() => _requestIsUnderWay = true;
 
@@ -50,6 +62,7 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
     public void RequestIsRead()
     {
         _requestIsUnderWay = false;
+        _requestIsRead = true;
         Begin();
     }
 
@@ -96,10 +109,20 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
         EndWith([UsageLines.Free], isError: true, isCut: false);
     }
 
-    /// <summary>The call is over, however it went. Nothing happens if it was before.</summary>
+    /// <summary>The client has left, and a drain goes on with the answer: it closes the call.</summary>
+    public void HandOver() => (_isHandedOver, _isDrained) = (true, true);
+
+    /// <summary>The drain is over.</summary>
+    public void CloseDrained()
+    {
+        _isHandedOver = false;
+        Close();
+    }
+
+    /// <summary>The call is over, however it went. Nothing happens if it was before, or if a drain goes on with it.</summary>
     public void Close()
     {
-        if (_isOver)
+        if (_isOver || _isHandedOver)
         {
             return;
         }
@@ -211,6 +234,7 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
 
         Begin();
         _isOver = true;
+        isCut |= _isDrained;
         _decoder?.Dispose();
         var record = new UsageRecord
         {

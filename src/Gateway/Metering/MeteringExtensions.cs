@@ -1,4 +1,5 @@
 using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Metering.Drain;
 using OpenAIProxy.Gateway.Metering.Journal;
 using OpenAIProxy.Gateway.Metering.Telemetry;
 
@@ -13,6 +14,7 @@ internal static class MeteringExtensions
         {
             services.AddJournal();
             services.AddSingleton<UsageTelemetry>();
+            services.AddSingleton<Drains>();
             services.AddSingleton<CallMeters>();
         }
     }

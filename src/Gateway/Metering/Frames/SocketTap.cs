@@ -41,7 +41,11 @@ internal sealed class SocketTap(Stream upstream, SocketMeter meter, MeteredCall 
         base.Dispose(disposing);
     }
 
-    private async ValueTask<int> AwaitAsync(ValueTask<int> read, Memory<byte> buffer) => See(buffer.Span, await read);
+    private async ValueTask<int> AwaitAsync(ValueTask<int> read, Memory<byte> buffer)
+    {
+        var count = await read;
+        return See(buffer.Span, count);
+    }
 
     private int See(Span<byte> buffer, int count)
     {

@@ -28,7 +28,7 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput) : 
     private bool _tooLong;
     private bool _capturedEscape;
     private State _state;
-    private JsonField _field;
+    private RequestField _field;
     private int _depth;
 
     // The depth whose members are looked at: 1, or 2 inside stream_options.
@@ -117,10 +117,10 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput) : 
                 return 1;
             case (State.Value, (byte)'"'):
                 BeginCapture();
-                _text.Begin(countInput && _field == JsonField.Input);
+                _text.Begin(countInput && _field == RequestField.Input);
                 _state = State.InText;
                 return 1;
-            case (State.Value, (byte)'{') when _field == JsonField.StreamOptions:
+            case (State.Value, (byte)'{') when _field == RequestField.StreamOptions:
                 (_level, _depth, _state) = (2, 2, State.Key);
                 (_optionsSeen, _optionsHaveMembers, _askedHere) = (true, false, false);
                 (facts.IncludeUsage, facts.AskedForUsage) = (null, false);
@@ -228,33 +228,33 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput) : 
     {
         var key = _captured.AsSpan(0, _length);
         _isOdd |= _capturedEscape;
-        _field = _tooLong ? JsonField.None : _level == 2 ? OptionsField(key) : RootField(key);
+        _field = _tooLong ? RequestField.None : _level == 2 ? OptionsField(key) : RootField(key);
         _optionsHaveMembers |= _level == 2;
     }
 
-    private static JsonField OptionsField(ReadOnlySpan<byte> key) => key.SequenceEqual("include_usage"u8) ? JsonField.IncludeUsage : JsonField.None;
+    private static RequestField OptionsField(ReadOnlySpan<byte> key) => key.SequenceEqual("include_usage"u8) ? RequestField.IncludeUsage : RequestField.None;
 
-    private static JsonField RootField(ReadOnlySpan<byte> key) => key.Length switch
+    private static RequestField RootField(ReadOnlySpan<byte> key) => key.Length switch
     {
-        1 when key[0] == 'n' => JsonField.Count,
-        4 when key.SequenceEqual("size"u8) => JsonField.Size,
-        5 when key.SequenceEqual("model"u8) => JsonField.Model,
-        5 when key.SequenceEqual("input"u8) => JsonField.Input,
-        6 when key.SequenceEqual("stream"u8) => JsonField.Stream,
-        7 when key.SequenceEqual("quality"u8) => JsonField.Quality,
-        7 when key.SequenceEqual("seconds"u8) => JsonField.Seconds,
-        10 when key.SequenceEqual("background"u8) => JsonField.Background,
-        12 when key.SequenceEqual("service_tier"u8) => JsonField.Tier,
-        14 when key.SequenceEqual("stream_options"u8) => JsonField.StreamOptions,
-        _ => JsonField.None,
+        1 when key[0] == 'n' => RequestField.Count,
+        4 when key.SequenceEqual("size"u8) => RequestField.Size,
+        5 when key.SequenceEqual("model"u8) => RequestField.Model,
+        5 when key.SequenceEqual("input"u8) => RequestField.Input,
+        6 when key.SequenceEqual("stream"u8) => RequestField.Stream,
+        7 when key.SequenceEqual("quality"u8) => RequestField.Quality,
+        7 when key.SequenceEqual("seconds"u8) => RequestField.Seconds,
+        10 when key.SequenceEqual("background"u8) => RequestField.Background,
+        12 when key.SequenceEqual("service_tier"u8) => RequestField.Tier,
+        14 when key.SequenceEqual("stream_options"u8) => RequestField.StreamOptions,
+        _ => RequestField.None,
     };
 
     private void EndText()
     {
-        if (_field is JsonField.None or JsonField.Input)
+        if (_field is RequestField.None or RequestField.Input)
         {
             _textBytes += _text.End();
-            facts.Characters = _field == JsonField.Input && countInput ? (int)Math.Min(_text.Characters, int.MaxValue) : facts.Characters;
+            facts.Characters = _field == RequestField.Input && countInput ? (int)Math.Min(_text.Characters, int.MaxValue) : facts.Characters;
         }
         else if (!_tooLong)
         {
@@ -266,29 +266,29 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput) : 
     {
         switch (_field)
         {
-            case JsonField.Model:
+            case RequestField.Model:
                 facts.Model = value;
                 break;
-            case JsonField.Tier:
+            case RequestField.Tier:
                 facts.Tier = value;
                 break;
-            case JsonField.Size:
+            case RequestField.Size:
                 facts.Size = value;
                 break;
-            case JsonField.Quality:
+            case RequestField.Quality:
                 facts.Quality = value;
                 break;
-            case JsonField.Seconds:
+            case RequestField.Seconds:
                 facts.Seconds = value;
                 break;
-            case JsonField.StreamOptions:
+            case RequestField.StreamOptions:
                 // Something else than an object, which upstream may refuse or ignore: nothing is put beside it.
                 (_optionsSeen, facts.IncludeUsage, facts.AskedForUsage) = (true, null, false);
                 break;
-            case JsonField.Stream:
+            case RequestField.Stream:
                 facts.Stream = false;
                 break;
-            case JsonField.IncludeUsage:
+            case RequestField.IncludeUsage:
                 facts.IncludeUsage = false;
                 break;
             default:
@@ -342,22 +342,22 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput) : 
         var isTrue = value.SequenceEqual("true"u8);
         switch (_field)
         {
-            case JsonField.Stream:
+            case RequestField.Stream:
                 facts.Stream = isTrue;
                 break;
-            case JsonField.Background:
+            case RequestField.Background:
                 facts.Background = isTrue;
                 break;
-            case JsonField.IncludeUsage:
+            case RequestField.IncludeUsage:
                 facts.IncludeUsage = isTrue;
                 break;
-            case JsonField.Count:
+            case RequestField.Count:
                 facts.Count = Utf8Parser.TryParse(value, out int count, out var used) && used == value.Length ? count : facts.Count;
                 break;
-            case JsonField.Seconds:
+            case RequestField.Seconds:
                 facts.Seconds = Encoding.ASCII.GetString(value);
                 break;
-            case JsonField.StreamOptions:
+            case RequestField.StreamOptions:
                 Take(null);
                 break;
             default:

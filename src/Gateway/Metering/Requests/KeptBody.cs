@@ -6,7 +6,8 @@ namespace OpenAIProxy.Gateway.Metering.Requests;
 /// <summary>A small request body that was read before it is sent; its buffer goes back to the pool when it has been.</summary>
 /// <param name="buffer">From the shared pool.</param>
 /// <param name="length">How much of it is the body.</param>
-internal sealed class KeptBody(byte[] buffer, int length) : ReadOnlyStream
+/// <param name="call">Told when it has been sent.</param>
+internal sealed class KeptBody(byte[] buffer, int length, MeteredCall call) : ReadOnlyStream
 {
     private byte[]? _buffer = buffer;
     private int _given;
@@ -23,6 +24,7 @@ internal sealed class KeptBody(byte[] buffer, int length) : ReadOnlyStream
         {
             _buffer = null;
             ArrayPool<byte>.Shared.Return(done);
+            call.RequestIsRead();
         }
 
         return new(count);

@@ -22,8 +22,13 @@ internal static class RequestReading
     public static ValueTask PrepareAsync(HttpContext context, MeteredCall call, bool ask)
     {
         var request = context.Request;
-        if (!call.Endpoint.ReadsRequest || request.Headers.ContentEncoding.Count > 0
-            || context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
+        {
+            call.RequestIsRead();
+            return default;
+        }
+
+        if (!call.Endpoint.ReadsRequest || request.Headers.ContentEncoding.Count > 0)
         {
             return default;
         }
@@ -105,7 +110,7 @@ internal static class RequestReading
         var total = length + Ask(buffer, length, call);
         call.MayAsk = call.Facts.AskedForUsage;
         request.Headers.ContentLength = total;
-        request.Body = new KeptBody(buffer, total);
+        request.Body = new KeptBody(buffer, total, call);
     }
 
     // Returns by how much the body grew.

@@ -22,7 +22,11 @@ internal sealed class ScanStream(Stream inner, BodyScan scan, long? length, Mete
             : AwaitAsync(read, buffer);
     }
 
-    private async ValueTask<int> AwaitAsync(ValueTask<int> read, Memory<byte> buffer) => Look(buffer.Span, await read);
+    private async ValueTask<int> AwaitAsync(ValueTask<int> read, Memory<byte> buffer)
+    {
+        var count = await read;
+        return Look(buffer.Span, count);
+    }
 
     private int Look(Span<byte> buffer, int count)
     {
@@ -80,7 +84,8 @@ internal sealed class ScanStream(Stream inner, BodyScan scan, long? length, Mete
                 return joined;
             }
 
-            (after, insert) = (after[used..], next);
+            after = after[used..];
+            insert = next;
         }
     }
 

@@ -44,7 +44,11 @@ internal sealed class TapStream(Stream upstream, MeteredCall call, ExtraChunk? e
         return count;
     }
 
-    private async ValueTask<int> AwaitAsync(ValueTask<int> read, Memory<byte> buffer) => See(buffer.Span, await read);
+    private async ValueTask<int> AwaitAsync(ValueTask<int> read, Memory<byte> buffer)
+    {
+        var count = await read;
+        return See(buffer.Span, count);
+    }
 
     private ValueTask<int> ReadWithoutExtra(Memory<byte> buffer, CancellationToken cancellationToken)
     {

@@ -1,7 +1,7 @@
 namespace OpenAIProxy.Gateway.Metering.Requests;
 
 /// <summary>The members of a JSON request that matter.</summary>
-internal enum JsonField
+internal enum RequestField
 {
     /// <summary>Any other.</summary>
     None,

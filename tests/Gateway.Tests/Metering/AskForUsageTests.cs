@@ -1,0 +1,239 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace OpenAIProxy.Gateway.Tests.Metering;
+
+/// <summary>Usage is asked for where the client doesn't say, and what comes of it is seen by the gateway alone.</summary>
+public sealed class AskForUsageTests
+{
+    private const string Body = """{"model":"gpt-4o-mini","stream":true,"messages":[]}""";
+    private const string Asked = """{"model":"gpt-4o-mini","stream":true,"messages":[],"stream_options":{"include_usage":true}}""";
+    private const string Words = "data: {\"model\":\"gpt-4o-mini-2024-07-18\",\"choices\":[{\"delta\":{\"content\":\"hi\"}}],\"usage\":null}\n\n";
+    private const string Usage = "data: {\"model\":\"gpt-4o-mini-2024-07-18\",\"choices\":[],\"usage\":{\"prompt_tokens\":20,\"completion_tokens\":5,\"total_tokens\":25}}\n\n";
+    private const string Done = "data: [DONE]\n\n";
+
+    public static TheoryData<string> Said =>
+    [
+        """{"model":"gpt-4o-mini","stream":true,"stream_options":{"include_usage":true}}""",
+        """{"model":"gpt-4o-mini","stream":true,"stream_options":{"include_usage":false}}""",
+    ];
+
+    [Theory]
+    [InlineData("/v1/chat/completions")]
+    [InlineData("/v1/completions")]
+    [InlineData("/openai/deployments/d/chat/completions")]
+    public async Task Stream_WithoutTheWish_IsAskedAndLosesTheExtraChunk(string path)
+    {
+        await using var rig = await MeteredRig.StartAsync();
+
+        var (request, answer) = await rig.ExchangeAsync(
+            MeteredRig.Post($"POST {path}", Body, "Accept-Encoding: gzip, br"), MeteredRig.Chunked(Words + Usage + Done));
+
+        Assert.Equal(Asked, request.Text);
+        Assert.Equal($"{Asked.Length}", request.Head["Content-Length"]);
+        Assert.Equal("identity", request.Head["Accept-Encoding"]);
+        Assert.Equal(Words + Done, answer.Text);
+        var record = await rig.RecordAsync();
+        Assert.Equal((20, 5, false, false), (record.Lines[0].Counts.Input, record.Lines[0].Counts.Output, record.Lines[0].Estimated, record.IsCut));
+        Assert.Equal("gpt-4o-mini", record.RequestedModel);
+    }
+
+    [Theory]
+    [MemberData(nameof(Said))]
+    public async Task Stream_WhoseClientSaidIt_PassesUntouched(string body)
+    {
+        await using var rig = await MeteredRig.StartAsync();
+
+        var (request, answer) = await rig.ExchangeAsync(
+            MeteredRig.Post(MeteredRig.Chat, body, "Accept-Encoding: gzip, br"), MeteredRig.Chunked(Words + Usage + Done));
+
+        Assert.Equal(body, request.Text);
+        Assert.Equal("gzip, br", request.Head["Accept-Encoding"]);
+        Assert.Equal(Words + Usage + Done, answer.Text);
+        Assert.Equal(20, (await rig.RecordAsync()).Lines[0].Counts.Input);
+    }
+
+    [Fact]
+    public async Task Stream_WithAskingOff_PassesUntouched()
+    {
+        await using var rig = await MeteredRig.StartAsync(("Metering:AskForUsage", "false"));
+
+        var (request, answer) = await rig.ExchangeAsync(MeteredRig.Post(MeteredRig.Chat, Body), MeteredRig.Chunked(Words + Usage + Done));
+
+        Assert.Equal(Body, request.Text);
+        Assert.Equal(Words + Usage + Done, answer.Text);
+        await rig.RecordAsync();
+    }
+
+    [Theory]
+    [InlineData("POST /v1/responses", Body, "")]
+    [InlineData(MeteredRig.Chat, """{"model":"gpt-4o-mini","stream":false}""", "")]
+    [InlineData(MeteredRig.Chat, """{"stream":true,"x":}""", "")]
+    [InlineData(MeteredRig.Chat, """{"stream":true,}""", "")]
+    [InlineData(MeteredRig.Chat, """{"stream":true} {}""", "")]
+    [InlineData(MeteredRig.Chat, """{"stream":true,"stream_options":{},"stream_options":{}}""", "")]
+    [InlineData(MeteredRig.Chat, Body, "Content-Encoding: gzip")]
+    public async Task Body_ThatIsNoSuchStream_PassesUntouched(string target, string body, string header)
+    {
+        await using var rig = await MeteredRig.StartAsync();
+
+        var (request, _) = await rig.ExchangeAsync(
+            MeteredRig.Post(target, body, header.Length > 0 ? [header, "Accept-Encoding: gzip"] : ["Accept-Encoding: gzip"]), Rig.Ok);
+
+        Assert.Equal(body, request.Text);
+        Assert.Equal($"{body.Length}", request.Head["Content-Length"]);
+        Assert.Equal("gzip", request.Head["Accept-Encoding"]);
+        await rig.RecordAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Body_TooLargeToKeep_IsAskedWhileItPasses(bool chunked)
+    {
+        await using var rig = await MeteredRig.StartAsync();
+        var body = $$"""{"stream":true,"model":"gpt-4o-mini","messages":[{"content":"{{new string('x', 300_000)}}"}]}""";
+        var asked = body[..^1] + ",\"stream_options\":{\"include_usage\":true}}";
+        await using var client = await rig.Gateway.ConnectAsync();
+        var upstream = rig.Upstream.AnswerAsync(MeteredRig.Chunked(Words + Usage + Done));
+
+        await client.SendAsync(Rig.Request(MeteredRig.Chat, chunked ? "Transfer-Encoding: chunked" : $"Content-Length: {body.Length}"));
+        if (chunked)
+        {
+            await client.SendChunkAsync(body);
+            await client.SendChunkAsync("");
+        }
+        else
+        {
+            await client.SendAsync(body);
+        }
+
+        Assert.Equal(asked, (await upstream).Text);
+        Assert.Equal(Words + Done, (await client.ReadMessageAsync()).Text);
+        var record = await rig.RecordAsync();
+        Assert.Equal(("gpt-4o-mini", 20), (record.RequestedModel, record.Lines[0].Counts.Input));
+    }
+
+    [Fact]
+    public async Task Body_ThatComesSlowly_IsSentWhileItComes()
+    {
+        await using var rig = await MeteredRig.StartAsync();
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(Rig.Request(MeteredRig.Chat, $"Content-Length: {Body.Length}") + Body[..10]);
+
+        await using var connection = await rig.Upstream.AcceptAsync();
+        var head = await connection.ReadHeadAsync();
+        await client.SendAsync(Body[10..]);
+        var request = await connection.ReadBodyAsync(head);
+        await connection.SendAsync(MeteredRig.Chunked(Words + Usage + Done));
+
+        Assert.Equal(Asked, request.Text);
+        Assert.Equal(Words + Done, (await client.ReadMessageAsync()).Text);
+        Assert.Equal(20, (await rig.RecordAsync()).Lines[0].Counts.Input);
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    public async Task Answer_CompressedAllTheSame_ReachesTheClientPlain(string encoding)
+    {
+        await using var rig = await MeteredRig.StartAsync();
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(MeteredRig.Post(MeteredRig.Chat, Body));
+        await using var connection = await rig.Upstream.AcceptAsync();
+        await connection.ReadMessageAsync();
+        var bytes = Compress(encoding, Encoding.UTF8.GetBytes(Words + Usage + Done));
+        await connection.SendAsync($"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: {encoding}\r\nContent-Length: {bytes.Length}\r\nConnection: close\r\n\r\n");
+        await connection.SendAsync(bytes);
+
+        var answer = await client.ReadMessageAsync();
+
+        Assert.Null(answer.Head["Content-Encoding"]);
+        Assert.Equal(Words + Done, answer.Text);
+        Assert.Equal(20, (await rig.RecordAsync()).Lines[0].Counts.Input);
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    public async Task Answer_Compressed_IsMeteredAndPassesAsItIs(string encoding)
+    {
+        await using var rig = await MeteredRig.StartAsync();
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(MeteredRig.Post(MeteredRig.Chat, """{"model":"gpt-4o-mini"}"""));
+        await using var connection = await rig.Upstream.AcceptAsync();
+        await connection.ReadMessageAsync();
+        var bytes = Compress(encoding, Encoding.UTF8.GetBytes("""{"model":"gpt-4o-mini","choices":[{"message":{"content":"hi"}}],"usage":{"prompt_tokens":20,"completion_tokens":5}}"""));
+        await connection.SendAsync($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: {encoding}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n");
+        foreach (var b in bytes)
+        {
+            await connection.SendChunkAsync(new[] { b });
+        }
+
+        await connection.SendChunkAsync("");
+        var answer = await client.ReadMessageAsync();
+
+        Assert.Equal(encoding, answer.Head["Content-Encoding"]);
+        Assert.Equal(bytes, answer.Body);
+        var record = await rig.RecordAsync();
+        Assert.Equal((20, 5), (record.Lines[0].Counts.Input, record.Lines[0].Counts.Output));
+    }
+
+    [Fact]
+    public async Task Stream_AskedFor_IsNotDelayed()
+    {
+        await using var rig = await MeteredRig.StartAsync();
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(MeteredRig.Post(MeteredRig.Chat, Body));
+        await using var connection = await rig.Upstream.AcceptAsync();
+        await connection.ReadMessageAsync();
+        await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+        await client.ReadHeadAsync();
+
+        await connection.SendChunkAsync(Words[..^8]);
+        Assert.Equal(Words[..^8], Encoding.UTF8.GetString(await client.ReadChunkAsync()));
+        await connection.SendChunkAsync(Words[^8..] + "data: {\"choices\":");
+        Assert.Equal(Words[^8..], Encoding.UTF8.GetString(await client.ReadChunkAsync()));
+        await connection.SendChunkAsync("[{}");
+        Assert.Equal("data: {\"choices\":[{}", Encoding.UTF8.GetString(await client.ReadChunkAsync()));
+    }
+
+    [Fact]
+    public async Task Stream_ThatBreaksWhileBytesWait_GivesThemOut()
+    {
+        await using var rig = await MeteredRig.StartAsync();
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(MeteredRig.Post(MeteredRig.Chat, Body));
+        var connection = await rig.Upstream.AcceptAsync();
+        await connection.ReadMessageAsync();
+        await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+        var head = await client.ReadHeadAsync();
+        await connection.SendChunkAsync(Words + "data: {\"choices\":");
+        Assert.Equal(Words, Encoding.UTF8.GetString(await client.ReadChunkAsync()));
+        await connection.DisposeAsync();
+
+        var rest = await client.ReadBodyAsync(head);
+
+        Assert.Equal("data: {\"choices\":", rest.Text);
+        Assert.NotEqual(RawEnd.Complete, rest.End);
+        Assert.True((await rig.RecordAsync()).IsCut);
+    }
+
+    private static byte[] Compress(string encoding, byte[] bytes)
+    {
+        using var to = new MemoryStream();
+        using (Stream compressor = encoding switch
+        {
+            "gzip" => new GZipStream(to, CompressionMode.Compress),
+            "br" => new BrotliStream(to, CompressionMode.Compress),
+            _ => new ZLibStream(to, CompressionMode.Compress),
+        })
+        {
+            compressor.Write(bytes);
+        }
+
+        return to.ToArray();
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OpenAIProxy.Gateway.Metering;
+using OpenAIProxy.Gateway.Metering.Journal;
+
+namespace OpenAIProxy.Gateway.Tests.Metering;
+
+/// <summary>A metering gateway in front of an upstream that the test plays itself; its journal is in memory.</summary>
+internal sealed class MeteredRig : IAsyncDisposable
+{
+    public const string Chat = "POST /v1/chat/completions";
+
+    /// <summary>What turns metering on. Nobody listens at that address.</summary>
+    public static (string, string)[] Settings => [("services:billing:http:0", "http://127.0.0.1:9"), ("Internal:Token", "0123456789abcdef")];
+
+    public RawUpstream Upstream { get; } = new();
+
+    public TestJournal Journal { get; } = new();
+
+    public GatewayHost Gateway { get; private set; } = null!;
+
+    public static async Task<MeteredRig> StartAsync(params (string, string)[] settings)
+    {
+        var rig = new MeteredRig();
+        rig.Gateway = await StartGatewayAsync(rig.Upstream.Address, rig.Journal, settings);
+        return rig;
+    }
+
+    public static Task<GatewayHost> StartGatewayAsync(Uri upstream, TestJournal journal, params (string, string)[] settings) => GatewayHost.StartAsync(
+        upstream,
+        builder => builder.Services.Replace(ServiceDescriptor.Singleton<IUsageJournal>(journal)),
+        [("OpenAI:ApiKey", Keys.Operator), .. Settings, .. settings]);
+
+    /// <summary>A request with a body, as bytes on the wire.</summary>
+    public static string Post(string target, string body, params string[] headers)
+        => Rig.Request(target, [$"Content-Length: {System.Text.Encoding.UTF8.GetByteCount(body)}", .. headers]) + Latin1Of(body);
+
+    /// <summary>An answer with a length.</summary>
+    public static string Answer(string body, string contentType = "application/json", string status = "200 OK")
+        => $"HTTP/1.1 {status}\r\nContent-Type: {contentType}\r\nContent-Length: {System.Text.Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{Latin1Of(body)}";
+
+    /// <summary>An answer in chunks.</summary>
+    public static string Chunked(string body, string headers = "Content-Type: text/event-stream\r\n")
+        => $"HTTP/1.1 200 OK\r\n{headers}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n{System.Text.Encoding.UTF8.GetByteCount(body):x}\r\n{Latin1Of(body)}\r\n0\r\n\r\n";
+
+    /// <summary>Sends a request, answers it, and shows both as they arrived on the other side.</summary>
+    public async Task<(RawMessage Request, RawMessage Answer)> ExchangeAsync(string request, string answer)
+    {
+        await using var client = await Gateway.ConnectAsync();
+        await client.SendAsync(request);
+        var received = client.ReadMessageAsync(noBody: request.StartsWith("HEAD ", StringComparison.Ordinal));
+        var sent = await Upstream.AnswerAsync(answer);
+        return (sent, await received);
+    }
+
+    public async Task<UsageRecord> RecordAsync() => (await Journal.WaitAsync(1))[0];
+
+    public async ValueTask DisposeAsync()
+    {
+        await Gateway.DisposeAsync();
+        await Upstream.DisposeAsync();
+    }
+
+    private static string Latin1Of(string text) => System.Text.Encoding.Latin1.GetString(System.Text.Encoding.UTF8.GetBytes(text));
+}

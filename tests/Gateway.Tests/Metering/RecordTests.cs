@@ -1,0 +1,294 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Metering;
+
+namespace OpenAIProxy.Gateway.Tests.Metering;
+
+/// <summary>Whatever becomes of a call, it is in the journal once, and says whose it was and how it ended.</summary>
+public sealed class RecordTests
+{
+    private const string Body = """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"twenty characters ..twenty characters .."}]}""";
+    private const string Good = """{"id":"chatcmpl-1","model":"gpt-4o-mini-2024-07-18","choices":[{"message":{"content":"hi"}}],"usage":{"prompt_tokens":20,"completion_tokens":5}}""";
+    private const string StreamHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+    private const string Word = "data: {\"model\":\"gpt-4o-mini\",\"choices\":[{\"delta\":{\"content\":\"hello\"}}]}\n\n";
+
+    [Fact]
+    public async Task Answer_OfJson_IsRecordedWithItsTokens()
+    {
+        await using var rig = await MeteredRig.StartAsync();
+
+        await rig.ExchangeAsync(MeteredRig.Post(MeteredRig.Chat, Body), MeteredRig.Answer(Good));
+
+        var record = await rig.RecordAsync();
+        var line = Assert.Single(record.Lines);
+        Assert.Equal(("chat", "gpt-4o-mini", 200, false, false), (record.Endpoint, record.RequestedModel, record.Status, record.IsError, record.IsCut));
+        Assert.Equal(("gpt-4o-mini-2024-07-18", UsageUnit.Tokens, false), (line.Model, line.Unit, line.Estimated));
+        Assert.Equal(new UsageCounts { Requests = 1, Input = 20, Output = 5 }, line.Counts);
+        Assert.Equal(7, record.Id.Version);
+        Assert.InRange(record.FirstByte, 0, record.Duration);
+        Assert.InRange(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - record.Started, 0, 60_000);
+    }
+
+    [Theory]
+    [InlineData("Authorization: Bearer " + Keys.Access, Keys.Access)]
+    [InlineData("Authorization: Bearer " + Keys.Caller, Keys.Caller)]
+    [InlineData("api-key: " + Keys.Caller, Keys.Caller)]
+    [InlineData("X-Nothing: 1", null)]
+    public async Task Record_SaysWhoseItIs_WithoutTheKey(string header, string? key)
+    {
+        await using var rig = await MeteredRig.StartAsync(("Access:Keys", Keys.Access));
+
+        await rig.ExchangeAsync(MeteredRig.Post(MeteredRig.Chat, Body, header), MeteredRig.Answer(Good));
+
+        var record = await rig.RecordAsync();
+        Assert.Equal(key is null ? UsageDimensions.Anonymous : KeyId.Of(key).Value, record.Key);
+        var text = System.Text.Json.JsonSerializer.Serialize(record);
+        Assert.DoesNotContain("T3BlbkFJ", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Call_WhileItRuns_IsOpenWithWhatItMayCost()
+    {
+        await using var rig = await MeteredRig.StartAsync();
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(MeteredRig.Post(MeteredRig.Chat, Body));
+        await using var connection = await rig.Upstream.AcceptAsync();
+        await connection.ReadMessageAsync();
+
+        var start = Assert.Single(rig.Journal.Starts);
+
+        Assert.Equal(("chat", "gpt-4o-mini"), (start.Endpoint, start.RequestedModel));
+        Assert.InRange(start.InputEstimate, 10, 15);
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(429)]
+    [InlineData(500)]
+    public async Task Answer_OfAnError_CostsNothing(int status)
+    {
+        await using var rig = await MeteredRig.StartAsync();
+
+        await rig.ExchangeAsync(MeteredRig.Post(MeteredRig.Chat, Body), MeteredRig.Answer("{\"error\":{}}", status: $"{status} X"));
+
+        AssertFailed(await rig.RecordAsync(), status);
+    }
+
+    [Theory]
+    [InlineData("GET /v1/models", UsageUnit.Free)]
+    [InlineData("POST /v1/moderations", UsageUnit.Free)]
+    [InlineData("POST /v1/vector_stores", UsageUnit.Unmetered)]
+    [InlineData("POST /v1/no/such/path", UsageUnit.Unmetered)]
+    [InlineData("HEAD /v1/files/file-1", UsageUnit.Free)]
+    public async Task Call_WithoutTokens_IsFreeOrUnmetered(string target, string unit)
+    {
+        await using var rig = await MeteredRig.StartAsync();
+
+        await rig.ExchangeAsync(MeteredRig.Post(target, "{}"), target.StartsWith("HEAD", StringComparison.Ordinal) ? "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\n" : MeteredRig.Answer("{}"));
+
+        var record = await rig.RecordAsync();
+        Assert.Equal((unit, false, 1L), (record.Lines[0].Unit, record.IsCut, record.Lines[0].Counts.Requests));
+    }
+
+    [Theory]
+    [InlineData("204 No Content")]
+    [InlineData("304 Not Modified")]
+    public async Task Answer_WithoutABody_IsRecorded(string status)
+    {
+        await using var rig = await MeteredRig.StartAsync();
+
+        await rig.ExchangeAsync(Rig.Request("DELETE /v1/responses/resp_1"), $"HTTP/1.1 {status}\r\nConnection: close\r\n\r\n");
+
+        Assert.False((await rig.RecordAsync()).IsCut);
+    }
+
+    [Fact]
+    public async Task Upstream_ThatIsAway_IsAFailureThatCostsNothing()
+    {
+        var journal = new TestJournal();
+        await using var gateway = await MeteredRig.StartGatewayAsync(new Uri("http://127.0.0.1:1"), journal);
+        await using var client = await gateway.ConnectAsync();
+
+        await client.SendAsync(MeteredRig.Post(MeteredRig.Chat, Body));
+
+        Assert.Equal(502, (await client.ReadMessageAsync()).Head.Status);
+        AssertFailed((await journal.WaitAsync(1))[0], 502);
+    }
+
+    [Fact]
+    public async Task Upstream_ThatIsSilent_IsAFailureThatCostsNothing()
+    {
+        await using var rig = await MeteredRig.StartAsync(("Forwarding:FirstByteTimeout", "1s"));
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(MeteredRig.Post(MeteredRig.Chat, Body));
+        await using var connection = await rig.Upstream.AcceptAsync();
+
+        Assert.Equal(504, (await client.ReadMessageAsync()).Head.Status);
+
+        AssertFailed(await rig.RecordAsync(), 504);
+    }
+
+    [Fact]
+    public async Task Upstream_ThatBreaksOff_IsRecordedAsCutAndEstimated()
+    {
+        await using var rig = await MeteredRig.StartAsync();
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(MeteredRig.Post(MeteredRig.Chat, Body));
+        var connection = await rig.Upstream.AcceptAsync();
+        await connection.ReadMessageAsync();
+        await connection.SendAsync(StreamHead);
+        await connection.SendChunkAsync(Word);
+        await connection.DisposeAsync();
+
+        Assert.NotEqual(RawEnd.Complete, (await client.ReadMessageAsync()).End);
+
+        AssertCut(await rig.RecordAsync(), 200);
+    }
+
+    [Fact]
+    public async Task Client_LeavingInMidStream_IsRecordedAsCutAndEstimated()
+    {
+        await using var rig = await MeteredRig.StartAsync();
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(MeteredRig.Post(MeteredRig.Chat, Body));
+        await using var connection = await rig.Upstream.AcceptAsync();
+        await connection.ReadMessageAsync();
+        await connection.SendAsync(StreamHead);
+        await connection.SendChunkAsync(Word);
+        await client.ReadHeadAsync();
+        await client.ReadChunkAsync();
+
+        client.Reset();
+
+        await connection.WaitForEndAsync();
+        AssertCut(await rig.RecordAsync(), 200);
+    }
+
+    [Fact]
+    public async Task Client_LeavingBeforeTheHead_IsRecordedAsCutWithItsInput()
+    {
+        await using var rig = await MeteredRig.StartAsync();
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(MeteredRig.Post(MeteredRig.Chat, Body));
+        await using var connection = await rig.Upstream.AcceptAsync();
+        await connection.ReadMessageAsync();
+
+        client.Reset();
+
+        await connection.WaitForEndAsync();
+        AssertCut(await rig.RecordAsync(), 0);
+    }
+
+    [Fact]
+    public async Task Client_LeavingDuringItsUpload_IsRecordedAsCutForNothing()
+    {
+        await using var rig = await MeteredRig.StartAsync();
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(Rig.Request(MeteredRig.Chat, "Content-Length: 1000000") + Body);
+        await using var connection = await rig.Upstream.AcceptAsync();
+        await connection.ReadHeadAsync();
+
+        client.Reset();
+
+        await connection.WaitForEndAsync();
+        var record = await rig.RecordAsync();
+        Assert.True(record.IsCut);
+        Assert.Equal(UsageUnit.Free, record.Lines[0].Unit);
+    }
+
+    [Fact]
+    public async Task Record_IsWrittenBeforeTheLastByteLeaves()
+    {
+        await using var rig = await MeteredRig.StartAsync();
+        for (var i = 1; i <= 20; i++)
+        {
+            await rig.ExchangeAsync(MeteredRig.Post(MeteredRig.Chat, Body), i % 2 == 0 ? MeteredRig.Answer(Good) : MeteredRig.Chunked(Good, ""));
+
+            Assert.Equal(i, rig.Journal.Records.Count);
+        }
+    }
+
+    [Fact]
+    public async Task Progress_OfALongStream_IsNoted()
+    {
+        await using var rig = await MeteredRig.StartAsync();
+
+        await rig.ExchangeAsync(
+            MeteredRig.Post(MeteredRig.Chat, Body), MeteredRig.Chunked(string.Concat(Enumerable.Repeat(Word, 500)) + "data: [DONE]\n\n"));
+
+        await rig.RecordAsync();
+        Assert.True(rig.Journal.Progressed > 0);
+    }
+
+    [Theory]
+    [InlineData(MeteredRig.Chat, 503)]
+    [InlineData("POST /v1/vector_stores", 503)]
+    [InlineData("GET /v1/models", 200)]
+    public async Task Journal_RequiredAndNotWritable_RefusesWhatMayCost(string target, int status)
+    {
+        await using var rig = await MeteredRig.StartAsync(("Metering:RequireJournal", "true"));
+        rig.Journal.IsWritable = false;
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(MeteredRig.Post(target, Body));
+        var upstream = status == 200 ? rig.Upstream.AnswerAsync(Rig.Ok) : Task.FromResult<RawMessage>(null!);
+
+        var answer = await client.ReadMessageAsync();
+
+        await upstream;
+        Assert.Equal(status, answer.Head.Status);
+        if (status == 503)
+        {
+            Assert.Equal("journal_unavailable", ErrorObject.Parse(answer.Text).Code);
+            Assert.False(rig.Upstream.HasCaller);
+            Assert.Empty(rig.Journal.Records);
+        }
+    }
+
+    [Fact]
+    public async Task Calls_InParallel_AreAllRecorded()
+    {
+        var journal = new TestJournal();
+        await using var upstream = await AppUpstream.StartAsync(async context =>
+        {
+            await context.Request.Body.CopyToAsync(Stream.Null);
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync(Good);
+        });
+        await using var gateway = await MeteredRig.StartGatewayAsync(upstream.Address, journal);
+
+        await Parallel.ForAsync(0, 300, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (_, _) =>
+        {
+            using var content = new StringContent(Body, Encoding.UTF8, "application/json");
+            using var answer = await gateway.Client.PostAsync(new Uri("/v1/chat/completions", UriKind.Relative), content);
+            Assert.Equal(Good, await answer.Content.ReadAsStringAsync());
+        });
+
+        var records = await journal.WaitAsync(300);
+        Assert.Equal(6000, records.Sum(r => r.Lines[0].Counts.Input));
+        Assert.Equal(300, records.Select(r => r.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Metering_Off_HasNoMeterAtAll()
+    {
+        await using var rig = await Rig.StartAsync();
+
+        Assert.Null(rig.Gateway.Services.GetService(typeof(CallMeters)));
+    }
+
+    private static void AssertFailed(UsageRecord record, int status)
+    {
+        Assert.Equal((status, true, false, UsageUnit.Free), (record.Status, record.IsError, record.IsCut, record.Lines[0].Unit));
+        Assert.Equal(new UsageCounts { Requests = 1, Errors = 1 }, record.Lines[0].Counts);
+    }
+
+    private static void AssertCut(UsageRecord record, int status)
+    {
+        Assert.Equal((status, true), (record.Status, record.IsCut));
+        var line = record.Lines[0];
+        Assert.Equal((UsageUnit.Tokens, true, 1L), (line.Unit, line.Estimated, line.Counts.Cut));
+        Assert.InRange(line.Counts.Input, 10, 15);
+    }
+}

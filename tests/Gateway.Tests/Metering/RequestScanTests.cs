@@ -1,0 +1,156 @@
+using System.Text;
+using OpenAIProxy.Gateway.Metering.Requests;
+
+namespace OpenAIProxy.Gateway.Tests.Metering;
+
+/// <summary>What is read of a request doesn't depend on how it is cut.</summary>
+public sealed class RequestScanTests
+{
+    private const string Wish = ",\"stream_options\":{\"include_usage\":true}";
+
+    /// <summary>Body, and what must come out of it.</summary>
+    public static TheoryData<string, string> Wishes => new()
+    {
+        { """{"model":"m","stream":true}""", """{"model":"m","stream":true""" + Wish + "}" },
+        { "{ \"stream\" :\ttrue\r\n}\n", "{ \"stream\" :\ttrue\r\n" + Wish + "}\n" },
+        { """{"stream":true,"messages":[{"content":"}"}]}""", """{"stream":true,"messages":[{"content":"}"}]""" + Wish + "}" },
+        { """{"stream":true,"stream_options":{}}""", """{"stream":true,"stream_options":{"include_usage":true}}""" },
+        { """{"stream_options":{"include_obfuscation":false},"stream":true}""", """{"stream_options":{"include_obfuscation":false,"include_usage":true},"stream":true}""" },
+        { """{"stream":false,"stream":true}""", """{"stream":false,"stream":true""" + Wish + "}" },
+    };
+
+    public static TheoryData<string> Untouched =>
+    [
+        """{"model":"m"}""",
+        """{"stream":false}""",
+        """{"stream":null}""",
+        """{"stream":"true"}""",
+        """{"stream":1}""",
+        """{"stream":true,"stream":false}""",
+        """{"metadata":{"stream":true}}""",
+        """{"messages":["\"stream\":true"]}""",
+        """{"messages":[{"stream":true}],"x":"{\"stream\":true}"}""",
+        """{"stream":true,"stream_options":{"include_usage":true}}""",
+        """{"stream":true,"stream_options":{"include_usage":false}}""",
+        """{"stream":true,"stream_options":{"include_usage":null}}""",
+        """{"stream":true,"stream_options":null}""",
+        """{"stream":true,"stream_options":[]}""",
+        """{"str\u0065am_options":{"include_usage":false},"stream":true}""",
+        """[{"stream":true}]""",
+        "\uFEFF{\"stream\":true}",
+        "\"stream\":true}",
+        "",
+        "   ",
+        "true",
+        """{"stream":true""",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Wishes))]
+    public void Wish_CutAnywhere_IsPutInOnce(string body, string expected) => AssertScans(body, expected, asked: true);
+
+    [Theory]
+    [MemberData(nameof(Untouched))]
+    public void Body_ThatAsksOrDoesNotStream_StaysAsItIs(string body) => AssertScans(body, body, asked: false);
+
+    [Fact]
+    public void Facts_CutAnywhere_AreFound()
+    {
+        const string body = """
+            {"n" : 3,"size":"1024x1024","quality":"hi\u0067h","seconds":8,"background":true,"service_tier":"flex","stream":true,
+             "model":"openai\/gpt-4o","nested":{"model":"other","n":9},"input":"a😀\u00e4\ud83d\ude00\n"}
+            """;
+
+        foreach (var facts in Cuts(Encoding.UTF8.GetBytes(body)).Select(cut => Scan(cut, ask: false, countInput: true).Facts))
+        {
+            Assert.Equal("openai/gpt-4o", facts.Model);
+            Assert.Equal((3, "1024x1024", "high", "8"), (facts.Count, facts.Size, facts.Quality, facts.Seconds));
+            Assert.Equal(("flex", true, true), (facts.Tier, facts.Background, facts.Stream));
+            Assert.Equal(5, facts.Characters);
+        }
+    }
+
+    [Fact]
+    public void Estimate_LeavesDataUrlsAndBase64Out()
+    {
+        var text = string.Concat(Enumerable.Repeat("word ", 80));
+        var base64 = Convert.ToBase64String(new byte[3000]);
+        var body = $$$"""{"messages":[{"content":"{{{text}}}"},{"image_url":{"url":"data:image/png;base64,{{{base64}}}"}},{"data":"{{{base64.Replace("/", "\\/", StringComparison.Ordinal)}}}"}]}""";
+
+        foreach (var facts in Cuts(Encoding.UTF8.GetBytes(body)).Take(50).Select(cut => Scan(cut, false, false).Facts))
+        {
+            Assert.InRange(facts.InputEstimate, 100, 110);
+        }
+    }
+
+    [Theory]
+    [InlineData("multipart/form-data; boundary=xYz", "xYz")]
+    [InlineData("multipart/form-data; boundary=\"x Y:z\"; charset=utf-8", "x Y:z")]
+    public void Form_CutAnywhere_IsReadBeforeAndAfterTheFile(string contentType, string boundary)
+    {
+        var file = "\r\n--xY\r\n--x \0\u0001--" + new string('-', 300);
+        var body = Encoding.UTF8.GetBytes(
+            $"--{boundary}\r\nContent-Disposition: form-data; name=\"n\"\r\n\r\n2\r\n"
+            + $"--{boundary}\r\nContent-Disposition: form-data; filename=\"model\"; name=\"file\"\r\nContent-Type: audio/mpeg\r\n\r\n{file}\r\n"
+            + $"--{boundary}\r\nContent-Disposition: form-data; name=model\r\n\r\nwhisper-1\r\n"
+            + $"--{boundary}\r\ncontent-disposition: form-data; name=\"stream\"\r\n\r\ntrue\r\n--{boundary}--\r\n");
+
+        foreach (var cut in Cuts(body))
+        {
+            var facts = new RequestFacts();
+            var scan = FormScan.For(facts, contentType)!;
+            foreach (var piece in cut)
+            {
+                Assert.Equal(piece.Length, scan.Scan(piece, out var insert));
+                Assert.True(insert.IsEmpty);
+            }
+
+            Assert.Equal(("whisper-1", 2, true), (facts.Model, facts.Count, facts.Stream));
+        }
+    }
+
+    [Theory]
+    [InlineData("multipart/form-data")]
+    [InlineData("multipart/form-data; boundary=")]
+    public void Form_WithoutABoundary_IsNotRead(string contentType) => Assert.Null(FormScan.For(new RequestFacts(), contentType));
+
+    private static void AssertScans(string body, string expected, bool asked)
+    {
+        foreach (var cut in Cuts(Encoding.UTF8.GetBytes(body)))
+        {
+            var (facts, output) = Scan(cut, ask: true, countInput: false);
+            Assert.Equal(expected, Encoding.UTF8.GetString(output));
+            Assert.Equal(asked, facts.AskedForUsage);
+        }
+    }
+
+    /// <summary>In one piece, byte by byte, and in two pieces cut at every place.</summary>
+    private static IEnumerable<byte[][]> Cuts(byte[] bytes)
+    {
+        yield return [bytes];
+        yield return [.. bytes.Select(b => new[] { b })];
+        for (var i = 1; i < bytes.Length; i++)
+        {
+            yield return [bytes[..i], bytes[i..]];
+        }
+    }
+
+    private static (RequestFacts Facts, byte[] Output) Scan(byte[][] pieces, bool ask, bool countInput)
+    {
+        var facts = new RequestFacts();
+        var scan = new JsonScan(facts, ask, countInput);
+        var output = new MemoryStream();
+        foreach (var piece in pieces)
+        {
+            for (var i = 0; i < piece.Length;)
+            {
+                var used = scan.Scan(piece.AsSpan(i), out var insert);
+                output.Write(piece, i, used);
+                output.Write(insert);
+                i += used;
+            }
+        }
+
+        return (facts, output.ToArray());
+    }
+}
