@@ -42,6 +42,6 @@ public sealed class KillTests(ITestOutputHelper output)
         await load.StopAsync();
         output.WriteLine($"{load.Total()}");
         await app.AssertLedgerAsync(load.Compare);
-        app.AssertNoSecrets();
+        await app.AssertNoSecretsAsync();
     }
 }

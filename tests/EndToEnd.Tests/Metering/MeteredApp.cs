@@ -108,17 +108,20 @@ internal sealed class MeteredApp : IAsyncDisposable
         Assert.True(wrong.Count == 0, $"{string.Join(Environment.NewLine, wrong)}{Environment.NewLine}{Logs()}");
     }
 
-    /// <summary>Fails if a secret is in a file of journal or ledger, or in what the services have written.</summary>
-    public void AssertNoSecrets(params IEnumerable<string> more)
+    /// <summary>Kills the services, and fails if a secret is in a file of journal or ledger, or in what they have written.</summary>
+    public async Task AssertNoSecretsAsync(params IEnumerable<string> more)
     {
+        // While they live, files are locked and come and go; when they end in peace, they clean up.
+        await Task.WhenAll(Gateways.Append(Billing).Select(s => s.KillAsync()));
         var files = _folder.EnumerateFiles("*", SearchOption.AllDirectories).ToArray();
         Assert.Contains(files, f => f.FullName.Contains("ledger", StringComparison.Ordinal));
         Assert.Contains(files, f => f.FullName.Contains("journals", StringComparison.Ordinal));
-        var texts = Gateways.Append(Billing).Select(s => Encoding.UTF8.GetBytes(s.Text)).Concat(files.Select(f => ReadOpen(f.FullName))).ToArray();
-        foreach (var secret in (IEnumerable<string>)[.. Keys, _internalToken, _adminToken, _operatorKey, .. more])
+        var texts = Gateways.Append(Billing).Select(s => Encoding.UTF8.GetBytes(s.Text)).Concat(files.Select(f => File.ReadAllBytes(f.FullName))).ToArray();
+        Assert.All([.. Keys, _internalToken, _adminToken, _operatorKey, .. more], (string secret) =>
         {
-            Assert.All(texts, text => Assert.True(text.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)) < 0, "A secret is written."));
-        }
+            var bytes = Encoding.UTF8.GetBytes(secret);
+            Assert.All(texts, text => Assert.Equal(-1, text.AsSpan().IndexOf(bytes)));
+        });
     }
 
     /// <summary>What the services have written, for the message of a failure.</summary>
@@ -137,20 +140,4 @@ internal sealed class MeteredApp : IAsyncDisposable
     }
 
     private static string Secret(string prefix) => $"{prefix}-{Guid.NewGuid():N}";
-
-    private static byte[] ReadOpen(string path)
-    {
-        // The services have them open, and may take one away meanwhile.
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var bytes = new MemoryStream();
-            file.CopyTo(bytes);
-            return bytes.ToArray();
-        }
-        catch (FileNotFoundException)
-        {
-            return [];
-        }
-    }
 }

@@ -21,6 +21,6 @@ public sealed class TwoGatewaysTests
         await load.StopAsync();
 
         await app.AssertLedgerAsync(load.Compare);
-        app.AssertNoSecrets();
+        await app.AssertNoSecretsAsync();
     }
 }
