@@ -39,6 +39,10 @@ public static class Program
         builder.ConfigureLogging();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<RequestRecorder>();
+        if (options.Default.Tally is { } tally)
+        {
+            builder.Services.AddSingleton(tally);
+        }
 
         var app = builder.Build();
 
@@ -49,6 +53,7 @@ public static class Program
 
         app.MapHealth();
         app.MapRecordedRequests();
+        app.MapTally();
         app.MapModels();
         app.MapCompletions();
         app.MapResponses();
@@ -59,6 +64,7 @@ public static class Program
         app.MapFiles();
         app.MapUploads();
         app.MapBatches();
+        app.MapRuns();
         app.MapRealtime();
         app.MapLegacyBilling();
         app.MapOrganizationCosts();

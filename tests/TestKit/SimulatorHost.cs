@@ -21,6 +21,9 @@ public sealed class SimulatorHost : IAsyncDisposable
     /// <summary>What reached it, under the ids of <c>x-sim-record</c>.</summary>
     public RequestRecorder Recorder => _app.Services.GetRequiredService<RequestRecorder>();
 
+    /// <summary>What it has answered. Only with <c>("Simulator:Tally", "true")</c>.</summary>
+    public Tally Tally => _app.Services.GetRequiredService<Tally>();
+
     /// <summary>Starts a simulator with settings such as <c>("Simulator:KeyType", "secret")</c>.</summary>
     public static async Task<SimulatorHost> StartAsync(params (string Name, string Value)[] settings)
     {

@@ -1,8 +1,13 @@
+using OpenAIProxy.Simulator.Recording;
+using OpenAIProxy.Simulator.Shapes;
+
 namespace OpenAIProxy.Simulator.Behaviors;
 
 /// <summary>How one request is answered: its <c>x-sim-*</c> headers over the defaults of the instance.</summary>
 internal sealed record Behavior
 {
+    public const string DefaultTier = "default";
+
     /// <summary>Wait before the response head.</summary>
     public TimeSpan FirstByteDelay { get; init; }
 
@@ -16,6 +21,26 @@ internal sealed record Behavior
     public int Chunks { get; init; } = 8;
 
     public TokenCounts Tokens { get; init; } = TokenCounts.Default;
+
+    /// <summary>Seconds of audio, where those are what is billed.</summary>
+    public int Seconds { get; init; } = 9;
+
+    /// <summary>The model that the answer names; null for the one asked for, or its dated snapshot.</summary>
+    public string? Model { get; init; }
+
+    public string ServiceTier { get; init; } = DefaultTier;
+
+    /// <summary>Tools that a response has called, one entry for each call, by the name of the tool.</summary>
+    public IReadOnlyList<string> Tools { get; init; } = [];
+
+    /// <summary>How a response has ended, or how far it is.</summary>
+    public string ResponseStatus { get; init; } = "completed";
+
+    /// <summary>Where answers are counted; null if they are not.</summary>
+    public Tally? Tally { get; init; }
+
+    /// <summary>Under which name this request is tallied.</summary>
+    public string Tag { get; init; } = "";
 
     public int? Status { get; init; }
 
@@ -53,4 +78,7 @@ internal sealed record Behavior
 
     /// <summary>Trailers of the answer; HTTP/2 only, as Kestrel has them there only.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Trailers { get; init; } = [];
+
+    /// <summary>The name in the answer to a call for this model.</summary>
+    public string Answered(string asked) => Model ?? Models.Answered(asked);
 }

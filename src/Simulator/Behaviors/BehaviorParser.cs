@@ -1,5 +1,6 @@
 using System.Globalization;
 using OpenAIProxy.Simulator.Pipeline;
+using OpenAIProxy.Simulator.Shapes;
 
 namespace OpenAIProxy.Simulator.Behaviors;
 
@@ -38,6 +39,15 @@ internal static class BehaviorParser
         "completion-tokens" => b with { Tokens = b.Tokens with { Completion = Tokens(name, value) } },
         "cached-tokens" => b with { Tokens = b.Tokens with { Cached = Tokens(name, value) } },
         "reasoning-tokens" => b with { Tokens = b.Tokens with { Reasoning = Tokens(name, value) } },
+        "cache-write-tokens" => b with { Tokens = b.Tokens with { CacheWrite = Tokens(name, value) } },
+        "audio-input-tokens" => b with { Tokens = b.Tokens with { AudioInput = Tokens(name, value) } },
+        "audio-output-tokens" => b with { Tokens = b.Tokens with { AudioOutput = Tokens(name, value) } },
+        "seconds" => b with { Seconds = (int)Number(name, value, 0, 86_399) },
+        "service-tier" => b with { ServiceTier = Text(name, value) },
+        "model" => b with { Model = Text(name, value) },
+        "tools" => b with { Tools = ToolCalls.Parse(value) ?? throw Wrong(name, value) },
+        "response-status" => b with { ResponseStatus = ResponseJson.IsStatus(value) ? value : throw Wrong(name, value) },
+        "tag" => b with { Tag = Text(name, value) },
         "status" => b with { Status = (int)Number(name, value, 200, 599) },
         "error-body" => b with { ErrorBody = value switch { "html" => ErrorBody.Html, "empty" => ErrorBody.Empty, _ => throw Wrong(name, value) } },
         "fault" => b with { Fault = Fault(name, value) },
@@ -86,6 +96,8 @@ internal static class BehaviorParser
         long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
             ? number
             : throw Wrong(name, value);
+
+    private static string Text(string name, string value) => value.Length > 0 ? value : throw Wrong(name, value);
 
     private static KeyValuePair<string, string> Pair(string name, string value) =>
         value.IndexOf('=', StringComparison.Ordinal) is var at and > 0 ? new(value[..at], value[(at + 1)..]) : throw Wrong(name, value);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OpenAIProxy.Simulator.Behaviors;
+using OpenAIProxy.Simulator.Recording;
 
 namespace OpenAIProxy.Simulator.Configuration;
 
@@ -33,12 +34,15 @@ internal sealed record SimulatorOptions
                 case "RECORDALL":
                     options = options with { RecordAll = Bool("RecordAll", value) };
                     break;
+                case "TALLY":
+                    behavior = behavior with { Tally = Bool("Tally", value) ? new Tally() : null };
+                    break;
                 case "HTTP2":
                     options = options with { Http2 = Bool("Http2", value) };
                     break;
                 default:
                     throw new SimulatorSettingException(
-                        $"Simulator:{setting.Key} is no setting of the simulator; known: KeyType, ChunkDelay, RecordAll, Http2.");
+                        $"Simulator:{setting.Key} is no setting of the simulator; known: KeyType, ChunkDelay, RecordAll, Tally, Http2.");
             }
         }
 

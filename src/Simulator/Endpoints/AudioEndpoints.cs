@@ -21,6 +21,7 @@ internal static class AudioEndpoints
     {
         var call = await CallReader.ReadAsync(context);
         var behavior = context.Behavior();
+        behavior.Tally?.Begin(context, "speech", call.Model, call.StreamFormat == "sse" ? behavior.Tokens : default);
         await (call.StreamFormat == "sse"
             ? EventStream.WriteAsync(context, behavior, new SpeechScript(behavior))
             : BinaryReply.ChunkedAsync(context, MediaType(call.ResponseFormat), behavior.BodyBytes ?? DefaultSpeechBytes));
@@ -41,11 +42,12 @@ internal static class AudioEndpoints
         var form = await ReadAsync(context);
         var behavior = context.Behavior();
         var isWhisper = form["model"] == Whisper;
+        behavior.Tally?.Begin(context, "transcriptions", form["model"], isWhisper ? default : behavior.Tokens);
 
         // whisper-1 takes stream=true and answers JSON all the same.
         await (form["stream"] == "true" && !isWhisper
             ? EventStream.WriteAsync(context, behavior, new TranscriptScript(behavior))
-            : AnswerAsync(context, form, $",\"usage\":{(isWhisper ? """{"type":"duration","seconds":9}""" : UsageJson.Transcription(behavior.Tokens))}"));
+            : AnswerAsync(context, form, $",\"usage\":{(isWhisper ? UsageJson.Duration(behavior.Seconds) : UsageJson.Transcription(behavior.Tokens))}"));
     }
 
     private static async Task<MultipartForm> ReadAsync(HttpContext context)
@@ -56,14 +58,18 @@ internal static class AudioEndpoints
             : form;
     }
 
-    private static Task AnswerAsync(HttpContext context, MultipartForm form, string usage) => form["response_format"] switch
+    private static Task AnswerAsync(HttpContext context, MultipartForm form, string usage)
     {
-        "text" => Reply.TextAsync(context, Words.Text + "\n"),
-        "srt" => Reply.TextAsync(context, $"1\n00:00:00,000 --> 00:00:09,000\n{Words.Text}\n\n"),
-        "vtt" => Reply.TextAsync(context, $"WEBVTT\n\n00:00:00.000 --> 00:00:09.000\n{Words.Text}\n\n"),
-        "verbose_json" => Reply.JsonAsync(
-            context,
-            $$"""{"task":"transcribe","language":"english","duration":9.0,"text":{{Json.Quote(Words.Text)}},"segments":[]{{usage}}}"""),
-        _ => Reply.JsonAsync(context, $$"""{"text":{{Json.Quote(Words.Text)}}{{usage}}}"""),
-    };
+        var length = TimeSpan.FromSeconds(context.Behavior().Seconds);
+        return form["response_format"] switch
+        {
+            "text" => Reply.TextAsync(context, Words.Text + "\n"),
+            "srt" => Reply.TextAsync(context, $"1\n00:00:00,000 --> {length:hh\\:mm\\:ss},000\n{Words.Text}\n\n"),
+            "vtt" => Reply.TextAsync(context, $"WEBVTT\n\n00:00:00.000 --> {length:hh\\:mm\\:ss}.000\n{Words.Text}\n\n"),
+            "verbose_json" => Reply.JsonAsync(
+                context,
+                $$"""{"task":"transcribe","language":"english","duration":{{Json.Number((decimal)length.TotalSeconds)}},"text":{{Json.Quote(Words.Text)}},"segments":[]{{usage}}}"""),
+            _ => Reply.JsonAsync(context, $$"""{"text":{{Json.Quote(Words.Text)}}{{usage}}}"""),
+        };
+    }
 }

@@ -32,7 +32,8 @@ internal static class CompletionEndpoints
                     param: "stream_options");
             }
 
-            var templates = CompletionTemplates.For(kind, call.Model);
+            var templates = CompletionTemplates.For(kind, call.Model, behavior);
+            behavior.Tally?.Begin(context, kind == CompletionKind.Chat ? "chat" : "completions", behavior.Answered(call.Model), behavior.Tokens);
             await (call.Stream
                 ? EventStream.WriteAsync(context, behavior, new CompletionScript(templates, behavior, call.IncludeUsage))
                 : WholeAsync(context, behavior, templates.Whole(behavior.Tokens)));

@@ -20,6 +20,9 @@ internal static class EmbeddingEndpoints
             "base64" => true,
             _ => throw new ApiException(StatusCodes.Status400BadRequest, "'encoding_format' must be 'float' or 'base64'.", param: "encoding_format"),
         };
+        var behavior = context.Behavior();
+        var model = behavior.Answered(call.Model);
+        behavior.Tally?.Begin(context, "embeddings", model, behavior.Tokens with { Completion = 0 });
         var data = Enumerable.Range(0, call.Inputs).Select(index =>
         {
             var vector = Vector(index, call.Dimensions ?? DefaultDimensions);
@@ -30,7 +33,7 @@ internal static class EmbeddingEndpoints
         });
         await Reply.JsonAsync(
             context,
-            $$"""{"object":"list","data":{{Json.List(data)}},"model":{{Json.Quote(Models.Answered(call.Model))}},"usage":{{UsageJson.Embedding(context.Behavior().Tokens)}}}""");
+            $$"""{"object":"list","data":{{Json.List(data)}},"model":{{Json.Quote(model)}},"usage":{{UsageJson.Embedding(behavior.Tokens)}}}""");
     }
 
     /// <summary>Multiples of 1/64: the same in both forms.</summary>

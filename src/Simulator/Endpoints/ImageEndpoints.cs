@@ -41,6 +41,7 @@ internal static class ImageEndpoints
     {
         var behavior = context.Behavior();
         var isDallE = call.Model.Length == 0 || call.Model.StartsWith("dall-e", StringComparison.Ordinal);
+        behavior.Tally?.Begin(context, "images", call.Model, isDallE ? default : behavior.Tokens);
         if (call.Stream && !isDallE)
         {
             return EventStream.WriteAsync(context, behavior, new ImageScript(streamPrefix, behavior));

@@ -34,6 +34,7 @@ internal sealed class SimulatorPipeline(RequestDelegate next, SimulatorOptions o
 
         if (ReferenceEquals(behavior, options.Default)
             && !options.RecordAll
+            && behavior.Tally is null
             && path.Value == CompletionEndpoints.ChatPath
             && HttpMethods.IsPost(context.Request.Method)
             && Credentials.AreGoodAtFirstSight(context.Request.Headers))
@@ -42,9 +43,20 @@ internal sealed class SimulatorPipeline(RequestDelegate next, SimulatorOptions o
         }
 
         context.Features.Set(behavior);
-        return options.RecordAll || behavior.RecordId is not null || behavior.Echo
+        var answer = options.RecordAll || behavior.RecordId is not null || behavior.Echo
             ? RecordAsync(context, behavior)
             : AnswerAsync(context, behavior, null);
+        return behavior.Tally is null ? answer : TallyAsync(context, behavior, answer);
+    }
+
+    private static async Task TallyAsync(HttpContext context, Behavior behavior, Task answer)
+    {
+        await answer;
+        if (context.Features.Get<TalliedCall>() is { } call && behavior.Fault == Fault.None)
+        {
+            await context.Response.CompleteAsync();
+            call.Answered();
+        }
     }
 
     private async Task AnswerForItselfAsync(HttpContext context)

@@ -5,7 +5,7 @@ using OpenAIProxy.Simulator.Shapes;
 namespace OpenAIProxy.Simulator.Sockets;
 
 /// <summary>
-/// <c>/v1/realtime</c>: a session that sends each event back, and answers <c>response.create</c>.
+/// <c>/v1/realtime</c>: a session that sends each event back, answers <c>response.create</c>, and transcribes what is committed.
 /// Two events of its own serve tests: <c>sim.close</c> (with code and reason) closes from this side, <c>sim.reset</c> resets the connection.
 /// </summary>
 internal static class RealtimeSocket
@@ -36,16 +36,21 @@ internal static class RealtimeSocket
             }
 
             await socket.SendAsync($$"""{"type":"echo","event":{{Encoding.UTF8.GetString(message.Span)}}}""");
-            if (received.Type == "response.create" && !await RespondAsync(socket))
+            switch (received.Type)
             {
-                return;
+                case "response.create" when !await RespondAsync(socket, model):
+                    return;
+                case "input_audio_buffer.commit":
+                    await TranscribeAsync(socket);
+                    break;
             }
         }
     }
 
     /// <summary>Sends a whole response. False if a fault ended the connection.</summary>
-    private static async Task<bool> RespondAsync(JsonSocket socket)
+    private static async Task<bool> RespondAsync(JsonSocket socket, string model)
     {
+        var call = socket.Behavior.Tally?.Begin(socket.Behavior.Tag, "realtime", model, socket.Behavior.Tokens);
         var id = Ids.New("resp_");
         var chunks = socket.Behavior.Chunks;
         var isCut = socket.Behavior.Fault is Fault.Reset or Fault.Eof or Fault.Hang;
@@ -67,7 +72,16 @@ internal static class RealtimeSocket
         await socket.SendAsync(Lifecycle(
             "response.done",
             $$"""{"object":"realtime.response","id":"{{id}}","status":"completed","output":[{{output}}],"usage":{{UsageJson.Realtime(socket.Behavior.Tokens)}}}"""));
+        call?.Answered();
         return true;
+    }
+
+    // The transcription is billed apart from the session, by tokens or, with whisper-1, by time.
+    private static ValueTask TranscribeAsync(JsonSocket socket)
+    {
+        var usage = socket.Behavior.Model == "whisper-1" ? UsageJson.Duration(socket.Behavior.Seconds) : UsageJson.Transcription(socket.Behavior.Tokens);
+        return socket.SendAsync(
+            $$"""{"type":"conversation.item.input_audio_transcription.completed","event_id":"{{Ids.New("event_")}}","item_id":"{{Ids.New("item_")}}","content_index":0,"transcript":{{Json.Quote(Words.Text)}},"usage":{{usage}}}""");
     }
 
     private static string Lifecycle(string type, string response) =>

@@ -28,6 +28,8 @@ internal static class ResponseSocket
     /// <summary>Sends a whole response. False if a fault ended the connection.</summary>
     private static async Task<bool> RespondAsync(JsonSocket socket, SocketEvent received)
     {
+        var behavior = socket.Behavior;
+        var call = behavior.Tally?.Begin(behavior.Tag, "responses", behavior.Answered(received.Model), behavior.Tokens);
         var script = new ResponseScript(Ids.New("resp_"), received.Model, socket.Behavior);
         var lane = received.StreamId is { } id ? $",\"stream_id\":{Json.Quote(id)}" : "";
         for (var i = 0; i < script.Count; i++)
@@ -54,6 +56,7 @@ internal static class ResponseSocket
             await socket.SendAsync(WithLane(script.Event(i).Json, lane));
         }
 
+        call?.Answered();
         return true;
     }
 

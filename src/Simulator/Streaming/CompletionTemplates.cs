@@ -14,13 +14,15 @@ internal sealed class CompletionTemplates
 
     private readonly CompletionKind _kind;
     private readonly string _model;
+    private readonly string _tier;
     private readonly Template _defaultWhole;
     private readonly Template _defaultUsage;
 
-    private CompletionTemplates(CompletionKind kind, string model)
+    private CompletionTemplates(CompletionKind kind, string answeredModel, string tier)
     {
         _kind = kind;
-        _model = Json.Quote(Models.Answered(model));
+        _model = Json.Quote(answeredModel);
+        _tier = Json.Quote(tier);
         _defaultWhole = RenderWhole(TokenCounts.Default);
         _defaultUsage = RenderUsage(TokenCounts.Default);
         Plain = new CompletionEvents(this, withUsage: false);
@@ -35,12 +37,17 @@ internal sealed class CompletionTemplates
     /// <summary>Events of a stream with <c>include_usage</c>: <c>"usage":null</c> in each.</summary>
     public CompletionEvents WithUsage { get; }
 
-    public static CompletionTemplates For(CompletionKind kind, string model)
+    public static CompletionTemplates For(CompletionKind kind, string model, Behavior behavior)
     {
+        if (behavior.Model is not null || behavior.ServiceTier != Behavior.DefaultTier)
+        {
+            return new CompletionTemplates(kind, behavior.Answered(model), behavior.ServiceTier);
+        }
+
         var cache = kind == CompletionKind.Chat ? ChatCache : TextCache;
         if (!cache.TryGetValue(model, out var templates))
         {
-            templates = new CompletionTemplates(kind, model);
+            templates = new CompletionTemplates(kind, Models.Answered(model), Behavior.DefaultTier);
             if (cache.Count < MostModels)
             {
                 cache[model] = templates;
@@ -58,12 +65,12 @@ internal sealed class CompletionTemplates
 
     /// <summary>An event of a stream with these choices.</summary>
     public Template Event(string choices, string usage) => new(_kind == CompletionKind.Chat
-        ? $$$"""data: {"id":"chatcmpl-{{{Template.Id}}}","object":"chat.completion.chunk","created":{{{Template.Created}}},"model":{{{_model}}},"service_tier":"default","system_fingerprint":"fp_simulator","choices":{{{choices}}}{{{usage}}}}""" + "\n\n"
+        ? $$$"""data: {"id":"chatcmpl-{{{Template.Id}}}","object":"chat.completion.chunk","created":{{{Template.Created}}},"model":{{{_model}}},"service_tier":{{{_tier}}},"system_fingerprint":"fp_simulator","choices":{{{choices}}}{{{usage}}}}""" + "\n\n"
         : $$$"""data: {"id":"cmpl-{{{Template.Id}}}","object":"text_completion","created":{{{Template.Created}}},"model":{{{_model}}},"choices":{{{choices}}}{{{usage}}}}""" + "\n\n");
 
     private Template RenderUsage(TokenCounts tokens) => Event("[]", $",\"usage\":{UsageJson.Completion(tokens)}");
 
     private Template RenderWhole(TokenCounts tokens) => new(_kind == CompletionKind.Chat
-        ? $$$"""{"id":"chatcmpl-{{{Template.Id}}}","object":"chat.completion","created":{{{Template.Created}}},"model":{{{_model}}},"choices":[{"index":0,"message":{"role":"assistant","content":{{{Json.Quote(Words.Text)}}},"refusal":null,"annotations":[]},"logprobs":null,"finish_reason":"stop"}],"usage":{{{UsageJson.Completion(tokens)}}},"service_tier":"default","system_fingerprint":"fp_simulator"}"""
+        ? $$$"""{"id":"chatcmpl-{{{Template.Id}}}","object":"chat.completion","created":{{{Template.Created}}},"model":{{{_model}}},"choices":[{"index":0,"message":{"role":"assistant","content":{{{Json.Quote(Words.Text)}}},"refusal":null,"annotations":[]},"logprobs":null,"finish_reason":"stop"}],"usage":{{{UsageJson.Completion(tokens)}}},"service_tier":{{{_tier}}},"system_fingerprint":"fp_simulator"}"""
         : $$$"""{"id":"cmpl-{{{Template.Id}}}","object":"text_completion","created":{{{Template.Created}}},"model":{{{_model}}},"choices":[{"text":{{{Json.Quote(Words.Text)}}},"index":0,"logprobs":null,"finish_reason":"stop"}],"usage":{{{UsageJson.Completion(tokens)}}}}""");
 }

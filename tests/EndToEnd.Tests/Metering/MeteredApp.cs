@@ -1,0 +1,143 @@
+using System.Net.Http.Headers;
+using System.Text;
+using OpenAIProxy.TestKit;
+
+namespace OpenAIProxy.EndToEnd.Tests.Metering;
+
+/// <summary>
+/// Gateway and billing service as processes of their own, with an upstream that tallies what it answers. Each can be killed and started
+/// again; journal and ledger are in a folder that is gone afterwards.
+/// </summary>
+internal sealed class MeteredApp : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("openaiproxy-metering-");
+    private readonly string _internalToken = Secret("internal");
+    private readonly string _adminToken = Secret("admin");
+    private readonly string _operatorKey = Secret("sk-operator");
+
+    private MeteredApp(SimulatorHost simulator, int keys, int gateways, (string Name, string Value)[] settings)
+    {
+        Simulator = simulator;
+        Keys = [.. Enumerable.Range(0, keys).Select(_ => Secret("fk-e2e"))];
+        Billing = new Service(
+            "BillingService",
+            ("Internal__Token", _internalToken), ("Billing__AdminToken", _adminToken), ("Ledger__File", Path.Combine(_folder.FullName, "ledger", "ledger.db")),
+            ("OpenAI__BaseUrl", simulator.Address.ToString()));
+        Gateways = [.. Enumerable.Range(0, gateways).Select(CreateGateway)];
+        Ledger = new LedgerReader(Billing.Address, _adminToken);
+
+        Service CreateGateway(int index) => new(
+            "Gateway",
+            [
+                ("OpenAI__BaseUrl", simulator.Address.ToString()), ("OpenAI__ApiKey", _operatorKey), ("Access__Keys", string.Join(' ', Keys)),
+                ("Internal__Token", _internalToken), ("services__billing__http__0", Billing.Address.ToString()),
+                ("Metering__JournalDirectory", Path.Combine(_folder.FullName, "journals", $"{index}")),
+                .. settings,
+            ]);
+    }
+
+    /// <summary>The upstream, in this process.</summary>
+    public SimulatorHost Simulator { get; }
+
+    public Service Billing { get; }
+
+    public IReadOnlyList<Service> Gateways { get; }
+
+    /// <summary>The first or only gateway.</summary>
+    public Service Gateway => Gateways[0];
+
+    /// <summary>The access keys.</summary>
+    public IReadOnlyList<string> Keys { get; }
+
+    public LedgerReader Ledger { get; }
+
+    /// <summary>Starts all of it.</summary>
+    public static async Task<MeteredApp> StartAsync(int keys = 1, int gateways = 1, params (string Name, string Value)[] gatewaySettings)
+    {
+        var app = new MeteredApp(await SimulatorHost.StartAsync(("Simulator:Tally", "true")), keys, gateways, gatewaySettings);
+        try
+        {
+            await Task.WhenAll([app.Billing.StartAsync(), .. app.Gateways.Select(g => g.StartAsync())]);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
+        return app;
+    }
+
+    /// <summary>Waits until the ledger has what the gateways have seen so far: one more call of each, and what is told after it is told.</summary>
+    public async Task ShippedAsync()
+    {
+        foreach (var gateway in Gateways)
+        {
+            var model = $"sim-last-{Guid.NewGuid():N}";
+            using var client = new HttpClient { BaseAddress = gateway.Address, Timeout = HangGuard.Limit };
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Keys[0]);
+            using var answer = await client.PostAsync(
+                "/v1/chat/completions", new StringContent($$"""{"model":"{{model}}","messages":[]}""", Encoding.UTF8, "application/json"));
+            answer.EnsureSuccessStatusCode();
+            await Ledger.UntilAsync(rows => rows.Any(r => r.Model == model), "the last call is in the ledger");
+        }
+    }
+
+    /// <summary>
+    /// Waits until the ledger has all that it must have, and then for whatever may come yet that it must not have.
+    /// </summary>
+    /// <param name="compare">Says what is wrong with what the ledger has.</param>
+    public async Task AssertLedgerAsync(Func<IReadOnlyList<LedgerRow>, IReadOnlyList<string>> compare)
+    {
+        await ShippedAsync();
+        var wrong = compare(await Ledger.ReadAsync());
+        using var limit = new CancellationTokenSource(HangGuard.Limit);
+        while (wrong.Count > 0 && !limit.IsCancellationRequested)
+        {
+            // Segments of a time when the billing service was away are tried again one by one.
+            await Task.Delay(200, CancellationToken.None);
+            wrong = compare(await Ledger.ReadAsync());
+        }
+
+        if (wrong.Count == 0)
+        {
+            await ShippedAsync();
+            wrong = compare(await Ledger.ReadAsync());
+        }
+
+        Assert.True(wrong.Count == 0, $"{string.Join(Environment.NewLine, wrong)}{Environment.NewLine}{Logs()}");
+    }
+
+    /// <summary>Kills the services, and fails if a secret is in a file of journal or ledger, or in what they have written.</summary>
+    public async Task AssertNoSecretsAsync(params IEnumerable<string> more)
+    {
+        // While they live, files are locked and come and go; when they end in peace, they clean up.
+        await Task.WhenAll(Gateways.Append(Billing).Select(s => s.KillAsync()));
+        var files = _folder.EnumerateFiles("*", SearchOption.AllDirectories).ToArray();
+        Assert.Contains(files, f => f.FullName.Contains("ledger", StringComparison.Ordinal));
+        Assert.Contains(files, f => f.FullName.Contains("journals", StringComparison.Ordinal));
+        var texts = Gateways.Append(Billing).Select(s => Encoding.UTF8.GetBytes(s.Text)).Concat(files.Select(f => File.ReadAllBytes(f.FullName))).ToArray();
+        Assert.All([.. Keys, _internalToken, _adminToken, _operatorKey, .. more], (string secret) =>
+        {
+            var bytes = Encoding.UTF8.GetBytes(secret);
+            Assert.All(texts, text => Assert.Equal(-1, text.AsSpan().IndexOf(bytes)));
+        });
+    }
+
+    /// <summary>What the services have written, for the message of a failure.</summary>
+    public string Logs() => string.Join(Environment.NewLine, Gateways.Append(Billing).Select(s => s.Text));
+
+    public async ValueTask DisposeAsync()
+    {
+        Ledger.Dispose();
+        foreach (var service in Gateways.Append(Billing))
+        {
+            await service.DisposeAsync();
+        }
+
+        await Simulator.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private static string Secret(string prefix) => $"{prefix}-{Guid.NewGuid():N}";
+}
