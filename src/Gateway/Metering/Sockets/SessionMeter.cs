@@ -105,7 +105,7 @@ internal abstract class SessionMeter : SocketMeter
         => new(Model, ServiceTier.Default, unit, isEstimated, counts);
 
     /// <summary>Adds a response that was asked for and never ended.</summary>
-    protected void AddCut(List<UsageLine> lines, Underway response)
+    protected static void AddCut(List<UsageLine> lines, Underway response)
     {
         var output = (int)Math.Min(response.Output, int.MaxValue);
         response.Reading.AddLines(lines, new RequestFacts { InputEstimate = response.Input }, hasEnded: false, output);
@@ -156,7 +156,10 @@ internal abstract class SessionMeter : SocketMeter
         for (var i = _underway.Count - 1; i >= 0; i--)
         {
             var response = _underway[i];
-            if (Server.ResponseId != 0 && response.Id != 0 ? response.Id == Server.ResponseId : Server.Lane == 0 || response.Lane == Server.Lane)
+            var isIt = Server.ResponseId != 0 && response.Id != 0
+                ? response.Id == Server.ResponseId
+                : Server.Lane == 0 || response.Lane == Server.Lane;
+            if (isIt)
             {
                 return response;
             }

@@ -36,7 +36,10 @@ internal sealed class Session
             messages(session);
             session._told.Add("end " + Told.Of(session._meter.Finish()));
             var told = string.Join('\n', session._told);
-            Assert.True(expected.ReplaceLineEndings("\n") == told, $"Cut at {cut}:\n{told}");
+            if (told != expected.ReplaceLineEndings("\n"))
+            {
+                Assert.Fail($"Cut at {cut}:\n{told}");
+            }
         }
     }
 
