@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace OpenAIProxy.Gateway.Metering.Journal;
 
@@ -16,6 +17,10 @@ internal sealed class JournalFolder : IDisposable
     private const string LockName = "lock";
     private const string RefusedName = "refused";
     private const int Tries = 10;
+    private const int LongestMachineName = 256;
+
+    /// <summary>How long a gateway of another machine must have been silent before its folder is taken for a dead one's.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
 
     private readonly FileStream _lock;
     private readonly string _root;
@@ -42,18 +47,43 @@ internal sealed class JournalFolder : IDisposable
         {
             var path = System.IO.Path.Combine(root, Guid.CreateVersion7().ToString("N"));
             Directory.CreateDirectory(path);
+            FileStream? held = null;
             try
             {
-                var folder = new JournalFolder(root, path, OpenLock(path, FileMode.CreateNew));
-                folder.HasRealLock = !TryOpenLock(path, out var second);
+                held = OpenLock(path, FileMode.CreateNew);
+                held.Write(Encoding.UTF8.GetBytes(Environment.MachineName));
+                var folder = new JournalFolder(root, path, held) { HasRealLock = !TryOpenLock(path, out var second) };
                 second?.Dispose();
                 return folder;
             }
-            catch (IOException) when (tries < Tries && Directory.Exists(root))
+            catch (Exception e) when (FilesAside.IsDiskFailure(e))
             {
-                // Another gateway took the new folder for a dead one's between the making of the file and its lock, and is deleting it.
+                if (held is not null)
+                {
+                    FilesAside.TryDelete(held.Name);
+                    held.Dispose();
+                }
+
                 FilesAside.TryDeleteFolder(path);
+                // Another gateway may take the new folder for a dead one's, between the making of the file and its lock, and delete it.
+                if (e is not IOException || tries == Tries || !Directory.Exists(root))
+                {
+                    throw;
+                }
             }
+        }
+    }
+
+    /// <summary>Says that the process lives, to machines that don't see its lock. To be said often within <see cref="Silence"/>.</summary>
+    public void Beat()
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(_lock.SafeFileHandle, DateTime.UtcNow);
+        }
+        catch (Exception e) when (FilesAside.IsDiskFailure(e))
+        {
+            // The disk has other troubles, which are told elsewhere.
         }
     }
 
@@ -67,9 +97,11 @@ internal sealed class JournalFolder : IDisposable
         {
             foreach (var path in Directory.GetDirectories(root))
             {
-                if (path != own && TryOpenLock(path, out var held))
+                if (path != own && TryOpenLock(path, out var held) && !MayLiveElsewhere(held))
                 {
-                    folders.Add(new JournalFolder(root, path, held));
+                    var folder = new JournalFolder(root, path, held);
+                    folder.Claim();
+                    folders.Add(folder);
                 }
             }
         }
@@ -125,6 +157,36 @@ internal sealed class JournalFolder : IDisposable
         }
 
         _lock.Dispose();
+    }
+
+    // From now on it is this machine that beats.
+    private void Claim()
+    {
+        try
+        {
+            _lock.SetLength(0);
+            _lock.Position = 0;
+            _lock.Write(Encoding.UTF8.GetBytes(Environment.MachineName));
+        }
+        catch (Exception e) when (FilesAside.IsDiskFailure(e))
+        {
+            // The lock counts without it.
+        }
+    }
+
+    // Some network disks keep locks on the machine that made them: there a lock that is free says nothing about other machines' processes.
+    private static bool MayLiveElsewhere(FileStream held)
+    {
+        Span<byte> machine = stackalloc byte[LongestMachineName];
+        machine = machine[..held.Read(machine)];
+        var silence = DateTime.UtcNow - File.GetLastWriteTimeUtc(held.SafeFileHandle);
+        if (machine.IsEmpty || silence.Duration() > Silence || machine.SequenceEqual(Encoding.UTF8.GetBytes(Environment.MachineName)))
+        {
+            return false;
+        }
+
+        held.Dispose();
+        return true;
     }
 
     private static bool TryOpenLock(string path, [NotNullWhen(true)] out FileStream? held)

@@ -8,6 +8,7 @@ internal sealed class JournalKeeper : IDisposable
 {
     // How many times CloseAfter a segment may grow old where no other is to be had: better one segment late than none to write to.
     private const int OldestWithoutSpare = 10;
+    private const int BeatMilliseconds = 10_000;
 
     private readonly JournalOptions _options;
     private readonly UsageJournal _journal;
@@ -21,6 +22,7 @@ internal sealed class JournalKeeper : IDisposable
     private JournalFolder? _folder;
     private long _retryAt;
     private long _lookAt;
+    private long _beatAt;
     private bool _isBroken;
     private bool _toldNoLocks;
     private volatile bool _isStopped;
@@ -202,7 +204,7 @@ internal sealed class JournalKeeper : IDisposable
             _retryAt = Now + (long)_options.RetryAfter.TotalMilliseconds;
             if (!_isBroken)
             {
-                _isBroken = true;
+                _isBroken = _journal.IsBroken = true;
                 _logger.Broken(_options.Directory, e.Message);
             }
 
@@ -211,7 +213,7 @@ internal sealed class JournalKeeper : IDisposable
 
         if (_isBroken)
         {
-            _isBroken = false;
+            _isBroken = _journal.IsBroken = false;
             _logger.Mended();
         }
 
@@ -257,6 +259,7 @@ internal sealed class JournalKeeper : IDisposable
         _lookAt = Now + (long)_options.RetryAfter.TotalMilliseconds;
         if (Directory.Exists(_folder.Path))
         {
+            Beat(_folder);
             return;
         }
 
@@ -265,6 +268,15 @@ internal sealed class JournalKeeper : IDisposable
         DeleteSpares();
         _journal.Calls.Retire();
         _journal.Replace(_journal.Current);
+    }
+
+    private void Beat(JournalFolder folder)
+    {
+        if (Now >= _beatAt)
+        {
+            _beatAt = Now + BeatMilliseconds;
+            folder.Beat();
+        }
     }
 
     private void DeleteSpares()

@@ -164,4 +164,39 @@ public sealed class RecoveryTests
 
         await HangGuard.Until(() => Directory.GetDirectories(recovered.Root).Length == 1, "the old folder is gone");
     }
+
+    [Fact]
+    public void FolderOfAnotherMachine_IsTakenOverWhenItHasBeenSilent()
+    {
+        using var rig = JournalRig.Start();
+        rig.Write();
+        var root = rig.CopyAsKilled();
+        try
+        {
+            var held = Assert.Single(Directory.GetFiles(root, "lock", SearchOption.AllDirectories));
+            File.WriteAllText(held, "another machine");
+            Assert.Empty(JournalFolder.Adopt(root, ""));
+
+            File.SetLastWriteTimeUtc(held, DateTime.UtcNow - JournalFolder.Silence - TimeSpan.FromSeconds(1));
+            Assert.Single(JournalFolder.Adopt(root, "")).Dispose();
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Folder_InUse_SaysThatItsGatewayLives()
+    {
+        using var folder = JournalFolder.Create(JournalRig.NewRoot());
+        var held = Path.Combine(folder.Path, "lock");
+        File.SetLastWriteTimeUtc(held, DateTime.UnixEpoch);
+
+        folder.Beat();
+
+        Assert.True(folder.HasRealLock);
+        Assert.True(DateTime.UtcNow - File.GetLastWriteTimeUtc(held) < JournalFolder.Silence);
+        Directory.Delete(Path.GetDirectoryName(folder.Path)!, recursive: true);
+    }
 }

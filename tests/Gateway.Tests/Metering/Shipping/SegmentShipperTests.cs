@@ -67,7 +67,7 @@ public sealed class SegmentShipperTests
                     context.Response.Headers.Location = "/elsewhere";
                     break;
             }
-        });
+        }, timeout: failure == "hang" ? TimeSpan.FromMilliseconds(500) : null);
         rig.Rig.Write();
         await HangGuard.Until(() => rig.Rig.Metric(JournalTelemetry.ShippedName) == 1, "it is shipped");
 
@@ -188,7 +188,7 @@ public sealed class SegmentShipperTests
     {
         var root = JournalRig.NewRoot();
         File.WriteAllText(root, "in the way");
-        await using var rig = await ShipperRig.StartAsync(root, ownsRoot: false, _ => Task.CompletedTask);
+        await using var rig = await ShipperRig.StartAsync(root, ownsRoot: true, _ => Task.CompletedTask);
         for (var i = 0; i < 5; i++)
         {
             rig.Rig.Write();

@@ -19,10 +19,10 @@ internal sealed class ShipperRig : IAsyncDisposable
     private readonly ConcurrentQueue<byte[]> _bodies = new();
     private AppUpstream? _billing;
 
-    private ShipperRig(JournalRig rig, Uri billing)
+    private ShipperRig(JournalRig rig, Uri billing, TimeSpan? timeout)
     {
         Rig = rig;
-        _sender = new BatchSender(Settings(billing)) { Timeout = TimeSpan.FromMilliseconds(500) };
+        _sender = new BatchSender(Settings(billing)) { Timeout = timeout ?? HangGuard.Limit };
         Shipper = new SegmentShipper(rig.Ready, _sender, rig.Telemetry, rig.Loggers.CreateLogger<SegmentShipper>());
     }
 
@@ -41,10 +41,11 @@ internal sealed class ShipperRig : IAsyncDisposable
 
     public long Requests => Batches.Sum(b => b.Rows.Sum(r => r.Counts.Requests));
 
-    public static Task<ShipperRig> StartAsync(RequestDelegate answer) => StartAsync(JournalRig.NewRoot(), ownsRoot: true, answer);
+    public static Task<ShipperRig> StartAsync(RequestDelegate answer, TimeSpan? timeout = null)
+        => StartAsync(JournalRig.NewRoot(), ownsRoot: true, answer, timeout);
 
     /// <summary>Starts one with a billing service that reads a batch and then does what <paramref name="answer"/> does.</summary>
-    public static async Task<ShipperRig> StartAsync(string root, bool ownsRoot, RequestDelegate answer)
+    public static async Task<ShipperRig> StartAsync(string root, bool ownsRoot, RequestDelegate answer, TimeSpan? timeout = null)
     {
         ShipperRig? made = null;
         var billing = await AppUpstream.StartAsync(async context =>
@@ -55,7 +56,7 @@ internal sealed class ShipperRig : IAsyncDisposable
             await answer(context);
         });
         var rig = JournalRig.Start(root, ownsRoot, o => o with { CloseAfter = TimeSpan.FromMilliseconds(20) });
-        made = new ShipperRig(rig, billing.Address) { _billing = billing };
+        made = new ShipperRig(rig, billing.Address, timeout) { _billing = billing };
         made.Shipper.Start();
         return made;
     }
