@@ -9,8 +9,8 @@ public class StreamTimingTests : RigTest
     {
     }
 
-    protected StreamTimingTests(bool isMetered)
-        : base(isMetered)
+    protected StreamTimingTests(bool isMetered, params (string, string)[] settings)
+        : base(isMetered, settings)
     {
     }
 

@@ -181,7 +181,7 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public async Task Client_LeavingDuringItsUpload_IsRecordedAsCutForNothing()
+    public async Task Client_LeavingDuringItsUpload_CostsNothing()
     {
         await using var rig = await MeteredRig.StartAsync();
         await using var client = await rig.Gateway.ConnectAsync();
@@ -192,8 +192,9 @@ public sealed class RecordTests
         client.Reset();
 
         await connection.WaitForEndAsync();
+        // Gone, or a body that ends too early: which of the two is seen first is the network's.
         var record = await rig.RecordAsync();
-        Assert.True(record.IsCut);
+        Assert.True(record.IsCut || record.IsError);
         Assert.Equal(UsageUnit.Free, record.Lines[0].Unit);
     }
 
