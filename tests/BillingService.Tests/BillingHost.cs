@@ -1,16 +1,22 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Tests;
 
 /// <summary>The billing service as it is shipped, on a real socket, with a clock that the test moves.</summary>
 public sealed class BillingHost : IAsyncDisposable
 {
+    /// <summary>What gateways show it, unless a setting says otherwise.</summary>
+    public const string InternalToken = GatewayHost.InternalToken;
+
     private readonly WebApplication _app;
 
     private readonly DirectoryInfo _folder;
@@ -60,6 +66,7 @@ public sealed class BillingHost : IAsyncDisposable
                 "--Logging:LogLevel:Default=Trace", "--Logging:LogLevel:Microsoft=Trace", "--Logging:LogLevel:Microsoft.AspNetCore=Trace",
                 "--Logging:LogLevel:System=Trace", "--Logging:Console:LogLevel:Default=None",
                 $"--Ledger:File={Path.Combine(folder.FullName, "ledger.db")}",
+                $"--Internal:Token={InternalToken}",
                 .. settings.Select(s => $"--{s.Name}={s.Value}"),
             ],
             builder =>
@@ -94,6 +101,23 @@ public sealed class BillingHost : IAsyncDisposable
         var all = response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);
         return new Answer(response.StatusCode, all, await response.Content.ReadAsByteArrayAsync(cancellationToken));
     }
+
+    /// <summary>Reports usage, as a gateway does.</summary>
+    public async Task ReportAsync(params UsageRow[] rows)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, UsageBatch.Path)
+        {
+            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new UsageBatch(Guid.CreateVersion7(), rows), ContractsJson.Default.UsageBatch)),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Add(InternalHeaders.Token, InternalToken);
+        using var response = await Client.SendAsync(request).Guarded();
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+    }
+
+    /// <summary>Asks as a gateway does for a caller whom it knows; with a key of the gateway's operator beside it, or without.</summary>
+    public Task<Answer> GetForAsync(string target, string keyId, string? key = null, params (string Name, string Value)[] headers)
+        => GetAsync(target, key, [(InternalHeaders.Token, InternalToken), (InternalHeaders.KeyId, keyId), .. headers]);
 
     /// <summary>Sends a request head as bytes, lines without their ends, and returns the whole answer as text.</summary>
     public async Task<string> GetRawAsync(string target, params string[] headers)

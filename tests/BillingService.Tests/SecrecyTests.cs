@@ -1,13 +1,20 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using OpenAIProxy.BillingService.Tests.Reports;
+using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Tests;
 
 /// <summary>No key in any log or telemetry, whatever happens.</summary>
 public sealed class SecrecyTests
 {
-    private static readonly string[] Secrets = [Keys.Secret, Keys.Other, Keys.Session, Keys.Admin, Keys.Operator, "sk-", "sess-", "org-Visible", "?start_date"];
+    private const string AdminToken = "admin-T3BlbkFJ-sees-everything";
+
+    private static readonly string[] Secrets =
+    [
+        Keys.Secret, Keys.Other, Keys.Session, Keys.Admin, Keys.Operator, "sk-", "sess-", "org-Visible", "?start_date", AdminToken, BillingHost.InternalToken,
+    ];
 
     [Fact]
     public async Task LogsAndTelemetry_OfAllThatCanHappen_HoldNoKey()
@@ -16,13 +23,16 @@ public sealed class SecrecyTests
         using var spans = Spans(tags);
         using var metrics = Metrics(tags);
         await using var redis = await RedisServer.StartAsync();
-        await using var rig = await BillingRig.StartAsync(("ConnectionStrings:cache", redis.ConnectionString));
+        await using var rig = await BillingRig.StartAsync(("ConnectionStrings:cache", redis.ConnectionString), ("Billing:AdminToken", AdminToken));
         var billing = rig.Billing;
 
         await AskAllAsync(billing);
         await AskAllAsync(billing);
         rig.Upstream.AnswerWith(403, """{"error":{"message":"must be made with a session key"}}""");
         await AskAllAsync(billing);
+        await billing.ReportAsync(Used.Tokens("2026-03-01", 1));
+        await billing.GetForAsync("/billing/usage?start_date=2026-03-01", KeyId.Of("fk-team-alpha").Value, Keys.Operator);
+        await billing.GetAsync("/billing/usage", Keys.Secret, (InternalHeaders.AdminOnly, "true"), (InternalHeaders.Token, Keys.Other));
         rig.Upstream.AnswerWith(200, "<html>");
         await AskAllAsync(billing);
         await redis.KillAsync();
@@ -61,9 +71,9 @@ public sealed class SecrecyTests
 
     private static async Task AskAllAsync(BillingHost billing)
     {
-        foreach (var key in (string?[])[Keys.Secret, Keys.Other, Keys.Session, Keys.Admin, null])
+        foreach (var key in (string?[])[Keys.Secret, Keys.Other, Keys.Session, Keys.Admin, AdminToken, null])
         {
-            foreach (var path in (string[])["/billing/credit_grants", "/dashboard/billing/usage", "/dashboard/billing/subscription", "/nowhere"])
+            foreach (var path in (string[])["/billing/credit_grants", "/billing/usage", "/dashboard/billing/usage", "/dashboard/billing/subscription", "/nowhere"])
             {
                 await billing.GetAsync($"{path}?start_date=2026-03-01&end_date=2026-03-02", key, ("OpenAI-Organization", "org-Visible"), ("Cache-Control", "no-cache"));
                 await billing.GetAsync($"{path}?start_date=2026-03-01&end_date=2026-03-02", key, ("OpenAI-Organization", "org-Visible"));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using OpenAIProxy.BillingService.Tests.Reports;
 using OpenAIProxy.Simulator.Billing;
 
 namespace OpenAIProxy.BillingService.Tests;
@@ -62,10 +63,25 @@ public sealed class SimulatorTests(SimulatorRig rig) : IClassFixture<SimulatorRi
     }
 
     [Fact]
-    public async Task Answer_WhereKeysAreRefused_IsTheRefusal()
+    public async Task Answer_WhereKeysAreRefused_IsTheLedgers()
     {
         await using var simulator = await SimulatorHost.StartAsync(("Simulator:KeyType", "secret"));
         await using var billing = await BillingHost.StartAsync(simulator.Address);
+        await billing.ReportAsync(Used.Tokens("2026-03-15", 1_000_000));
+
+        var answer = await billing.GetAsync("/billing/credit_grants");
+
+        Assert.Equal((HttpStatusCode.OK, "2.5"), (answer.Status, answer.Number("total_used")));
+        Assert.Equal("ledger", answer.Headers["x-openaiproxy-source"]);
+        var session = await billing.GetAsync("/billing/credit_grants", Keys.Session);
+        Assert.Equal(("14.5", "upstream"), (session.Number("total_available"), session.Headers["x-openaiproxy-source"]));
+    }
+
+    [Fact]
+    public async Task Answer_WhereKeysAreRefusedAndUpstreamIsTheOnlySource_IsTheRefusal()
+    {
+        await using var simulator = await SimulatorHost.StartAsync(("Simulator:KeyType", "secret"));
+        await using var billing = await BillingHost.StartAsync(simulator.Address, ("Billing:Source", "Upstream"));
 
         var answer = await billing.GetAsync("/billing/credit_grants");
 

@@ -1,9 +1,13 @@
 using System.Text;
+using OpenAIProxy.Gateway.Tests.Metering;
 
 namespace OpenAIProxy.Gateway.Tests;
 
-/// <summary>A gateway in front of an upstream that the test plays itself. It has an operator's key unless a setting says otherwise.</summary>
-public sealed class Rig((string, string)[] settings) : IAsyncLifetime
+/// <summary>
+/// A gateway in front of an upstream that the test plays itself. It has an operator's key unless a setting says otherwise; metering is off unless
+/// it is asked for, and writes into memory then.
+/// </summary>
+public sealed class Rig((string, string)[] settings, bool isMetered = false) : IAsyncLifetime
 {
     /// <summary>A small good answer; the connection is not used again, so the next request comes on one of its own.</summary>
     public const string Ok = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
@@ -22,8 +26,9 @@ public sealed class Rig((string, string)[] settings) : IAsyncLifetime
         return rig;
     }
 
-    public async ValueTask InitializeAsync()
-        => Gateway = await GatewayHost.StartAsync(Upstream.Address, [("OpenAI:ApiKey", Keys.Operator), .. settings]);
+    public async ValueTask InitializeAsync() => Gateway = isMetered
+        ? await MeteredRig.StartGatewayAsync(Upstream.Address, new TestJournal(), settings)
+        : await GatewayHost.StartAsync(Upstream.Address, [("OpenAI:ApiKey", Keys.Operator), .. settings]);
 
     /// <summary>A request head as bytes on the wire would be; headers are whole lines.</summary>
     public static string Request(string methodAndTarget, params string[] headers)

@@ -9,13 +9,22 @@ namespace OpenAIProxy.TestKit;
 /// <summary>The gateway as it is shipped, inside the test process, on a real socket of its own.</summary>
 public sealed class GatewayHost : IAsyncDisposable
 {
+    /// <summary>What it shows the billing service, unless a setting says otherwise.</summary>
+    public const string InternalToken = "internal-T3BlbkFJ-known-to-both";
+
+    private const string Journals = "openaiproxy-test-journal-";
+
     private static readonly Lock EnvironmentLock = new();
 
     private readonly WebApplication _app;
 
+    // Some tests dispose twice; then there is no configuration left to ask.
+    private readonly string _journal;
+
     private GatewayHost(WebApplication app, LogSink logs)
     {
         _app = app;
+        _journal = app.Configuration["Metering:JournalDirectory"]!;
         Logs = logs;
         Address = Reachable(new Uri(app.Urls.First()));
         Client = CreateClient();
@@ -87,6 +96,8 @@ public sealed class GatewayHost : IAsyncDisposable
             all.TryAdd("urls", "http://127.0.0.1:0");
         }
 
+        all.TryAdd("Internal:Token", InternalToken);
+        all.TryAdd("Metering:JournalDirectory", Path.Combine(Path.GetTempPath(), Journals + Guid.NewGuid().ToString("N")));
         var variables = all.Where(s => IsVariable(s.Key)).ToArray();
         lock (EnvironmentLock)
         {
@@ -148,5 +159,9 @@ public sealed class GatewayHost : IAsyncDisposable
     {
         Client.Dispose();
         await _app.EndAsync();
+        if (_journal.Contains(Journals, StringComparison.Ordinal) && Directory.Exists(_journal))
+        {
+            Directory.Delete(_journal, recursive: true);
+        }
     }
 }

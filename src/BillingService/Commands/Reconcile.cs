@@ -1,4 +1,5 @@
 using OpenAIProxy.BillingService.Ledger;
+using OpenAIProxy.BillingService.Ledger.Storage;
 using OpenAIProxy.BillingService.Queries;
 using OpenAIProxy.BillingService.Reports;
 using OpenAIProxy.BillingService.Upstream;
@@ -25,6 +26,12 @@ internal static class Reconcile
         }
 
         var builder = CommandRunner.Configure(options.Settings, out var settings);
+        if (settings.Ledger.ConnectionString is null && !File.Exists(settings.Ledger.File))
+        {
+            error.WriteLine($"There is no ledger at {settings.Ledger.File} (Ledger:File).");
+            return CommandRunner.Failure;
+        }
+
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<UpstreamClient>();
@@ -34,6 +41,7 @@ internal static class Reconcile
         await using var app = builder.Build();
         try
         {
+            await OpenLedgerAsync(app.Services);
             var credential = new Credential(CredentialKind.Admin, key, null, null);
             var costs = await CostsAsync(app.Services.GetRequiredService<OrganizationCosts>(), credential, options.Range);
             var report = await app.Services.GetRequiredService<IUsageReports>()
@@ -51,6 +59,18 @@ internal static class Reconcile
             error.WriteLine($"{settings.OpenAI.BaseUrl}: {e.Message}");
             return CommandRunner.Failure;
         }
+        catch (Exception e) when (e is NewerLedgerException or LedgerAwayException || LedgerState.IsFailure(e))
+        {
+            error.WriteLine($"The ledger ({settings.Ledger}) can't be read: {(e is LedgerAwayException ? e.InnerException ?? e : e).Message}");
+            return CommandRunner.Failure;
+        }
+    }
+
+    // As the service does at its start.
+    private static async Task OpenLedgerAsync(IServiceProvider services)
+    {
+        await Migrations.ApplyAsync(services.GetRequiredService<ILedgerDatabase>(), CancellationToken.None);
+        services.GetRequiredService<LedgerState>().Ready();
     }
 
     // What each day has cost, in dollars.

@@ -36,7 +36,7 @@ internal sealed partial class LedgerState(ILogger<LedgerState> logger)
                 Back();
                 return result;
             }
-            catch (DbException e) when (e.IsTransient && attempt < Attempts && !cancellationToken.IsCancellationRequested)
+            catch (DbException e) when (e is { IsTransient: true, InnerException: not TimeoutException } && attempt < Attempts)
             {
                 // Pooled connections that a restart of the database has broken.
             }

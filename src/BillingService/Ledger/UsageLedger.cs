@@ -40,6 +40,8 @@ internal sealed class UsageLedger(ILedgerDatabase database, LedgerState state, T
         Column[] batch = [new("id", new[] { id.ToByteArray(bigEndian: true) }), new("taken", new[] { time.GetUtcNow().ToUnixTimeSeconds() })];
         if (await turn.InsertAsync("usage_batch", "ON CONFLICT DO NOTHING", batch, cancellationToken) == 0)
         {
+            // It did nothing, in good order.
+            await turn.CommitAsync(cancellationToken);
             return false;
         }
 

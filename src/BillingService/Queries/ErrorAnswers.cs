@@ -43,7 +43,7 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAn
         { StatusCode: StatusCodes.Status404NotFound } => OpenAIError.WriteAsync(context, StatusCodes.Status404NotFound, "unknown_url",
             $"Unknown request URL: {context.Request.Method} {context.Request.Path}."),
         { StatusCode: StatusCodes.Status405MethodNotAllowed } => OpenAIError.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "method_not_allowed",
-            $"{context.Request.Method} is not allowed here; use GET."),
+            $"{context.Request.Method} is not allowed here; use {(context.Response.Headers.Allow == HttpMethods.Post ? HttpMethods.Post : HttpMethods.Get)}."),
         _ => Task.CompletedTask,
     };
 

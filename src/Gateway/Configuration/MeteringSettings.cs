@@ -6,7 +6,7 @@ namespace OpenAIProxy.Gateway.Configuration;
 /// <param name="IsOn">False if there is no billing service to tell, or it was switched off.</param>
 /// <param name="AskForUsage">True if streams that don't ask for their usage get the question put in.</param>
 /// <param name="OnClientAbort">What happens when a client leaves.</param>
-/// <param name="JournalDirectory">The folder of the journal; several gateways may share it.</param>
+/// <param name="JournalDirectory">The folder of the journal. Gateways may share one: each process has a folder of its own in it.</param>
 /// <param name="RequireJournal">True if requests are refused while the journal can't be written.</param>
 /// <param name="InternalToken">The secret shared with the billing service. Null only if <paramref name="IsOn"/> is false.</param>
 public sealed record MeteringSettings(
@@ -23,7 +23,7 @@ public sealed record MeteringSettings(
             "Whether a chat or completion stream whose client doesn't ask for its usage is asked in the client's place; the extra chunk is taken out again."),
         new("Metering:OnClientAbort", "Cancel", "Cancel (at once; usage is estimated) or Drain (read on for exact usage, at most 60 s and 1 MB)",
             "What happens to the upstream's answer when the client leaves in its middle."),
-        new("Metering:JournalDirectory", DefaultDirectory, "a folder; several gateways may share it",
+        new("Metering:JournalDirectory", DefaultDirectory, "a folder that survives restarts; gateways may share one",
             "Where usage is kept until the billing service has it."),
         new("Metering:RequireJournal", "false", "true or false",
             "Whether calls are refused with 503 while usage can't be written down, such as on a full disk."),

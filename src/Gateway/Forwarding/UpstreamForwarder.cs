@@ -16,20 +16,22 @@ internal sealed class UpstreamForwarder(
         var isUpgrade = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
             || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
         var call = meters?.Start(context, caller, isUpgrade);
-        if (call is not null && meters!.Refuses(call))
+        if (call is not null)
         {
-            await CallMeters.RefuseAsync(context);
-            return;
+            if (meters!.Refuses(call))
+            {
+                await CallMeters.RefuseAsync(context);
+                return;
+            }
+
+            // Before there is a timer: it shall see the body that is sent, while it is sent.
+            await meters.PrepareAsync(context, call);
         }
 
         using var timer = PhaseTimer.For(settings.Forwarding, context, isUpgrade);
         try
         {
-            if (call is not null)
-            {
-                await meters!.PrepareAsync(context, call);
-                call.RequestIsSent();
-            }
+            call?.RequestIsSent();
 
             var error = await forwarder.SendAsync(
                 context,

@@ -7,8 +7,13 @@ namespace OpenAIProxy.BillingService.Tests.Configuration;
 public sealed class SettingsTests
 {
     [Theory]
-    [InlineData("--Billing:Source=Ledger", "Billing:Source is 'Ledger'; allowed: Auto or Upstream.")]
-    [InlineData("--Billing:Source=1", "Billing:Source is '1'; allowed: Auto or Upstream.")]
+    [InlineData("--Billing:Source=Books", "Billing:Source is 'Books'; allowed: Auto, Upstream or Ledger.")]
+    [InlineData("--Billing:Source=1", "Billing:Source is '1'; allowed: Auto, Upstream or Ledger.")]
+    [InlineData("--Billing:AdminToken=hidden", "Billing:AdminToken has a value that can't be used")]
+    [InlineData("--Billing:AdminToken=hidden but long enough", "Billing:AdminToken has a value that can't be used")]
+    [InlineData("--Internal:Token=hidden", "Internal:Token has a value that can't be used")]
+    [InlineData("--Ledger:Retention=1h", "Ledger:Retention is '1h'")]
+    [InlineData("--Pricing:File=/nowhere/prices.json", "Pricing:File, ")]
     [InlineData("--Billing:CacheToday=soon", "Billing:CacheToday is 'soon'")]
     [InlineData("--Billing:CachePast=31d", "Billing:CachePast is '31d'")]
     [InlineData("--Billing:Timeout=0s", "Billing:Timeout is '0s'")]
@@ -37,13 +42,26 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public void PriceFile_WithManyErrors_IsListedWithTheOthers()
+    {
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, """{"prices":[{"model":"a","kind":"poem"},{"model":"b","kind":"chat","tokens":{"default":{"input":-1}}}]}""");
+
+        var e = Assert.Throws<SettingsException>(() => Program.Build([$"--Pricing:File={file}", "--Billing:Source=x"]));
+
+        Assert.Single(e.Errors, error => error.Contains("Billing:Source", StringComparison.Ordinal));
+        Assert.True(e.Errors.Count(error => error.StartsWith("Pricing:File, ", StringComparison.Ordinal)) >= 2);
+        File.Delete(file);
+    }
+
+    [Fact]
     public void Defaults_InTheTable_AreThoseThatHold()
     {
         var settings = BillingSettings.Read(new Microsoft.Extensions.Configuration.ConfigurationManager());
 
         Assert.Equal(
             ["Auto", "60s", "24h", "-", "60s", "-"],
-            BillingSettings.All.Select(s => s.Default));
+            BillingSettings.All.Where(s => s.Section == "Billing" && s.Name != "Billing:AdminToken").Select(s => s.Default));
         Assert.Equal(
             (BillingSource.Auto, TimeSpan.FromSeconds(60), TimeSpan.FromHours(24), null, TimeSpan.FromSeconds(60), null),
             (settings.Source, settings.CacheToday, settings.CachePast, settings.CacheSecret, settings.Timeout, settings.Proxy));
@@ -52,6 +70,7 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("Auto")]
     [InlineData("upstream")]
+    [InlineData("Ledger")]
     public async Task Source_ThatIsAllowed_Answers(string source)
     {
         await using var rig = await BillingRig.StartAsync(("Billing:Source", source));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dapper;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,7 +13,7 @@ public sealed class LedgerRig : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("openaiproxy-ledger-");
     private readonly string? _connection;
-    private readonly List<ILedgerDatabase> _open = [];
+    private readonly ConcurrentBag<ILedgerDatabase> _open = [];
 
     private LedgerRig(string? connection) => _connection = connection;
 

@@ -2,21 +2,21 @@ using System.Net;
 
 namespace OpenAIProxy.BillingService.Tests.Upstream;
 
-/// <summary>OpenAI itself answers keys on the old routes with "must be made with a session key".</summary>
+/// <summary>OpenAI itself answers keys on the old routes with "must be made with a session key". Where upstream is the only source, so do we.</summary>
 public sealed class SessionKeyTests
 {
-    private const string Refusal = """
+    public const string Refusal = """
         {"error":{"message":"Your request to GET /v1/dashboard/billing/usage must be made with a session key (that is, it can only be made from the browser). You made it with the following key type: secret.","type":"server_error","param":null,"code":null}}
         """;
 
     [Fact]
     public async Task Refusal_OfUpstream_PassesAndIsRememberedForAllDates()
     {
-        await using var rig = await BillingRig.StartAsync();
+        await using var rig = await BillingRig.StartAsync(("Billing:Source", "Upstream"));
         rig.Upstream.AnswerWith(403, Refusal);
 
         var first = await rig.Billing.GetAsync("/dashboard/billing/usage?start_date=2026-03-01&end_date=2026-03-02");
-        rig.Billing.Clock.Advance(TimeSpan.FromMinutes(9));
+        rig.Billing.Clock.Advance(TimeSpan.FromMinutes(59));
         var second = await rig.Billing.GetAsync("/dashboard/billing/usage?start_date=2026-02-01&end_date=2026-02-02");
 
         Assert.All((Answer[])[first, second], answer =>
@@ -26,19 +26,19 @@ public sealed class SessionKeyTests
             Assert.Equal("application/json", answer.Headers["Content-Type"]);
         });
         Assert.Equal(("miss", "0"), (first.Cache, first.Age));
-        Assert.Equal(("hit", "540"), (second.Cache, second.Age));
+        Assert.Equal(("hit", "3540"), (second.Cache, second.Age));
         Assert.Single(rig.Upstream.Calls);
     }
 
     [Fact]
-    public async Task Refusal_AfterTenMinutes_IsForgotten()
+    public async Task Refusal_AfterAnHour_IsForgotten()
     {
-        await using var rig = await BillingRig.StartAsync();
+        await using var rig = await BillingRig.StartAsync(("Billing:Source", "Upstream"));
         rig.Upstream.AnswerWith(403, Refusal);
         await rig.Billing.GetAsync("/dashboard/billing/subscription");
         rig.Upstream.Instead = _ => Task.FromResult(false);
 
-        rig.Billing.Clock.Advance(TimeSpan.FromMinutes(11));
+        rig.Billing.Clock.Advance(TimeSpan.FromMinutes(61));
 
         Assert.Equal(HttpStatusCode.OK, (await rig.Billing.GetAsync("/dashboard/billing/subscription")).Status);
     }
@@ -46,7 +46,7 @@ public sealed class SessionKeyTests
     [Fact]
     public async Task Refusal_AskedAgainFreshAndAnswered_IsForgottenAtOnce()
     {
-        await using var rig = await BillingRig.StartAsync();
+        await using var rig = await BillingRig.StartAsync(("Billing:Source", "Upstream"));
         rig.Upstream.AnswerWith(403, Refusal);
         await rig.Billing.GetAsync("/dashboard/billing/subscription");
         rig.Upstream.Instead = _ => Task.FromResult(false);
@@ -62,7 +62,7 @@ public sealed class SessionKeyTests
     [Fact]
     public async Task Refusal_OfOneKey_IsNotRememberedForAnother()
     {
-        await using var rig = await BillingRig.StartAsync();
+        await using var rig = await BillingRig.StartAsync(("Billing:Source", "Upstream"));
         rig.Upstream.AnswerWith(403, Refusal);
         await rig.Billing.GetAsync("/dashboard/billing/subscription");
         rig.Upstream.Instead = _ => Task.FromResult(false);
@@ -71,9 +71,22 @@ public sealed class SessionKeyTests
     }
 
     [Fact]
+    public async Task Refusal_OfOneQuestion_IsRememberedForTheOthers()
+    {
+        await using var rig = await BillingRig.StartAsync(("Billing:Source", "Upstream"));
+        rig.Upstream.AnswerWith(403, Refusal);
+        await rig.Billing.GetAsync("/dashboard/billing/subscription");
+
+        await rig.Billing.GetAsync("/dashboard/billing/usage?start_date=2026-03-01&end_date=2026-03-02");
+        await rig.Billing.GetAsync("/billing/credit_grants");
+
+        Assert.Single(rig.Upstream.Calls);
+    }
+
+    [Fact]
     public async Task Forbidden_ForAnotherReason_IsNotRemembered()
     {
-        await using var rig = await BillingRig.StartAsync();
+        await using var rig = await BillingRig.StartAsync(("Billing:Source", "Upstream"));
         rig.Upstream.AnswerWith(403, """{"error":{"message":"You have insufficient permissions for this operation.","type":"invalid_request_error","param":null,"code":null}}""");
         await rig.Billing.GetAsync("/dashboard/billing/subscription");
 

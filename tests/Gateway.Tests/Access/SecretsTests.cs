@@ -13,7 +13,7 @@ public sealed class SecretsTests
 
     private static readonly string[] Secrets =
     [
-        Keys.Operator, Keys.SecondOperator, Keys.Caller, Keys.Access, Keys.SecondAccess, Keys.UnknownAccess, QueryKey, ProxyPassword, ClientAddress,
+        Keys.Operator, Keys.SecondOperator, Keys.Caller, Keys.Access, Keys.SecondAccess, Keys.UnknownAccess, QueryKey, ProxyPassword, ClientAddress, GatewayHost.InternalToken,
         "operatorsecret", "secondsecret", "callersecret", "accesssecret", "unknownsecret", "querysecret",
     ];
 

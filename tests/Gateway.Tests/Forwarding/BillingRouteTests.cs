@@ -1,3 +1,5 @@
+using OpenAIProxy.Contracts;
+
 namespace OpenAIProxy.Gateway.Tests.Forwarding;
 
 /// <summary>Which paths are the billing service's, and what it gets to see. The tests play that service.</summary>
@@ -46,27 +48,76 @@ public sealed class BillingRouteTests : IAsyncLifetime
     [InlineData("X-None: 1", Keys.Operator)]
     public async Task BillingPath_WithoutAnAuthorizationHeader_GoesThereWithOne(string line, string key)
     {
-        await using var client = await _rig.Gateway.ConnectAsync();
-        await client.SendAsync(Rig.Request("GET /billing/credit_grants", line));
-
-        var request = await _billing.AnswerAsync(Rig.Ok);
+        var request = await AskAsync(_rig, "GET /billing/credit_grants", line);
 
         Assert.Equal([$"Bearer {key}"], request.Head.All("Authorization"));
     }
 
     [Theory]
+    [InlineData("/billing/credit_grants")]
+    [InlineData("/v1/billing/usage?group_by=model")]
+    [InlineData("/v1/dashboard/billing/subscription")]
+    [InlineData("/Dashboard/Billing/Usage")]
+    public async Task BillingPath_WithAnAccessKey_GoesThereWithItsIdAndNoKey(string target)
+    {
+        await using var rig = await StartAsync(("Access:Keys", Keys.Access));
+
+        var request = await AskAsync(
+            rig, $"GET {target}", $"Authorization: Bearer {Keys.Access}", "OpenAI-Organization: org-1",
+            $"x-openaiproxy-key-id: {KeyId.Of(Keys.Caller)}", "x-openaiproxy-internal-token: guessed", "x-openaiproxy-admin-only: false");
+
+        Assert.Equal(target, request.Head.Target);
+        Assert.Equal([KeyId.Of(Keys.Access).Value], request.Head.All(InternalHeaders.KeyId));
+        Assert.Equal([GatewayHost.InternalToken], request.Head.All(InternalHeaders.Token));
+        Assert.Null(request.Head[InternalHeaders.AdminOnly]);
+        Assert.Null(request.Head["Authorization"]);
+        Assert.Null(request.Head["OpenAI-Organization"]);
+        Assert.DoesNotContain(Keys.Operator, request.Head.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BillingPath_ForAnybodyWithoutAKey_GoesThereAsAnonymousWithoutTheOperatorsKey()
+    {
+        await using var rig = await StartAsync(("Access:AllowAnonymous", "true"));
+
+        var request = await AskAsync(rig, "GET /billing/credit_grants");
+
+        Assert.Equal([UsageDimensions.Anonymous], request.Head.All(InternalHeaders.KeyId));
+        Assert.Null(request.Head["Authorization"]);
+    }
+
+    [Fact]
+    public async Task BillingPath_FromThisMachineWithoutAKey_GoesThereAsAnonymousWithTheOperatorsKey()
+    {
+        var request = await AskAsync(_rig, "GET /billing/credit_grants");
+
+        Assert.Equal([UsageDimensions.Anonymous], request.Head.All(InternalHeaders.KeyId));
+        Assert.Equal([$"Bearer {Keys.Operator}"], request.Head.All("Authorization"));
+    }
+
+    [Fact]
+    public async Task BillingPath_WithAKeyOfOnesOwn_HasNoIdBesideIt()
+    {
+        var request = await AskAsync(
+            _rig, "GET /billing/usage", $"Authorization: Bearer {Keys.Caller}", $"x-openaiproxy-key-id: {KeyId.Of(Keys.Access)}", "X-OpenAIProxy-Prefix: /x");
+
+        Assert.Equal([$"Bearer {Keys.Caller}"], request.Head.All("Authorization"));
+        Assert.Null(request.Head[InternalHeaders.KeyId]);
+        Assert.Null(request.Head[InternalHeaders.Prefix]);
+    }
+
+    [Theory]
     [InlineData("/billing/credit_grants", Keys.Access, "")]
     [InlineData("/v1/dashboard/billing/subscription", Keys.Access, "")]
-    [InlineData("/Dashboard/Billing/Usage", Keys.Access, "")]
     [InlineData("/dashboard/%62illing/usage", Keys.Access, "")]
     [InlineData("/v1/x/../dashboard/billing/usage", Keys.Access, "")]
     [InlineData("/billing/credit_grants", "", "true")]
-    public async Task BillingPath_ForAGuestOfTheOperator_Gets403(string target, string key, string anonymous)
+    public async Task BillingPath_ForAGuestWhoseUsageIsNotCounted_Gets403(string target, string key, string anonymous)
     {
-        foreach (var service in new[] { _billing.Address.AbsoluteUri, "" })
+        foreach (var (service, metering) in new[] { (_billing.Address.AbsoluteUri, "false"), ("", "true") })
         {
             await using var rig = await Rig.StartAsync(
-                ("services:billing:http:0", service), ("Access:Keys", Keys.Access), ("Access:AllowAnonymous", anonymous));
+                ("services:billing:http:0", service), ("Metering:Enabled", metering), ("Access:Keys", Keys.Access), ("Access:AllowAnonymous", anonymous));
 
             var answer = await rig.RefusedAsync(Rig.Request($"GET {target}", key.Length > 0 ? $"Authorization: Bearer {key}" : "X-None: 1"));
 
@@ -74,6 +125,59 @@ public sealed class BillingRouteTests : IAsyncLifetime
             Assert.Equal("billing_needs_own_key", ErrorObject.Parse(answer.Text).Code);
             Assert.False(_billing.HasCaller);
         }
+    }
+
+    [Theory]
+    [InlineData("/billing/usage")]
+    [InlineData("/dashboard/billing/usage")]
+    public async Task BillingPath_WhereCallersKeysAreNotTaken_GoesThereForTheAdmin(string target)
+    {
+        await using var rig = await StartAsync(("Access:AllowCallerKeys", "false"), ("Access:Keys", Keys.Access));
+
+        var request = await AskAsync(rig, $"GET {target}", $"Authorization: Bearer {Keys.Caller}");
+
+        Assert.Equal(["true"], request.Head.All(InternalHeaders.AdminOnly));
+        Assert.Equal([$"Bearer {Keys.Caller}"], request.Head.All("Authorization"));
+        Assert.Null(request.Head[InternalHeaders.KeyId]);
+        Assert.False(rig.Upstream.HasCaller);
+    }
+
+    [Theory]
+    [InlineData("/dashboard/billing/usage")]
+    [InlineData("/billing/usage")]
+    public async Task BillingPath_WhereCallersKeysAreNotTakenAndNoService_Gets401(string target)
+    {
+        await using var rig = await Rig.StartAsync(("Access:AllowCallerKeys", "false"));
+
+        var answer = await rig.RefusedAsync(Rig.Request($"GET {target}", $"Authorization: Bearer {Keys.Caller}"));
+
+        Assert.Equal(401, answer.Head.Status);
+    }
+
+    [Theory]
+    [InlineData("/billing/%252e%252e/internal/usage")]
+    [InlineData("/billing/..%2finternal/usage")]
+    [InlineData("/billing//usage")]
+    [InlineData("/billing/a%5cb")]
+    [InlineData("/usage/%252e%252e/internal/usage")]
+    [InlineData("/billing/x%3f")]
+    public async Task BillingPath_ThatSomebodyMightReadInAnotherWay_Gets404(string target)
+    {
+        var answer = await _rig.RefusedAsync(Rig.Request($"GET {target}", $"Authorization: Bearer {Keys.Caller}"));
+
+        Assert.Equal(404, answer.Head.Status);
+        Assert.Equal("unknown_url", ErrorObject.Parse(answer.Text).Code);
+        Assert.False(_billing.HasCaller);
+    }
+
+    [Fact]
+    public async Task BillingPath_WithALargeBody_Gets413()
+    {
+        var answer = await _rig.RefusedAsync(Rig.Request("POST /billing/usage", $"Authorization: Bearer {Keys.Caller}", "Content-Length: 100000"));
+
+        Assert.Equal(413, answer.Head.Status);
+        Assert.Equal("request_too_large", ErrorObject.Parse(answer.Text).Code);
+        Assert.False(_billing.HasCaller);
     }
 
     [Fact]
@@ -183,6 +287,16 @@ public sealed class BillingRouteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SetCookie_OfABillingAnswer_StaysHere()
+    {
+        await using var client = await _rig.Gateway.ConnectAsync();
+        await client.SendAsync(Rig.Request("GET /billing/usage", $"Authorization: Bearer {Keys.Caller}"));
+        await _billing.AnswerAsync(Rig.Ok.Replace("Content-Type", "Set-Cookie: a=b\r\nContent-Type", StringComparison.Ordinal));
+
+        Assert.Null((await client.ReadMessageAsync()).Head["Set-Cookie"]);
+    }
+
+    [Fact]
     public async Task Errors_OfTheService_PassUnchanged()
     {
         const string error = """{"error":{"message":"x","type":"invalid_request_error","param":"end_date","code":"bad_date"}}""";
@@ -194,5 +308,17 @@ public sealed class BillingRouteTests : IAsyncLifetime
 
         Assert.Equal(400, answer.Head.Status);
         Assert.Equal(error, answer.Text);
+    }
+
+    private Task<Rig> StartAsync(params (string, string)[] settings)
+        => Rig.StartAsync([("services:billing:http:0", _billing.Address.AbsoluteUri), .. settings]);
+
+    private async Task<RawMessage> AskAsync(Rig rig, string methodAndTarget, params string[] headers)
+    {
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(Rig.Request(methodAndTarget, headers));
+        var request = await _billing.AnswerAsync(Rig.Ok);
+        Assert.Equal(200, (await client.ReadMessageAsync()).Head.Status);
+        return request;
     }
 }

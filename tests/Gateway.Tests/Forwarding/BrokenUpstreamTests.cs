@@ -4,8 +4,17 @@ using System.Net.Sockets;
 namespace OpenAIProxy.Gateway.Tests.Forwarding;
 
 /// <summary>Before the head: an error object with the right status. After it: a broken answer, never one that looks complete.</summary>
-public sealed class BrokenUpstreamTests : RigTest
+public class BrokenUpstreamTests : RigTest
 {
+    public BrokenUpstreamTests()
+    {
+    }
+
+    protected BrokenUpstreamTests(bool isMetered)
+        : base(isMetered)
+    {
+    }
+
     private const string StreamHead =
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
 

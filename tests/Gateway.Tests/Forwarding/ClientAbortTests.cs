@@ -4,8 +4,17 @@ using Microsoft.AspNetCore.Http;
 namespace OpenAIProxy.Gateway.Tests.Forwarding;
 
 /// <summary>A client that has left costs nothing more: the upstream sees the end of its request at once.</summary>
-public sealed class ClientAbortTests : RigTest
+public class ClientAbortTests : RigTest
 {
+    public ClientAbortTests()
+    {
+    }
+
+    protected ClientAbortTests(bool isMetered)
+        : base(isMetered)
+    {
+    }
+
     private const string Call = "POST /v1/chat/completions";
 
     [Theory]

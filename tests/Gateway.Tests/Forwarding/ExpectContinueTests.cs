@@ -1,7 +1,16 @@
 namespace OpenAIProxy.Gateway.Tests.Forwarding;
 
-public sealed class ExpectContinueTests : RigTest
+public class ExpectContinueTests : RigTest
 {
+    public ExpectContinueTests()
+    {
+    }
+
+    protected ExpectContinueTests(bool isMetered)
+        : base(isMetered)
+    {
+    }
+
     [Fact]
     public async Task Client_ThatWaitsForContinue_IsToldToAndItsBodyArrives()
     {

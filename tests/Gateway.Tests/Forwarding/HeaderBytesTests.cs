@@ -3,8 +3,17 @@ using System.Text;
 namespace OpenAIProxy.Gateway.Tests.Forwarding;
 
 /// <summary>Header values that are not ASCII are bytes, and stay the bytes they are, in both directions.</summary>
-public sealed class HeaderBytesTests : RigTest
+public class HeaderBytesTests : RigTest
 {
+    public HeaderBytesTests()
+    {
+    }
+
+    protected HeaderBytesTests(bool isMetered)
+        : base(isMetered)
+    {
+    }
+
     public static TheoryData<string> Values => [.. new[] { "\u00e4\u00f6\u00fc \u00ff", Latin1("日本語 😀 é"), "\u0080\u00a0x" }];
 
     [Theory]

@@ -5,8 +5,17 @@ using System.Text;
 namespace OpenAIProxy.Gateway.Tests.Forwarding;
 
 /// <summary>Whatever a stream is made of and however it is cut, the client gets the upstream's bytes.</summary>
-public sealed class StreamBytesTests : RigTest
+public class StreamBytesTests : RigTest
 {
+    public StreamBytesTests()
+    {
+    }
+
+    protected StreamBytesTests(bool isMetered)
+        : base(isMetered)
+    {
+    }
+
     private const string Event = "data: {\"choices\":[{\"delta\":{\"content\":\"日本 😀\"}}]}";
 
     public static TheoryData<string> Streams =>

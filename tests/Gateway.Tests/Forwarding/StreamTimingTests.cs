@@ -3,8 +3,17 @@ using System.Net;
 namespace OpenAIProxy.Gateway.Tests.Forwarding;
 
 /// <summary>What the upstream has sent is with the client before the upstream sends more: each step waits for the one before.</summary>
-public sealed class StreamTimingTests : RigTest
+public class StreamTimingTests : RigTest
 {
+    public StreamTimingTests()
+    {
+    }
+
+    protected StreamTimingTests(bool isMetered, params (string, string)[] settings)
+        : base(isMetered, settings)
+    {
+    }
+
     private const string StreamHead =
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nCache-Control: no-cache\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
 

@@ -91,7 +91,7 @@ public sealed class FrameTests
 
     private sealed class Listener : SocketMeter
     {
-        private readonly MemoryStream _message = new();
+        private readonly List<byte> _message = [];
 
         public List<string> Messages { get; } = [];
 
@@ -100,11 +100,11 @@ public sealed class FrameTests
         public override void Observe(bool fromClient, ReadOnlySpan<byte> payload, bool isEnd)
         {
             Directions.Add(fromClient);
-            _message.Write(payload);
+            _message.AddRange(payload);
             if (isEnd)
             {
-                Messages.Add(Encoding.UTF8.GetString(_message.ToArray()));
-                _message.SetLength(0);
+                Messages.Add(Encoding.UTF8.GetString([.. _message]));
+                _message.Clear();
             }
         }
 

@@ -1,5 +1,7 @@
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.Gateway.Metering.Journal;
 
@@ -28,20 +30,20 @@ internal sealed class MeteredRig : IAsyncDisposable
 
     public static Task<GatewayHost> StartGatewayAsync(Uri upstream, TestJournal journal, params (string, string)[] settings) => GatewayHost.StartAsync(
         upstream,
-        builder => builder.Services.Replace(ServiceDescriptor.Singleton<IUsageJournal>(journal)),
+        builder => Replace(builder.Services, journal),
         [("OpenAI:ApiKey", Keys.Operator), .. Settings, .. settings]);
 
     /// <summary>A request with a body, as bytes on the wire.</summary>
     public static string Post(string target, string body, params string[] headers)
-        => Rig.Request(target, [$"Content-Length: {System.Text.Encoding.UTF8.GetByteCount(body)}", .. headers]) + Latin1Of(body);
+        => Rig.Request(target, [$"Content-Length: {Encoding.UTF8.GetByteCount(body)}", .. headers]) + Latin1Of(body);
 
     /// <summary>An answer with a length.</summary>
     public static string Answer(string body, string contentType = "application/json", string status = "200 OK")
-        => $"HTTP/1.1 {status}\r\nContent-Type: {contentType}\r\nContent-Length: {System.Text.Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{Latin1Of(body)}";
+        => $"HTTP/1.1 {status}\r\nContent-Type: {contentType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{Latin1Of(body)}";
 
     /// <summary>An answer in chunks.</summary>
     public static string Chunked(string body, string headers = "Content-Type: text/event-stream\r\n")
-        => $"HTTP/1.1 200 OK\r\n{headers}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n{System.Text.Encoding.UTF8.GetByteCount(body):x}\r\n{Latin1Of(body)}\r\n0\r\n\r\n";
+        => $"HTTP/1.1 200 OK\r\n{headers}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n{Encoding.UTF8.GetByteCount(body):x}\r\n{Latin1Of(body)}\r\n0\r\n\r\n";
 
     /// <summary>Sends a request, answers it, and shows both as they arrived on the other side.</summary>
     public async Task<(RawMessage Request, RawMessage Answer)> ExchangeAsync(string request, string answer)
@@ -61,5 +63,14 @@ internal sealed class MeteredRig : IAsyncDisposable
         await Upstream.DisposeAsync();
     }
 
-    private static string Latin1Of(string text) => System.Text.Encoding.Latin1.GetString(System.Text.Encoding.UTF8.GetBytes(text));
+    // The real journal's keeper and shipper would work on a folder that all tests share.
+    private static void Replace(IServiceCollection services, TestJournal journal)
+    {
+        services.Replace(ServiceDescriptor.Singleton<IUsageJournal>(journal));
+        var keeper = services.Single(s => s.ServiceType == typeof(IHostedService)
+            && s.ImplementationFactory?.Method.DeclaringType?.DeclaringType == typeof(JournalExtensions));
+        services.Remove(keeper);
+    }
+
+    private static string Latin1Of(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
 }

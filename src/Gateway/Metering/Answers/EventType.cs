@@ -39,9 +39,6 @@ internal enum EventType : byte
     /// <summary>A session has begun.</summary>
     SessionCreated,
 
-    /// <summary>A session's settings have changed.</summary>
-    SessionUpdated,
-
     /// <summary>What a session has used since its beginning.</summary>
     SessionUsage,
 

@@ -70,6 +70,11 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
         {
             lines.Add(Line(UsageUnit.Free, new UsageCounts()));
         }
+        else if (lines[0].Once is not null)
+        {
+            // The call itself happened, whether or not what it tells of is counted by another one.
+            lines.Insert(0, lines[0] with { Unit = UsageUnit.Free, Estimated = false, Counts = new UsageCounts(), Once = null });
+        }
 
         return new AnswerUsage(lines, HasFailed, isCut);
     }
@@ -153,7 +158,7 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
         ? Line(UsageUnit.Tokens, Usage.Tokens(), isEstimated: false, once)
         : Line(UsageUnit.Tokens, new UsageCounts { Input = Facts.InputEstimate, Output = OutputEstimate }, isEstimated: true, once);
 
-    /// <summary>The string of <paramref name="value"/>; <paramref name="known"/> if it is that, as it is for all chunks but the first.</summary>
+    /// <summary>The string of <paramref name="value"/>: <paramref name="known"/> if it is that, as in all chunks but the first.</summary>
     protected static string Text(ReadOnlySpan<byte> value, string known)
         => Ascii.Equals(value, known) ? known : Encoding.UTF8.GetString(value);
 

@@ -36,6 +36,21 @@ internal sealed class ResponseReading
 
     private string Tier { get; set; } = "";
 
+    /// <summary>Forgets everything, for another response.</summary>
+    public void Reset()
+    {
+        _inOutput = default;
+        _inEvents = default;
+        _isOther = false;
+        _isBackground = false;
+        Usage = default;
+        Id = "";
+        Model = "";
+        Tier = "";
+        Status = ResponseStatus.None;
+        IsError = false;
+    }
+
     public void OnOpen(JsonField field)
     {
         switch (field)
@@ -113,7 +128,18 @@ internal sealed class ResponseReading
     }
 
     /// <summary>The item of the event under way is complete.</summary>
-    public void TakeItem() => _inEvents.Add(_itemType, _isSearch, _container);
+    public void TakeItem() => TakeItem(this);
+
+    /// <summary>The item that <paramref name="read"/> has read is complete, and is one of this response.</summary>
+    public void TakeItem(ResponseReading read) => _inEvents.Add(read._itemType, read._isSearch, read._container);
+
+    /// <summary>Takes over what was known of the same response before.</summary>
+    public void Follow(ResponseReading earlier)
+    {
+        _inEvents = earlier._inEvents;
+        Model = Model.Length > 0 ? Model : earlier.Model;
+        Tier = Tier.Length > 0 ? Tier : earlier.Tier;
+    }
 
     /// <summary>Adds what it used; a free line if it was free, or if it is counted by another call.</summary>
     /// <param name="lines">Where to.</param>

@@ -90,7 +90,7 @@ internal struct UsageReading
         }
     }
 
-    /// <summary>The tokens. A part is never more than what it is a part of, whatever the answer says: else a price would come out negative.</summary>
+    /// <summary>The tokens. A part is never more than what it is a part of, whatever the answer says: prices would come out negative.</summary>
     public readonly UsageCounts Tokens() => new()
     {
         Input = _input,

@@ -29,7 +29,10 @@ internal static class Words
     {
         if (word.EndsWith(".delta"u8))
         {
-            return word.EndsWith("audio.delta"u8) ? EventType.Audio : EventType.Delta;
+            // What a user said is written down in deltas as well.
+            return word.EndsWith("audio.delta"u8) ? EventType.Audio
+                : word.StartsWith("response."u8) ? EventType.Delta
+                : EventType.Other;
         }
 
         return word switch
@@ -70,7 +73,7 @@ internal static class Words
     private static EventType Session(ReadOnlySpan<byte> word) => word switch
     {
         _ when word.SequenceEqual("created"u8) => EventType.SessionCreated,
-        _ when word.SequenceEqual("updated"u8) => EventType.SessionUpdated,
+        _ when word.SequenceEqual("started"u8) => EventType.SessionCreated,
         _ when word.SequenceEqual("usage.updated"u8) => EventType.SessionUsage,
         _ when word.SequenceEqual("closed"u8) => EventType.SessionClosed,
         _ => EventType.Other,

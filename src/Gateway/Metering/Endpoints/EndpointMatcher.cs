@@ -25,13 +25,13 @@ internal static class EndpointMatcher
         while (TryCut(ref rest, out var segment))
         {
             // The version may come after a path of the server's own: /api/v1/chat/completions.
-            if (segment is "v1")
+            if (Is(segment, "v1"))
             {
                 (node, tail) = (Root, null);
                 continue;
             }
 
-            if (node == Root && segment is "openai")
+            if (node == Root && Is(segment, "openai"))
             {
                 deployment = CutDeployment(ref rest);
                 continue;
@@ -45,10 +45,12 @@ internal static class EndpointMatcher
         return node.For(isUpgrade ? WebSocket : method);
     }
 
+    private static bool Is(ReadOnlySpan<char> segment, string word) => segment.Equals(word, StringComparison.OrdinalIgnoreCase);
+
     private static string? CutDeployment(ref ReadOnlySpan<char> rest)
     {
         var after = rest;
-        if (TryCut(ref after, out var word) && word is "deployments" && TryCut(ref after, out var name))
+        if (TryCut(ref after, out var word) && Is(word, "deployments") && TryCut(ref after, out var name))
         {
             rest = after;
             return name.ToString();

@@ -21,12 +21,9 @@ internal sealed class JournalAdoption(JournalOptions options, ReadySegments read
 
         _isDone = true;
         _nextAt = Environment.TickCount64 + (long)options.AdoptEvery.TotalMilliseconds;
-        foreach (var folder in JournalFolder.Adopt(options.Directory))
+        foreach (var folder in JournalFolder.Adopt(options.Directory, own.Path))
         {
-            if (folder.Path != own.Path)
-            {
-                Recover(folder);
-            }
+            Recover(folder);
         }
     }
 

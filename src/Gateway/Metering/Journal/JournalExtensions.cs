@@ -15,6 +15,7 @@ internal static class JournalExtensions
         services.AddSingleton<JournalKeeper>();
         services.AddSingleton<BatchSender>();
         services.AddSingleton<SegmentShipper>();
+        services.AddSingleton<MemoryShipper>();
         services.AddSingleton<JournalService>();
         services.AddSingleton<IUsageJournal>(s => IsOn(s) ? s.GetRequiredService<UsageJournal>() : new NoJournal());
         services.AddSingleton<IHostedService>(s => IsOn(s) ? s.GetRequiredService<JournalService>() : new NoService());

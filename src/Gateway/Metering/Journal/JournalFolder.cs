@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace OpenAIProxy.Gateway.Metering.Journal;
 
@@ -16,6 +17,10 @@ internal sealed class JournalFolder : IDisposable
     private const string LockName = "lock";
     private const string RefusedName = "refused";
     private const int Tries = 10;
+    private const int LongestMachineName = 256;
+
+    /// <summary>How long a gateway of another machine must have been silent before its folder is taken for a dead one's.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
 
     private readonly FileStream _lock;
     private readonly string _root;
@@ -42,31 +47,68 @@ internal sealed class JournalFolder : IDisposable
         {
             var path = System.IO.Path.Combine(root, Guid.CreateVersion7().ToString("N"));
             Directory.CreateDirectory(path);
+            FileStream? held = null;
             try
             {
-                var folder = new JournalFolder(root, path, OpenLock(path, FileMode.CreateNew));
-                folder.HasRealLock = !TryOpenLock(path, out var second);
+                held = OpenLock(path, FileMode.CreateNew);
+                held.Write(Encoding.UTF8.GetBytes(Environment.MachineName));
+                var folder = new JournalFolder(root, path, held) { HasRealLock = !TryOpenLock(path, out var second) };
                 second?.Dispose();
                 return folder;
             }
-            catch (IOException) when (tries < Tries && Directory.Exists(root))
+            catch (Exception e) when (FilesAside.IsDiskFailure(e))
             {
-                // Another gateway took the new folder for a dead one's between the making of the file and its lock, and is deleting it.
+                if (held is not null)
+                {
+                    FilesAside.TryDelete(held.Name);
+                    held.Dispose();
+                }
+
                 FilesAside.TryDeleteFolder(path);
+                // Another gateway may take the new folder for a dead one's, between the making of the file and its lock, and delete it.
+                if (e is not IOException || tries == Tries || !Directory.Exists(root))
+                {
+                    throw;
+                }
             }
         }
     }
 
-    /// <summary>The folders whose process is gone. They belong to this process now.</summary>
-    public static IEnumerable<JournalFolder> Adopt(string root)
+    /// <summary>Says that the process lives, to machines that don't see its lock. To be said often within <see cref="Silence"/>.</summary>
+    public void Beat()
     {
-        foreach (var path in Directory.GetDirectories(root))
+        try
         {
-            if (System.IO.Path.GetFileName(path) != RefusedName && TryOpenLock(path, out var held))
+            File.SetLastWriteTimeUtc(_lock.SafeFileHandle, DateTime.UtcNow);
+        }
+        catch (Exception e) when (FilesAside.IsDiskFailure(e))
+        {
+            // The disk has other troubles, which are told elsewhere.
+        }
+    }
+
+    /// <summary>The folders whose process is gone. They belong to this process now.</summary>
+    /// <param name="root">The journal's folder.</param>
+    /// <param name="own">This process's folder in it, which may look free where locks are not real.</param>
+    public static List<JournalFolder> Adopt(string root, string own)
+    {
+        var folders = new List<JournalFolder>();
+        try
+        {
+            foreach (var path in Directory.GetDirectories(root))
             {
-                yield return new JournalFolder(root, path, held);
+                if (path != own && TryOpenLock(path, out var held) && !MayLiveElsewhere(held))
+                {
+                    folders.Add(new JournalFolder(root, path, held));
+                }
             }
         }
+        catch (Exception e) when (FilesAside.IsDiskFailure(e))
+        {
+            // Gone; that is noticed elsewhere.
+        }
+
+        return folders;
     }
 
     /// <summary>Its files with an ending, oldest first.</summary>
@@ -113,6 +155,21 @@ internal sealed class JournalFolder : IDisposable
         }
 
         _lock.Dispose();
+    }
+
+    // Some network disks keep locks on the machine that made them: there a lock that is free says nothing about other machines' processes.
+    private static bool MayLiveElsewhere(FileStream held)
+    {
+        Span<byte> machine = stackalloc byte[LongestMachineName];
+        machine = machine[..held.Read(machine)];
+        var silence = DateTime.UtcNow - File.GetLastWriteTimeUtc(held.SafeFileHandle);
+        if (machine.IsEmpty || silence.Duration() > Silence || machine.SequenceEqual(Encoding.UTF8.GetBytes(Environment.MachineName)))
+        {
+            return false;
+        }
+
+        held.Dispose();
+        return true;
     }
 
     private static bool TryOpenLock(string path, [NotNullWhen(true)] out FileStream? held)

@@ -8,6 +8,7 @@ internal sealed class JournalKeeper : IDisposable
 {
     // How many times CloseAfter a segment may grow old where no other is to be had: better one segment late than none to write to.
     private const int OldestWithoutSpare = 10;
+    private const int BeatMilliseconds = 10_000;
 
     private readonly JournalOptions _options;
     private readonly UsageJournal _journal;
@@ -21,6 +22,7 @@ internal sealed class JournalKeeper : IDisposable
     private JournalFolder? _folder;
     private long _retryAt;
     private long _lookAt;
+    private long _beatAt;
     private bool _isBroken;
     private bool _toldNoLocks;
     private volatile bool _isStopped;
@@ -55,6 +57,7 @@ internal sealed class JournalKeeper : IDisposable
     {
         lock (_work)
         {
+            _retryAt = 0;
             Prepare();
             if (_journal.Current is { IsEmpty: false } current)
             {
@@ -63,6 +66,22 @@ internal sealed class JournalKeeper : IDisposable
 
             _handover.RunToEnd(_folder);
         }
+    }
+
+    /// <summary>Takes the records out of memory that the disk didn't take. Their slots are the caller's to free.</summary>
+    public List<PendingRecord> TakePending()
+    {
+        var taken = new List<PendingRecord>();
+        lock (_work)
+        {
+            while (_journal.Pending.TryPeek(out var record))
+            {
+                taken.Add(record);
+                _journal.Pending.Remove();
+            }
+        }
+
+        return taken;
     }
 
     /// <summary>Ends the journal. What is written stays for the next start.</summary>
@@ -98,6 +117,7 @@ internal sealed class JournalKeeper : IDisposable
 
     private void Run()
     {
+        var hasFailed = false;
         while (!_isStopped)
         {
             _journal.Work.WaitOne(_options.Tick);
@@ -107,10 +127,17 @@ internal sealed class JournalKeeper : IDisposable
                 {
                     Keep();
                 }
+
+                hasFailed = false;
             }
             catch (Exception e)
             {
-                _logger.Failed(e);
+                if (!hasFailed)
+                {
+                    hasFailed = true;
+                    _logger.Failed(e);
+                }
+
                 Thread.Sleep(_options.RetryAfter);
             }
         }
@@ -177,7 +204,7 @@ internal sealed class JournalKeeper : IDisposable
             _retryAt = Now + (long)_options.RetryAfter.TotalMilliseconds;
             if (!_isBroken)
             {
-                _isBroken = true;
+                _isBroken = _journal.IsBroken = true;
                 _logger.Broken(_options.Directory, e.Message);
             }
 
@@ -186,7 +213,7 @@ internal sealed class JournalKeeper : IDisposable
 
         if (_isBroken)
         {
-            _isBroken = false;
+            _isBroken = _journal.IsBroken = false;
             _logger.Mended();
         }
 
@@ -232,6 +259,7 @@ internal sealed class JournalKeeper : IDisposable
         _lookAt = Now + (long)_options.RetryAfter.TotalMilliseconds;
         if (Directory.Exists(_folder.Path))
         {
+            Beat(_folder);
             return;
         }
 
@@ -240,6 +268,15 @@ internal sealed class JournalKeeper : IDisposable
         DeleteSpares();
         _journal.Calls.Retire();
         _journal.Replace(_journal.Current);
+    }
+
+    private void Beat(JournalFolder folder)
+    {
+        if (Now >= _beatAt)
+        {
+            _beatAt = Now + BeatMilliseconds;
+            folder.Beat();
+        }
     }
 
     private void DeleteSpares()

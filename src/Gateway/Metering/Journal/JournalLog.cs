@@ -10,10 +10,10 @@ internal static partial class JournalLog
     [LoggerMessage(2402, LogLevel.Information, "The journal can be written again.")]
     public static partial void Mended(this ILogger logger);
 
-    [LoggerMessage(2403, LogLevel.Error, "Usage is being lost: the journal can't be written, and memory is full. {Count} records so far.")]
+    [LoggerMessage(2403, LogLevel.Error, "Usage is being lost: neither disk nor memory has room for it. {Count} records so far.")]
     public static partial void Dropping(this ILogger logger, long count);
 
-    [LoggerMessage(2404, LogLevel.Error, "The usage of {Count} calls was lost while the journal could not be written.")]
+    [LoggerMessage(2404, LogLevel.Error, "The usage of {Count} calls was lost, as neither disk nor memory had room for it.")]
     public static partial void Dropped(this ILogger logger, long count);
 
     [LoggerMessage(2405, LogLevel.Warning,

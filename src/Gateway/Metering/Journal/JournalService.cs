@@ -6,7 +6,7 @@ namespace OpenAIProxy.Gateway.Metering.Journal;
 /// Starts the journal before the first request and ends it after the last one: hosted services stop in the opposite order, and the server
 /// starts last.
 /// </summary>
-internal sealed class JournalService(JournalKeeper keeper, SegmentShipper shipper) : IHostedService
+internal sealed class JournalService(UsageJournal journal, JournalKeeper keeper, SegmentShipper shipper, MemoryShipper memory) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -15,9 +15,13 @@ internal sealed class JournalService(JournalKeeper keeper, SegmentShipper shippe
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken)
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         keeper.Flush();
-        return shipper.StopAsync(cancellationToken);
+        await shipper.StopAsync(cancellationToken);
+        if (journal.Pending.Count > 0)
+        {
+            await memory.ShipAsync(keeper.TakePending(), cancellationToken);
+        }
     }
 }

@@ -14,7 +14,6 @@ internal sealed unsafe class MappedFile : IDisposable
     private readonly MemoryMappedViewAccessor _view;
     private readonly byte* _start;
     private readonly int _length;
-    private bool _isDisposed;
 
     private MappedFile(FileStream stream, int bytes)
     {
@@ -25,6 +24,8 @@ internal sealed unsafe class MappedFile : IDisposable
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         _start = start + _view.PointerOffset;
     }
+
+    public bool IsDisposed { get; private set; }
 
     /// <summary>All of it. Not to be touched once this is disposed.</summary>
     public Span<byte> Bytes => new(_start, _length);
@@ -67,12 +68,12 @@ internal sealed unsafe class MappedFile : IDisposable
 
     public void Dispose()
     {
-        if (_isDisposed)
+        if (IsDisposed)
         {
             return;
         }
 
-        _isDisposed = true;
+        IsDisposed = true;
         _view.SafeMemoryMappedViewHandle.ReleasePointer();
         // The handle first: a view that is disposed by itself waits until the disk has written everything.
         _view.SafeMemoryMappedViewHandle.Dispose();

@@ -107,6 +107,9 @@ internal sealed class Segment
     /// <summary>Makes a file of it that holds nothing.</summary>
     public void Void() => _file.Bytes[..SegmentFormat.HeaderBytes].Clear();
 
+    /// <summary>True until <see cref="Unmap"/>.</summary>
+    public bool IsMapped => !_file.IsDisposed;
+
     /// <summary>Gives the memory back. Only once it is settled.</summary>
     public void Unmap() => _file.Dispose();
 }

@@ -48,7 +48,11 @@ internal sealed class SegmentHandover(UsageJournal journal, ReadySegments ready)
         {
             if (folder is null || !File.Exists(segment.Path))
             {
-                Rescue(segment);
+                if (segment.IsMapped)
+                {
+                    Rescue(segment);
+                }
+
                 return true;
             }
 

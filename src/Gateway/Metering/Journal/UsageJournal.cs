@@ -21,6 +21,7 @@ internal sealed class UsageJournal : IUsageJournal
     private readonly ConcurrentQueue<Segment> _retired = new();
     private Segment? _current;
     private long _dropped;
+    private volatile bool _isBroken;
 
     public UsageJournal(JournalOptions options, JournalTelemetry telemetry)
     {
@@ -30,7 +31,11 @@ internal sealed class UsageJournal : IUsageJournal
         Pending = new PendingRecords(options.MemoryRecords, options.MemoryBytes);
     }
 
-    public bool IsWritable => Volatile.Read(ref _current) is not null;
+    // Without a segment for a moment, in a burst, is not without a disk.
+    public bool IsWritable => Current is not null || !IsBroken;
+
+    /// <summary>True while the keeper can't make segments.</summary>
+    public bool IsBroken { get => _isBroken; set => _isBroken = value; }
 
     /// <summary>The calls under way.</summary>
     public OpenCalls Calls { get; }

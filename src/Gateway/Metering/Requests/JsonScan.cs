@@ -122,8 +122,7 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput) : 
                 return 1;
             case (State.Value, (byte)'{') when _field == RequestField.StreamOptions:
                 (_level, _depth, _state) = (2, 2, State.Key);
-                (_optionsSeen, _optionsHaveMembers, _askedHere) = (true, false, false);
-                (facts.IncludeUsage, facts.AskedForUsage) = (null, false);
+                (_optionsHaveMembers, _askedHere) = (false, false);
                 return 1;
             case (State.Value, (byte)'{' or (byte)'['):
                 _depth++;
@@ -230,6 +229,11 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput) : 
         _isOdd |= _capturedEscape;
         _field = _tooLong ? RequestField.None : _level == 2 ? OptionsField(key) : RootField(key);
         _optionsHaveMembers |= _level == 2;
+        if (_field == RequestField.StreamOptions)
+        {
+            // What it is shows next. If it is no object, upstream may refuse or ignore it, and nothing is put beside it.
+            (_optionsSeen, facts.IncludeUsage, facts.AskedForUsage) = (true, null, false);
+        }
     }
 
     private static RequestField OptionsField(ReadOnlySpan<byte> key) => key.SequenceEqual("include_usage"u8) ? RequestField.IncludeUsage : RequestField.None;
@@ -280,10 +284,6 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput) : 
                 break;
             case RequestField.Seconds:
                 facts.Seconds = value;
-                break;
-            case RequestField.StreamOptions:
-                // Something else than an object, which upstream may refuse or ignore: nothing is put beside it.
-                (_optionsSeen, facts.IncludeUsage, facts.AskedForUsage) = (true, null, false);
                 break;
             case RequestField.Stream:
                 facts.Stream = false;
@@ -356,9 +356,6 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput) : 
                 break;
             case RequestField.Seconds:
                 facts.Seconds = Encoding.ASCII.GetString(value);
-                break;
-            case RequestField.StreamOptions:
-                Take(null);
                 break;
             default:
                 break;

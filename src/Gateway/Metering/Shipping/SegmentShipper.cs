@@ -61,6 +61,11 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
             {
                 _givenUp = true;
             }
+            catch (Exception e)
+            {
+                // The next start finds the segment again.
+                LogFailed(logger, segment.Path, e);
+            }
         }
     }
 
@@ -171,4 +176,7 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
 
     [LoggerMessage(2455, LogLevel.Error, "A journal file that is done with can't be removed: {Path} ({Reason}).")]
     private static partial void LogStuck(ILogger logger, string path, string reason);
+
+    [LoggerMessage(2456, LogLevel.Error, "{Path} could not be shipped; it is tried again at the next start.")]
+    private static partial void LogFailed(ILogger logger, string path, Exception exception);
 }

@@ -21,5 +21,10 @@ internal abstract class SocketMeter
     /// <param name="time">The clock.</param>
     /// <param name="used">Called with the usage of each response (or transcription, or span of a live session) when it ends, and how long it took.</param>
     public static SocketMeter Create(MeterKind kind, RequestFacts facts, TimeProvider time, Action<AnswerUsage, TimeSpan> used)
-        => throw new NotImplementedException();
+        => kind switch
+        {
+            MeterKind.Realtime => new RealtimeMeter(facts, time, used),
+            MeterKind.Live => new LiveMeter(facts, time, used),
+            _ => new ResponseSocketMeter(facts, time, used),
+        };
 }

@@ -8,10 +8,10 @@ public sealed class JobTests
         """{"input_tokens":36,"input_tokens_details":{"cached_tokens":6},"output_tokens":87,"output_tokens_details":{"reasoning_tokens":64},"total_tokens":123}""";
 
     [Theory]
-    [InlineData("completed", "usage", "gpt-5 batch tokens in=36 cached=6 out=87 reasoning=64 once(batch_1)")]
-    [InlineData("expired", "usage", "gpt-5 batch tokens in=36 cached=6 out=87 reasoning=64 once(batch_1)")]
-    [InlineData("cancelled", "usage", "gpt-5 batch tokens in=36 cached=6 out=87 reasoning=64 once(batch_1)")]
-    [InlineData("completed", "other", "gpt-5 batch unmetered once(batch_1)")]
+    [InlineData("completed", "usage", "gpt-5 batch free\ngpt-5 batch tokens in=36 cached=6 out=87 reasoning=64 once(batch_1)")]
+    [InlineData("expired", "usage", "gpt-5 batch free\ngpt-5 batch tokens in=36 cached=6 out=87 reasoning=64 once(batch_1)")]
+    [InlineData("cancelled", "usage", "gpt-5 batch free\ngpt-5 batch tokens in=36 cached=6 out=87 reasoning=64 once(batch_1)")]
+    [InlineData("completed", "other", "gpt-5 batch free\ngpt-5 batch unmetered once(batch_1)")]
     [InlineData("in_progress", "usage", "gpt-5 default free")]
     [InlineData("validating", "other", "gpt-5 default free")]
     public void Batch_IsCountedAtItsEnd(string status, string usage, string expected) => Cut.Anywhere(
@@ -38,8 +38,8 @@ public sealed class JobTests
         "- default free");
 
     [Theory]
-    [InlineData("completed", "gpt-4o default tokens in=5 out=7 once(run_1)")]
-    [InlineData("failed", "gpt-4o default tokens in=5 out=7 once(run_1)")]
+    [InlineData("completed", "gpt-4o default free\ngpt-4o default tokens in=5 out=7 once(run_1)")]
+    [InlineData("failed", "gpt-4o default free\ngpt-4o default tokens in=5 out=7 once(run_1)")]
     [InlineData("in_progress", "gpt-4o default free")]
     public void Run_IsCountedAtItsEnd(string status, string expected) => Cut.Anywhere(
         MeterKind.Run,
@@ -72,5 +72,5 @@ public sealed class JobTests
 
 
         """,
-        "gpt-4o default tokens in=15 out=7 once(run_1)");
+        "gpt-4o default free\ngpt-4o default tokens in=15 out=7 once(run_1)");
 }

@@ -90,17 +90,17 @@ public sealed class ResponseTests
     [InlineData(false)]
     public void Answer_OfBackground_CountsOnce(bool isRead) => Json(
         Response("completed", """ "background":true,"output":[{"type":"file_search_call"}] """),
-        $"gpt-5.6-sol default {Tokens} once(resp_x)\ngpt-5.6-sol default tool:file_search quantity=1 once(resp_x tool:file_search)",
+        $"gpt-5.6-sol default free\ngpt-5.6-sol default {Tokens} once(resp_x)\ngpt-5.6-sol default tool:file_search quantity=1 once(resp_x tool:file_search)",
         new RequestFacts { IsRead = isRead, Background = true });
 
     [Fact]
     public void Answer_CancelledWithUsage_Counts() => Json(
-        Response("cancelled", "\"background\":true"), $"gpt-5.6-sol default {Tokens} once(resp_x)");
+        Response("cancelled", "\"background\":true"), $"gpt-5.6-sol default free\ngpt-5.6-sol default {Tokens} once(resp_x)");
 
     [Fact]
     public void Answer_CancelledWithoutUsage_IsUnmetered() => Json(
         """{"id":"resp_x","object":"response","status":"cancelled","background":true,"model":"m","usage":null}""",
-        "m default unmetered once(resp_x cancelled)");
+        "m default free\nm default unmetered once(resp_x cancelled)");
 
     [Fact]
     public void Answer_OfForegroundThatIsRead_IsFree() => Json(
@@ -154,7 +154,7 @@ public sealed class ResponseTests
     [Fact]
     public void Stream_OfBackgroundToItsEnd_CountsOnce() => Stream(
         $"data: {{\"type\":\"response.completed\",\"response\":{Response("completed", "\"background\":true")}}}\n\n",
-        $"gpt-5.6-sol default {Tokens} once(resp_x)",
+        $"gpt-5.6-sol default free\ngpt-5.6-sol default {Tokens} once(resp_x)",
         new RequestFacts { IsRead = true });
 
     [Fact]

@@ -114,11 +114,11 @@ internal enum JsonField : byte
     /// <summary>The response that an event belongs to.</summary>
     ResponseId,
 
+    /// <summary>The model that a session talks to.</summary>
+    SessionModel,
+
     /// <summary>The model that writes down what is heard.</summary>
     TranscriptionModel,
-
-    /// <summary>An event inside an event.</summary>
-    InnerEvent,
 
     /// <summary>The type of an event inside an event.</summary>
     InnerType,

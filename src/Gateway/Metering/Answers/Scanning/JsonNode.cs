@@ -40,14 +40,15 @@ internal sealed class JsonNode(JsonField field = JsonField.None)
     public JsonNode? Find(ReadOnlySpan<byte> key)
     {
         // Most keys of an answer have a length that no key looked for has.
-        if (key.Length > LongestKey || (_lengths >> key.Length & 1) == 0)
+        if (key.Length is 0 or > LongestKey || (_lengths >> key.Length & 1) == 0)
         {
             return null;
         }
 
         for (var i = 0; i < _keys.Length; i++)
         {
-            if (key.SequenceEqual(_keys[i]))
+            var candidate = _keys[i];
+            if (candidate.Length == key.Length && candidate[0] == key[0] && key.SequenceEqual(candidate))
             {
                 return _children[i];
             }

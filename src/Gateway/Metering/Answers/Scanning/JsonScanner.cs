@@ -95,9 +95,23 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
         }
     }
 
+    /// <summary>The next byte that says anything; the last one if none does.</summary>
+    private static byte Next(ReadOnlySpan<byte> bytes, ref int at)
+    {
+        byte next;
+        do
+        {
+            next = bytes[at++];
+        }
+        while (IsBetween(next) && at < bytes.Length);
+        return next;
+    }
+
+    private static bool IsBetween(byte next) => next is <= (byte)' ' or (byte)',';
+
     private int BeginKey(ReadOnlySpan<byte> bytes, int at)
     {
-        var first = bytes[at++];
+        var first = Next(bytes, ref at);
         if (first is (byte)'}' or (byte)']')
         {
             Close();
@@ -120,6 +134,7 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
             {
                 at++;
                 _state = State.Value;
+                return at < bytes.Length ? BeginValue(bytes, at) : at;
             }
         }
 
@@ -128,8 +143,8 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
 
     private int BeginValue(ReadOnlySpan<byte> bytes, int at)
     {
-        var first = bytes[at++];
-        if (first <= ' ' || first == ',')
+        var first = Next(bytes, ref at);
+        if (IsBetween(first))
         {
             return at;
         }

@@ -1,0 +1,38 @@
+using OpenAIProxy.BillingService.Pages.Charts;
+using OpenAIProxy.BillingService.Pages.Texts;
+using OpenAIProxy.BillingService.Pages.Views;
+using OpenAIProxy.BillingService.Reports;
+
+namespace OpenAIProxy.BillingService.Pages;
+
+/// <summary>The figures at the top of the page.</summary>
+internal static class Summary
+{
+    public static IReadOnlyList<Tile> Tiles(UsageFigures total, Words words) =>
+    [
+        new("cost", words.Cost, Costs.Cell(total, words) with { Note = null }, Notes(
+            total.IsUnpriced ? new TileNote(Words.Fill(words.UnpricedRequests, Numbers.Count(total.UnpricedRequests)), CostCharts.UnpricedStyle) : null,
+            total.EstimatedRequests == 0 ? null : new TileNote(
+                total.EstimatedDollars > 0m
+                    ? Words.Fill(words.EstimatedPart, Numbers.Money(total.EstimatedDollars))
+                    : Words.Fill(words.EstimatedRequests, Numbers.Count(total.EstimatedRequests)),
+                CostCharts.EstimatedStyle),
+            new TileNote(Budgets.Left(words)))),
+        new("requests", words.Requests, Counts.Cell(total.Requests), Notes(
+            total.Cut == 0 ? null : new TileNote($"{words.CutOff}: {Numbers.Count(total.Cut)}"))),
+        new("errors", words.Errors, Counts.Cell(total.Errors), Notes(
+            total.Requests == 0 ? null : new TileNote(Words.Fill(words.ErrorShare, Numbers.Share(total.Errors, total.Requests))))),
+        new("tokens", words.Tokens, Counts.Cell(total.Tokens()) with { Text = Numbers.Brief(total.Tokens()) }, Notes(
+            new TileNote(words.InAndOut.Replace("{0}", Numbers.Brief(total.Input), StringComparison.Ordinal)
+                .Replace("{1}", Numbers.Brief(total.Output), StringComparison.Ordinal)),
+            total.CachedInput == 0 ? null : new TileNote(Words.Fill(words.OfThemCached, Numbers.Share(total.CachedInput, total.Input))))),
+        Time("duration", words.Duration, total.DurationP50, total.DurationP95, words),
+        Time("first-byte", words.FirstByte, total.FirstByteP50, total.FirstByteP95, words),
+    ];
+
+    private static Tile Time(string name, string label, double? median, double? nearly, Words words) => new(name, label, Counts.Time(median), Notes(
+        median is null ? null : new TileNote(words.Median),
+        nearly is { } most ? new TileNote(Words.Fill(words.Nearly, Numbers.Time(most))) : null));
+
+    private static IReadOnlyList<TileNote> Notes(params IEnumerable<TileNote?> notes) => [.. notes.OfType<TileNote>()];
+}

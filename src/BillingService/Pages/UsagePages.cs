@@ -1,0 +1,126 @@
+using OpenAIProxy.BillingService.Pages.SignIn;
+using OpenAIProxy.BillingService.Queries;
+using OpenAIProxy.BillingService.Reports;
+using OpenAIProxy.Contracts;
+
+namespace OpenAIProxy.BillingService.Pages;
+
+/// <summary>Answers what is asked under <c>/usage</c>.</summary>
+internal sealed class UsagePages(
+    PageWriter writer, UsagePageBuilder builder, IUsageReports reports, SignInCookie cookie, SignInThrottle throttle, Doorkeeper doorkeeper,
+    TimeProvider time)
+{
+    private const int LongestKeyId = 64;
+
+    /// <summary>The usage, or the form to sign in.</summary>
+    public async Task ShowAsync(HttpContext context)
+    {
+        var frame = Frames.Of(context.Request);
+        if (cookie.Read(context.Request) is not { } viewer)
+        {
+            await writer.WriteSignInAsync(context, frame, StatusCodes.Status200OK, null);
+            return;
+        }
+
+        var range = Ranges.Read(context.Request.Query, Today(), frame.Words);
+        var view = await builder.BuildAsync(frame, range, viewer, ChosenKey(context.Request, viewer), context.RequestAborted);
+        await writer.WriteUsageAsync(context, view);
+    }
+
+    /// <summary>The same figures as a file: a row for each day, model, endpoint and, for an admin, key.</summary>
+    public async Task ExportAsync(HttpContext context)
+    {
+        var frame = Frames.Of(context.Request);
+        if (cookie.Read(context.Request) is not { } viewer)
+        {
+            Redirect(context, frame.Link(""));
+            return;
+        }
+
+        var range = Ranges.Read(context.Request.Query, Today(), frame.Words);
+        if (range.Wrong is not null)
+        {
+            await writer.WriteMessageAsync(context, frame, StatusCodes.Status400BadRequest, frame.Words.RefusedTitle, frame.Words.BadRequest);
+            return;
+        }
+
+        var by = GroupBy.Day | GroupBy.Model | GroupBy.Endpoint | (viewer.IsAdmin ? GroupBy.Key : GroupBy.None);
+        var report = await reports.CreateAsync(
+            viewer.Key ?? ChosenKey(context.Request, viewer), range.From, range.To.AddDays(1), by, context.RequestAborted);
+        var response = context.Response;
+        var body = ReportCsv.Write(report, by);
+        response.ContentType = ReportCsv.ContentType;
+        response.Headers.ContentDisposition = $"attachment; filename=\"usage_{DateRange.Text(range.From)}_{DateRange.Text(range.To)}.csv\"";
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(body, context.RequestAborted);
+        }
+    }
+
+    public async Task SignInAsync(HttpContext context)
+    {
+        var frame = Frames.Of(context.Request);
+        if (FormOrigin.IsForeign(context.Request))
+        {
+            await writer.WriteMessageAsync(context, frame, StatusCodes.Status403Forbidden, frame.Words.RefusedTitle, frame.Words.ForeignForm);
+        }
+        else if (!context.Request.HasFormContentType)
+        {
+            await writer.WriteMessageAsync(context, frame, StatusCodes.Status415UnsupportedMediaType, frame.Words.RefusedTitle, frame.Words.BadRequest);
+        }
+        else if (throttle.IsClosed)
+        {
+            await writer.WriteSignInAsync(context, frame, StatusCodes.Status429TooManyRequests, frame.Words.TooManyTries);
+        }
+        else
+        {
+            var form = await context.Request.ReadFormAsync(context.RequestAborted);
+            if (await doorkeeper.AdmitAsync(context.Request, form["key"].ToString().Trim(), context.RequestAborted) is { } viewer)
+            {
+                cookie.Write(context, viewer);
+                Redirect(context, frame.Link(""));
+                return;
+            }
+
+            throttle.Fail();
+            await writer.WriteSignInAsync(context, frame, StatusCodes.Status422UnprocessableEntity,
+                Doorkeeper.IsAdminOnly(context.Request) ? frame.Words.OnlyAdmin : frame.Words.UnknownKey);
+        }
+    }
+
+    public async Task SignOutAsync(HttpContext context)
+    {
+        var frame = Frames.Of(context.Request);
+        if (FormOrigin.IsForeign(context.Request))
+        {
+            await writer.WriteMessageAsync(context, frame, StatusCodes.Status403Forbidden, frame.Words.RefusedTitle, frame.Words.ForeignForm);
+            return;
+        }
+
+        SignInCookie.Delete(context);
+        Redirect(context, frame.Link(""));
+    }
+
+    public Task NotFoundAsync(HttpContext context)
+    {
+        var frame = Frames.Of(context.Request);
+        return writer.WriteMessageAsync(context, frame, StatusCodes.Status404NotFound, frame.Words.NotFoundTitle, frame.Words.NotFound);
+    }
+
+    private DateOnly Today() => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+
+    // Only an admin has a choice; for everybody else the cookie says which key.
+    private static string? ChosenKey(HttpRequest request, Viewer viewer)
+        => viewer.IsAdmin && request.Query["key"].ToString() is { Length: > 0 and <= LongestKeyId } key
+            && (key == UsageDimensions.Anonymous || key.StartsWith("key_", StringComparison.Ordinal))
+            ? key
+            : null;
+
+    private static void Redirect(HttpContext context, string target)
+    {
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.Response.Headers.Location = target;
+        context.Response.ContentLength = 0;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Metering;
+using OpenAIProxy.Gateway.Metering.Journal;
+
+namespace OpenAIProxy.Gateway.Tests.Metering.Journal;
+
+public sealed class RecordFormatTests
+{
+    [Fact]
+    public void Record_AllFieldsSet_ComesBackAsItWas()
+    {
+        var counts = new UsageCounts
+        {
+            Requests = 1,
+            Errors = 1,
+            Cut = 1,
+            Input = 127,
+            CachedInput = 128,
+            CacheWrite = 16_384,
+            AudioInput = long.MaxValue,
+            CachedAudioInput = -1,
+            ImageInput = 9,
+            CachedImageInput = 10,
+            Output = 11,
+            ReasoningOutput = 12,
+            AudioOutput = 13,
+            ImageOutput = 14,
+            Quantity = 15,
+        };
+        var record = new UsageRecord
+        {
+            Id = Guid.CreateVersion7(),
+            Started = 1_772_600_767_123,
+            Key = "key_0123",
+            Endpoint = "chat",
+            RequestedModel = "gpt-é-模型",
+            Region = "eu",
+            Status = 599,
+            IsError = true,
+            IsCut = true,
+            Duration = int.MaxValue,
+            FirstByte = -1,
+            Lines =
+            [
+                new UsageLine("m", ServiceTier.Flex, UsageUnit.Tokens, true, counts),
+                new UsageLine("", ServiceTier.Default, UsageUnit.Tool + "web_search", false, new UsageCounts { Quantity = 2 }, "resp_123"),
+            ],
+        };
+
+        Assert.Equal(JsonSerializer.Serialize(record), JsonSerializer.Serialize(RoundTrip(record)));
+    }
+
+    [Fact]
+    public void Record_NamesTooLong_AreCut()
+    {
+        var name = new string('模', 500);
+        var record = JournalRig.Record(null, new UsageLine(name, name, name, false, new UsageCounts(), new string('x', 600)));
+
+        var line = RoundTrip(record).Lines[0];
+
+        Assert.Equal((name[..128], name[..128], name[..128]), (line.Model, line.Tier, line.Unit));
+        Assert.Equal(RecordFormat.LongestOnce, line.Once!.Length);
+    }
+
+    [Fact]
+    public void Record_NameWithControlCharacters_HasNoneWhenRead()
+        => Assert.Equal("a\uFFFDb\uFFFD", RoundTrip(JournalRig.Record(null, JournalRig.Line("a\0b\n"))).Lines[0].Model);
+
+    [Fact]
+    public void Record_NameCutInASurrogatePair_IsStillText()
+    {
+        var line = RoundTrip(JournalRig.Record(null, JournalRig.Line(new string('x', 127) + "😀"))).Lines[0];
+
+        Assert.Equal(new string('x', 127) + "\uFFFD", line.Model);
+    }
+
+    [Fact]
+    public void Record_CutAnywhere_IsInvalidDataOrARecord()
+    {
+        var payload = Encode(JournalRig.Record(null, JournalRig.Line(), JournalRig.Line(once: "resp_1")));
+
+        for (var length = 0; length < payload.Length; length++)
+        {
+            Assert.Throws<InvalidDataException>(() => RecordReader.Read(payload.AsSpan(0, length), new NameCache()));
+        }
+    }
+
+    [Fact]
+    public void Record_OfAnotherVersion_IsInvalidData()
+    {
+        var payload = Encode(JournalRig.Record());
+        payload[0]++;
+
+        Assert.Throws<InvalidDataException>(() => RecordReader.Read(payload, new NameCache()));
+    }
+
+    internal static byte[] Encode(UsageRecord record)
+    {
+        var payload = new byte[RecordFormat.Bound(record)];
+        return payload[..RecordFormat.Write(record, payload)];
+    }
+
+    private static UsageRecord RoundTrip(UsageRecord record) => RecordReader.Read(Encode(record), new NameCache());
+}

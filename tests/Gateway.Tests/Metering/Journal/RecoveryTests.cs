@@ -1,0 +1,202 @@
+using OpenAIProxy.Gateway.Metering.Journal;
+
+namespace OpenAIProxy.Gateway.Tests.Metering.Journal;
+
+public sealed class RecoveryTests
+{
+    [Fact]
+    public async Task Killed_RecordsWritten_AreThere()
+    {
+        using var rig = JournalRig.Start();
+        var ids = Enumerable.Range(0, 100).Select(_ => rig.Write()).ToHashSet();
+
+        using var recovered = await JournalRig.RecoverAsync(rig.CopyAsKilled());
+
+        Assert.True(recovered.ReadReady().ConvertAll(r => r.Id).ToHashSet().SetEquals(ids));
+        Assert.Single(recovered.Logs.Find("100 usage records were kept, 0 torn"));
+    }
+
+    [Fact]
+    public async Task Killed_InTheMiddleOfARecord_KeepsTheOthersAndSaysSo()
+    {
+        using var rig = JournalRig.Start();
+        var id = rig.Write();
+        var half = rig.Journal.Current!;
+        half.Reserve(100);
+        rig.Write();
+
+        using var recovered = await JournalRig.RecoverAsync(rig.CopyAsKilled());
+        half.Leave();
+
+        Assert.Equal(2, recovered.ReadReady().Count);
+        Assert.Contains(recovered.ReadReady(), r => r.Id == id);
+        Assert.Single(recovered.Logs.Find("2 usage records were kept, 1 torn"));
+        Assert.Equal(1, recovered.Metric(JournalTelemetry.TornName));
+    }
+
+    [Fact]
+    public async Task Killed_BetweenRecordAndItsSlot_CountsTheCallOnce()
+    {
+        using var rig = JournalRig.Start();
+        var call = JournalRig.Call();
+        rig.Journal.Begin(call);
+        Assert.True(rig.Journal.TryAppend(RecordFormatTests.Encode(JournalRig.Record(call.Id)), -1, 1));
+
+        using var recovered = await JournalRig.RecoverAsync(rig.CopyAsKilled());
+
+        var record = Assert.Single(recovered.ReadReady());
+        Assert.Equal((call.Id, false), (record.Id, record.IsCut));
+    }
+
+    [Fact]
+    public async Task Killed_RecordStillInMemory_IsRecordedAsCut()
+    {
+        using var rig = JournalRig.Start();
+        var call = JournalRig.Call();
+        var open = rig.Journal.Begin(call);
+        var root = rig.CopyAsKilled();
+        rig.Journal.End(open, JournalRig.Record(call.Id));
+
+        using var recovered = await JournalRig.RecoverAsync(root);
+
+        Assert.True(Assert.Single(recovered.ReadReady()).IsCut);
+    }
+
+    [Fact]
+    public void Recovery_KilledItselfAndDoneAgain_MakesTheSameSegment()
+    {
+        using var rig = JournalRig.Start();
+        rig.Journal.Begin(JournalRig.Call());
+        rig.Write();
+        var root = rig.CopyAsKilled();
+        try
+        {
+            var folder = Assert.Single(JournalFolder.Adopt(root, ""));
+            var calls = Assert.Single(folder.Files(JournalFolder.Calls));
+            var before = File.ReadAllBytes(calls);
+            Assert.Equal(1, Run(folder));
+            var first = folder.Files(JournalFolder.Ready).ToDictionary(f => f, File.ReadAllBytes);
+            // It was killed before it could delete this, or rename the open segment.
+            File.WriteAllBytes(calls, before);
+            var written = first.Keys.Single(f => JournalRig.Read(first[f]).TrueForAll(r => !r.IsCut));
+            File.Move(written, Path.ChangeExtension(written, JournalFolder.Open));
+
+            Assert.Equal(1, Run(folder));
+
+            var second = folder.Files(JournalFolder.Ready).ToDictionary(f => f, File.ReadAllBytes);
+            Assert.Equal(first.Keys.Order(), second.Keys.Order());
+            Assert.All(first, f => Assert.Equal(f.Value, second[f.Key]));
+            folder.Dispose();
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+
+        static int Run(JournalFolder folder)
+        {
+            var recovery = new JournalRecovery(folder);
+            recovery.Run();
+            return recovery.Cut;
+        }
+    }
+
+    [Fact]
+    public async Task Slot_Garbled_IsIgnored()
+    {
+        using var rig = JournalRig.Start();
+        rig.Journal.Begin(JournalRig.Call());
+        rig.Write();
+        var root = rig.CopyAsKilled();
+        var calls = Directory.GetFiles(root, "*.calls", SearchOption.AllDirectories)[0];
+        var bytes = File.ReadAllBytes(calls);
+        bytes[SlotFormat.Bytes + 20] ^= 1;
+        File.WriteAllBytes(calls, bytes);
+
+        using var recovered = await JournalRig.RecoverAsync(root);
+
+        Assert.False(Assert.Single(recovered.ReadReady()).IsCut);
+    }
+
+    [Fact]
+    public async Task File_OfAnotherVersion_IsMovedAside()
+    {
+        using var rig = JournalRig.Start();
+        rig.Write();
+        var root = rig.CopyAsKilled();
+        var written = Directory.GetFiles(root, "*.open", SearchOption.AllDirectories).Single(f => JournalRig.Read(File.ReadAllBytes(f)).Count > 0);
+        var bytes = File.ReadAllBytes(written);
+        bytes[8] = 200;
+        File.WriteAllBytes(written, bytes);
+
+        using var recovered = await JournalRig.RecoverAsync(root);
+
+        await HangGuard.Until(() => recovered.Logs.Find("can't be read").Count == 1, "it is told");
+        Assert.Equal(bytes, File.ReadAllBytes(Assert.Single(Directory.GetFiles(Path.Combine(root, "refused")))));
+    }
+
+    [Fact]
+    public async Task TwoGateways_OneFolder_KeepApart()
+    {
+        using var first = JournalRig.Start();
+        var second = JournalRig.Start(first.Root, ownsRoot: false);
+        var ids = new[] { first.Write(), second.Write() };
+        first.Keeper.Flush();
+        second.Keeper.Flush();
+
+        Assert.Equal((1, 1), (first.Ready.Count, second.Ready.Count));
+
+        second.Dispose();
+        await HangGuard.Until(() => first.Ready.Count == 2, "the first takes over what the second left");
+        Assert.Equal(ids.Order(), first.ReadReady().ConvertAll(r => r.Id).Order());
+    }
+
+    [Fact]
+    public async Task OldFolder_AllShipped_IsDeleted()
+    {
+        using var rig = JournalRig.Start();
+        rig.Write();
+        using var recovered = await JournalRig.RecoverAsync(rig.CopyAsKilled());
+        await HangGuard.Until(() => recovered.Ready.Count == 1, "it is taken over");
+        Assert.True(recovered.Ready.Queue.TryRead(out var segment));
+        File.Delete(segment.Path);
+        recovered.Ready.Done(segment);
+
+        await HangGuard.Until(() => Directory.GetDirectories(recovered.Root).Length == 1, "the old folder is gone");
+    }
+
+    [Fact]
+    public void FolderOfAnotherMachine_IsTakenOverWhenItHasBeenSilent()
+    {
+        using var rig = JournalRig.Start();
+        rig.Write();
+        var root = rig.CopyAsKilled();
+        try
+        {
+            var held = Assert.Single(Directory.GetFiles(root, "lock", SearchOption.AllDirectories));
+            File.WriteAllText(held, "another machine");
+            Assert.Empty(JournalFolder.Adopt(root, ""));
+
+            File.SetLastWriteTimeUtc(held, DateTime.UtcNow - JournalFolder.Silence - TimeSpan.FromSeconds(1));
+            Assert.Single(JournalFolder.Adopt(root, "")).Dispose();
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Folder_InUse_SaysThatItsGatewayLives()
+    {
+        using var folder = JournalFolder.Create(JournalRig.NewRoot());
+        var held = Path.Combine(folder.Path, "lock");
+        File.SetLastWriteTimeUtc(held, DateTime.UnixEpoch);
+
+        folder.Beat();
+
+        Assert.True(folder.HasRealLock);
+        Assert.True(DateTime.UtcNow - File.GetLastWriteTimeUtc(held) < JournalFolder.Silence);
+        Directory.Delete(Path.GetDirectoryName(folder.Path)!, recursive: true);
+    }
+}

@@ -1,0 +1,6 @@
+using OpenAIProxy.Gateway.Tests.Forwarding;
+
+namespace OpenAIProxy.Gateway.Tests.Metering;
+
+/// <summary>The same with metering on.</summary>
+public sealed class MeteredHeaderBytesTests() : HeaderBytesTests(isMetered: true);

@@ -1,0 +1,70 @@
+using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Metering;
+using OpenAIProxy.Gateway.Metering.Shipping;
+using OpenAIProxy.Gateway.Tests.Metering.Journal;
+
+namespace OpenAIProxy.Gateway.Tests.Metering.Shipping;
+
+public sealed class BatchBuilderTests
+{
+    [Fact]
+    public void Records_OfEqualDimensions_AreAddedUp()
+    {
+        var rows = Build(JournalRig.Record(), JournalRig.Record(), JournalRig.Record(null, JournalRig.Line("other")));
+
+        Assert.Equal(2, rows.Count);
+        Assert.Equal(new UsageDimensions(492389, "key_1", "gpt-4o-2024-08-06", "gpt-4o", "chat", ServiceTier.Default, "", 0, UsageUnit.Tokens, false), rows[0].What);
+        Assert.Equal(new UsageCounts { Requests = 2, Input = 14, Output = 6 }, rows[0].Counts);
+        Assert.Equal(2, rows[0].Duration![LatencyBuckets.Of(1234)]);
+        Assert.Equal(2, rows[0].FirstByte![LatencyBuckets.Of(56)]);
+        Assert.Equal("other", rows[1].What.Model);
+    }
+
+    [Fact]
+    public void Model_AsAskedFor_IsNamedOnce()
+        => Assert.Equal(("gpt-4o", ""), Names(Build(JournalRig.Record(null, JournalRig.Line("gpt-4o")))[0]));
+
+    [Fact]
+    public void Model_NotAnswered_IsTheOneAskedFor()
+        => Assert.Equal(("gpt-4o", ""), Names(Build(JournalRig.Record(null, JournalRig.Line("")))[0]));
+
+    [Theory]
+    [InlineData(UsageUnit.Tokens, 200_000, 128_000)]
+    [InlineData(UsageUnit.Tokens, 200_001, 200_000)]
+    [InlineData(UsageUnit.Milliseconds, 200_001, 0)]
+    public void Context_OfTokens_IsTheirSizeClass(string unit, long input, int context)
+        => Assert.Equal(context, Build(JournalRig.Record(null, JournalRig.Line(unit: unit, input: input)))[0].What.Context);
+
+    [Fact]
+    public void Rows_CountedOnce_StayApart()
+    {
+        var rows = Build(
+            JournalRig.Record(null, JournalRig.Line(once: "resp_1"), JournalRig.Line()), JournalRig.Record(null, JournalRig.Line(once: "resp_1")),
+            JournalRig.Record());
+
+        Assert.Equal(["resp_1", null, "resp_1"], rows.Select(r => r.Once));
+        Assert.Equal(2, rows[1].Counts.Requests);
+    }
+
+    [Fact]
+    public void Times_BelongToTheFirstLine_AndAreLeftOutWhereUnknown()
+    {
+        var record = JournalRig.Record(null, JournalRig.Line(), JournalRig.Line(unit: UsageUnit.Tool + "web_search"));
+        record.FirstByte = -1;
+
+        var rows = Build(record);
+
+        Assert.Single(rows[0].Duration!);
+        Assert.Null(rows[0].FirstByte);
+        Assert.Null(rows[1].Duration);
+    }
+
+    private static IReadOnlyList<UsageRow> Build(params UsageRecord[] records)
+    {
+        var builder = new BatchBuilder();
+        Array.ForEach(records, builder.Add);
+        return builder.Build(Guid.NewGuid()).Rows;
+    }
+
+    private static (string, string) Names(UsageRow row) => (row.What.Model, row.What.RequestedModel);
+}

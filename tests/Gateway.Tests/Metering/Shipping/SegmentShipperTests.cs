@@ -1,0 +1,204 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Metering.Journal;
+using OpenAIProxy.Gateway.Tests.Metering.Journal;
+
+namespace OpenAIProxy.Gateway.Tests.Metering.Shipping;
+
+public sealed class SegmentShipperTests
+{
+    [Fact]
+    public async Task Segment_Taken_IsDeleted()
+    {
+        string? said = null;
+        await using var rig = await ShipperRig.StartAsync(context =>
+        {
+            said = $"{context.Request.Method} {context.Request.Path} {context.Request.ContentType} {context.Request.Headers[InternalHeaders.Token]}";
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return Task.CompletedTask;
+        });
+        rig.Rig.Write();
+        await HangGuard.Until(() => rig.Rig.Metric(JournalTelemetry.ShippedName) == 1 && rig.Rig.Ready.Count == 0, "it is shipped");
+
+        Assert.Equal($"POST /internal/usage application/json {ShipperRig.Token}", said);
+        Assert.Empty(Directory.GetFiles(rig.Rig.Root, "*.ready", SearchOption.AllDirectories));
+        var row = Assert.Single(Assert.Single(rig.Batches).Rows);
+        Assert.Equal(new UsageCounts { Requests = 1, Input = 7, Output = 3 }, row.Counts);
+    }
+
+    [Theory]
+    [InlineData("500")]
+    [InlineData("503")]
+    [InlineData("429")]
+    [InlineData("408")]
+    [InlineData("401")]
+    [InlineData("403")]
+    [InlineData("404")]
+    [InlineData("307")]
+    [InlineData("hang")]
+    [InlineData("reset")]
+    [InlineData("cut")]
+    public async Task Segment_NotTakenAtFirst_IsSentAgainAsItWas(string failure)
+    {
+        var tries = 0;
+        await using var rig = await ShipperRig.StartAsync(async context =>
+        {
+            if (Interlocked.Increment(ref tries) > 2)
+            {
+                return;
+            }
+
+            switch (failure)
+            {
+                case "hang":
+                    await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+                    break;
+                case "reset":
+                    context.Abort();
+                    break;
+                case "cut":
+                    // It says that it took the batch, but the gateway can't hear it.
+                    context.Response.ContentLength = 10;
+                    context.Abort();
+                    break;
+                default:
+                    context.Response.StatusCode = int.Parse(failure, System.Globalization.CultureInfo.InvariantCulture);
+                    context.Response.Headers.Location = "/elsewhere";
+                    break;
+            }
+        }, timeout: failure == "hang" ? TimeSpan.FromMilliseconds(500) : null);
+        rig.Rig.Write();
+        await HangGuard.Until(() => rig.Rig.Metric(JournalTelemetry.ShippedName) == 1, "it is shipped");
+
+        Assert.Equal(3, rig.Bodies.Count);
+        Assert.Single(rig.Bodies.Select(Convert.ToHexString).Distinct());
+        Assert.Single(rig.Rig.Logs.Find("takes no usage"), e => e.Level is LogLevel.Warning);
+        Assert.Single(rig.Rig.Logs.Find("takes usage again"), e => e.Level is LogLevel.Information);
+        Assert.DoesNotContain(rig.Rig.Logs.Entries, e => e.Text.Contains(ShipperRig.Token, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(413)]
+    [InlineData(422)]
+    public async Task Segment_Refused_IsMovedAside_AndOthersGoOn(int status)
+    {
+        var tries = 0;
+        await using var rig = await ShipperRig.StartAsync(context =>
+        {
+            context.Response.StatusCode = Interlocked.Increment(ref tries) == 1 ? status : StatusCodes.Status204NoContent;
+            return context.Response.StatusCode == status ? context.Response.WriteAsync("what a batch") : Task.CompletedTask;
+        });
+        var id = rig.Rig.Write();
+        await HangGuard.Until(() => rig.Rig.Metric(JournalTelemetry.RefusedName) == 1, "it is refused");
+        rig.Rig.Write();
+        await HangGuard.Until(() => rig.Rig.Metric(JournalTelemetry.ShippedName) == 1 && rig.Rig.Ready.Count == 0, "the next one is shipped");
+
+        var aside = Assert.Single(Directory.GetFiles(Path.Combine(rig.Rig.Root, "refused"), "*.refused"));
+        Assert.Equal(id, Assert.Single(JournalRig.Read(File.ReadAllBytes(aside))).Id);
+        Assert.Single(rig.Rig.Logs.Find("what a batch"), e => e.Level is LogLevel.Error);
+        Assert.Equal(2, tries);
+    }
+
+    [Fact]
+    public async Task Segment_Unreadable_IsMovedAside()
+    {
+        await using var rig = await ShipperRig.StartAsync(_ => Task.CompletedTask);
+        var folder = Path.Combine(rig.Rig.Root, "dead");
+        var made = Directory.CreateDirectory(JournalRig.NewRoot()).FullName;
+        File.WriteAllText(Path.Combine(made, "x.ready"), new string('?', 100));
+        File.WriteAllBytes(Path.Combine(made, "lock"), []);
+        Directory.Move(made, folder);
+
+        await HangGuard.Until(() => rig.Rig.Metric(JournalTelemetry.RefusedName) == 1, "it is moved aside");
+
+        Assert.True(File.Exists(Path.Combine(rig.Rig.Root, "refused", "x.refused")));
+        await HangGuard.Until(() => !Directory.Exists(folder), "the folder is gone");
+    }
+
+    [Fact]
+    public async Task BillingAway_ManySegments_AllAreShippedOnceWhenItIsBack()
+    {
+        var isAway = true;
+        await using var rig = await ShipperRig.StartAsync(context =>
+        {
+            context.Response.StatusCode = Volatile.Read(ref isAway) ? 503 : 204;
+            return Task.CompletedTask;
+        });
+        for (var i = 0; i < 50; i++)
+        {
+            rig.Rig.Write();
+            rig.Rig.Keeper.Flush();
+        }
+
+        await HangGuard.Until(() => rig.Rig.Logs.Find("takes no usage").Count == 1, "it is away");
+        Volatile.Write(ref isAway, false);
+        await HangGuard.Until(() => rig.Rig.Ready.Count == 0, "all is shipped");
+
+        Assert.Equal(50, rig.Requests);
+        Assert.Single(rig.Rig.Logs.Find("takes no usage"));
+    }
+
+    [Fact]
+    public async Task Stop_BillingThere_ShipsTheRest()
+    {
+        await using var rig = await ShipperRig.StartAsync(_ => Task.CompletedTask);
+        for (var i = 0; i < 5; i++)
+        {
+            rig.Rig.Write();
+        }
+
+        await rig.StopAsync();
+
+        Assert.Equal(5, rig.Requests);
+        Assert.Empty(Directory.GetFiles(rig.Rig.Root, "*.ready", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Stop_BillingAway_KeepsTheRestForTheNextStart()
+    {
+        var root = JournalRig.NewRoot();
+        try
+        {
+            byte[] first;
+            await using (var rig = await ShipperRig.StartAsync(root, ownsRoot: false, context =>
+            {
+                context.Response.StatusCode = 500;
+                return Task.CompletedTask;
+            }))
+            {
+                rig.Rig.Write();
+                await rig.StopAsync();
+                first = rig.Bodies.First();
+            }
+
+            await using var next = await ShipperRig.StartAsync(root, ownsRoot: false, _ => Task.CompletedTask);
+            await HangGuard.Until(() => next.Rig.Metric(JournalTelemetry.ShippedName) == 1, "it is shipped");
+            Assert.Equal(first, Assert.Single(next.Bodies));
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Stop_DiskNeverWritable_ShipsFromMemory()
+    {
+        var root = JournalRig.NewRoot();
+        File.WriteAllText(root, "in the way");
+        await using var rig = await ShipperRig.StartAsync(root, ownsRoot: false, _ => Task.CompletedTask);
+        for (var i = 0; i < 5; i++)
+        {
+            rig.Rig.Write();
+        }
+
+        await rig.StopAsync();
+        await rig.Memory.ShipAsync(rig.Rig.Keeper.TakePending(), CancellationToken.None);
+
+        Assert.Equal(5, rig.Requests);
+        Assert.Equal(0, rig.Rig.Journal.Pending.Count);
+        File.Delete(root);
+    }
+}

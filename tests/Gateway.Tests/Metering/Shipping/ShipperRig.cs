@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Metering.Shipping;
+using OpenAIProxy.Gateway.Tests.Metering.Journal;
+
+namespace OpenAIProxy.Gateway.Tests.Metering.Shipping;
+
+/// <summary>A journal, its shipper, and a billing service that the test plays.</summary>
+internal sealed class ShipperRig : IAsyncDisposable
+{
+    public const string Token = "internal-token-0123456789";
+
+    private readonly BatchSender _sender;
+    private readonly ConcurrentQueue<byte[]> _bodies = new();
+    private AppUpstream? _billing;
+
+    private ShipperRig(JournalRig rig, Uri billing, TimeSpan? timeout)
+    {
+        Rig = rig;
+        _sender = new BatchSender(Settings(billing)) { Timeout = timeout ?? HangGuard.Limit };
+        Shipper = new SegmentShipper(rig.Ready, _sender, rig.Telemetry, rig.Loggers.CreateLogger<SegmentShipper>());
+    }
+
+    public JournalRig Rig { get; }
+
+    public SegmentShipper Shipper { get; }
+
+    public MemoryShipper Memory => new(Rig.Journal, _sender);
+
+    /// <summary>What reached the billing service, each time.</summary>
+    public IReadOnlyCollection<byte[]> Bodies => _bodies;
+
+    /// <summary>The batches, each once.</summary>
+    public List<UsageBatch> Batches
+        => [.. _bodies.Select(b => JsonSerializer.Deserialize(b, ContractsJson.Default.UsageBatch)!).DistinctBy(b => b.Id)];
+
+    public long Requests => Batches.Sum(b => b.Rows.Sum(r => r.Counts.Requests));
+
+    public static Task<ShipperRig> StartAsync(RequestDelegate answer, TimeSpan? timeout = null)
+        => StartAsync(JournalRig.NewRoot(), ownsRoot: true, answer, timeout);
+
+    /// <summary>Starts one with a billing service that reads a batch and then does what <paramref name="answer"/> does.</summary>
+    public static async Task<ShipperRig> StartAsync(string root, bool ownsRoot, RequestDelegate answer, TimeSpan? timeout = null)
+    {
+        ShipperRig? made = null;
+        var billing = await AppUpstream.StartAsync(async context =>
+        {
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body);
+            made!._bodies.Enqueue(body.ToArray());
+            await answer(context);
+        });
+        var rig = JournalRig.Start(root, ownsRoot, o => o with { CloseAfter = TimeSpan.FromMilliseconds(20) });
+        made = new ShipperRig(rig, billing.Address, timeout) { _billing = billing };
+        made.Shipper.Start();
+        return made;
+    }
+
+    /// <summary>Ends it as a gateway does.</summary>
+    public async Task StopAsync()
+    {
+        Rig.Keeper.Flush();
+        await Shipper.StopAsync(CancellationToken.None).Guarded();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Shipper.Dispose();
+        _sender.Dispose();
+        Rig.Dispose();
+        if (_billing is not null)
+        {
+            await _billing.DisposeAsync();
+        }
+    }
+
+    private static GatewaySettings Settings(Uri billing)
+    {
+        var builder = Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(["--urls=http://127.0.0.1:0"]);
+        builder.Configuration.AddInMemoryCollection([new("services:billing:http:0", billing.ToString()), new("Internal:Token", Token)]);
+        return GatewaySettings.Read(builder.Configuration, ListenAddresses.Apply(builder, []));
+    }
+}
