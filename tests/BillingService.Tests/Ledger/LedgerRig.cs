@@ -61,9 +61,12 @@ public sealed class LedgerRig : IAsyncDisposable
     }
 
     /// <summary>Tells the database itself to do something.</summary>
-    internal async Task ExecuteAsync(string sql)
+    internal Task ExecuteAsync(string sql) => ExecuteAsync(Database(), sql);
+
+    /// <summary>Tells a database itself to do something.</summary>
+    internal static async Task ExecuteAsync(ILedgerDatabase database, string sql)
     {
-        await using var connection = await Database().Source.OpenConnectionAsync();
+        await using var connection = await database.Source.OpenConnectionAsync();
         await connection.ExecuteAsync(sql);
     }
 

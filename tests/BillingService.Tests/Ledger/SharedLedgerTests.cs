@@ -72,7 +72,7 @@ public sealed class SharedLedgerTests(Postgres postgres)
         var batch = Rows.Batch(Rows.Of(1));
         await using (var turn = await rig.Database().BeginAsync(default))
         {
-            Column[] columns = [new("id", new[] { batch.Id.ToByteArray(bigEndian: true) }), new("taken", new[] { 1L })];
+            Column[] columns = [new("id", new[] { batch.Id.ToByteArray(bigEndian: true) }), new("taken", new[] { Rows.Today })];
             Assert.Equal(1, await turn.InsertAsync("usage_batch", "ON CONFLICT DO NOTHING", columns, default));
         }
 

@@ -17,8 +17,7 @@ internal sealed class SqliteDatabase : ILedgerDatabase
     private readonly string _file;
     private readonly string _connectionString;
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
-    private SqliteConnection? _writer;
+    private SqliteWriter? _writer;
 
     public SqliteDatabase(string file)
     {
@@ -44,7 +43,7 @@ internal sealed class SqliteDatabase : ILedgerDatabase
         try
         {
             _writer ??= Open();
-            return new SqliteTurn(_writer, _writer.BeginTransaction(), Prepare, End);
+            return new SqliteTurn(_writer, _writer.Connection.BeginTransaction(), End);
         }
         catch
         {
@@ -63,7 +62,7 @@ internal sealed class SqliteDatabase : ILedgerDatabase
         _turn.Dispose();
     }
 
-    private SqliteConnection Open()
+    private SqliteWriter Open()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
         // Not of the pool: its settings are a writer's, and its statements stay prepared.
@@ -74,25 +73,13 @@ internal sealed class SqliteDatabase : ILedgerDatabase
             using var command = connection.CreateCommand();
             command.CommandText = Pragmas;
             command.ExecuteNonQuery();
-            return connection;
+            return new SqliteWriter(connection);
         }
         catch
         {
             connection.Dispose();
             throw;
         }
-    }
-
-    private SqliteCommand Prepare(string sql)
-    {
-        if (!_commands.TryGetValue(sql, out var command))
-        {
-            command = _writer!.CreateCommand();
-            command.CommandText = sql;
-            _commands.Add(sql, command);
-        }
-
-        return command;
     }
 
     private void End(bool failed)
@@ -108,12 +95,6 @@ internal sealed class SqliteDatabase : ILedgerDatabase
 
     private void Close()
     {
-        foreach (var command in _commands.Values)
-        {
-            command.Dispose();
-        }
-
-        _commands.Clear();
         _writer?.Dispose();
         _writer = null;
     }

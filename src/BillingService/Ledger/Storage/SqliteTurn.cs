@@ -5,28 +5,19 @@ using Microsoft.Data.Sqlite;
 namespace OpenAIProxy.BillingService.Ledger.Storage;
 
 /// <summary>A transaction in SQLite: one prepared statement, run for each row, for no round trip is saved by anything cleverer.</summary>
-internal sealed class SqliteTurn(SqliteConnection connection, SqliteTransaction transaction, Func<string, SqliteCommand> prepare, Action<bool> end)
-    : ILedgerTransaction
+internal sealed class SqliteTurn(SqliteWriter writer, SqliteTransaction transaction, Action<bool> end) : ILedgerTransaction
 {
     private bool _committed;
 
-    public DbConnection Connection => connection;
+    public DbConnection Connection => writer.Connection;
 
     public DbTransaction Transaction => transaction;
 
     public Task<int> InsertAsync(string table, string onConflict, IReadOnlyList<Column> columns, CancellationToken cancellationToken)
     {
         var names = string.Join(", ", columns.Select(c => c.Name));
-        var values = string.Join(", ", columns.Select((_, i) => Parameter(i)));
-        var command = Command($"INSERT INTO {table} ({names}) VALUES ({values}) {onConflict}", columns);
-        var changed = 0;
-        for (var row = 0; row < columns[0].Values.Length; row++)
-        {
-            Bind(command, columns, row);
-            changed += command.ExecuteNonQuery();
-        }
-
-        return Task.FromResult(changed);
+        var values = string.Join(", ", columns.Select(_ => "?"));
+        return Task.FromResult(writer.Run($"INSERT INTO {table} ({names}) VALUES ({values}) {onConflict}", columns));
     }
 
     public Task FindAsync(
@@ -74,7 +65,7 @@ internal sealed class SqliteTurn(SqliteConnection connection, SqliteTransaction 
 
     private SqliteCommand Command(string sql, IReadOnlyList<Column> columns)
     {
-        var command = prepare(sql);
+        var command = writer.Command(sql);
         command.Transaction = transaction;
         for (var i = command.Parameters.Count; i < columns.Count; i++)
         {
