@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text;
 using OpenAIProxy.Contracts;
 
@@ -8,48 +7,55 @@ namespace OpenAIProxy.EndToEnd.Tests.Metering;
 [Collection(nameof(MeteredApp))]
 public sealed class TotalsTests(ITestOutputHelper output)
 {
-    private const int Requests = 100_000;
+    private const int Calls = 100_000;
     private const int Keys = 50;
     private const int Models = 10;
     private const int Connections = 16;
-    private const int Each = Requests / Keys / Models;
-
-    private static readonly MediaTypeHeaderValue Json = new("application/json");
+    private const int PromptTokens = 20;
+    private const int CompletionTokens = 8;
+    private const int Each = Calls / Keys / Models;
 
     [Fact]
-    public async Task Ledger_After100000Requests_IsExactForEachKeyAndModel()
+    public async Task Ledger_After100000Calls_IsExactForEachKeyAndModel()
     {
         await using var app = await MeteredApp.StartAsync(Keys);
-        byte[][] bodies = [.. Enumerable.Range(0, Models).Select(m => Encoding.UTF8.GetBytes($$"""{"model":"sim-{{m}}","messages":[{"role":"user","content":"Hello!"}]}"""))];
-        AuthenticationHeaderValue[] keys = [.. app.Keys.Select(k => new AuthenticationHeaderValue("Bearer", k))];
-        using var handler = new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = Connections };
-        using var client = new HttpClient(handler) { BaseAddress = app.Gateway.Address };
+        var requests = Requests(app);
         var next = -1;
         var clock = TimeProvider.System.GetTimestamp();
 
         await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => Task.Run(async () =>
         {
-            for (int i; (i = Interlocked.Increment(ref next)) < Requests;)
+            using var connection = await LeanConnection.OpenAsync(app.Gateway.Address);
+            for (int i; (i = Interlocked.Increment(ref next)) < Calls;)
             {
-                using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new ByteArrayContent(bodies[i / Keys % Models]) };
-                request.Content.Headers.ContentType = Json;
-                request.Headers.Authorization = keys[i % Keys];
-                using var answer = await client.SendAsync(request);
-                Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}");
+                Assert.True(await connection.CallAsync(requests[i % requests.Length]));
             }
         })));
-        output.WriteLine($"{Requests} requests in {TimeProvider.System.GetElapsedTime(clock).TotalSeconds:0.0} s");
-        await app.ShippedAsync();
+        output.WriteLine($"{Calls} calls in {TimeProvider.System.GetElapsedTime(clock).TotalSeconds:0.0} s");
 
-        var rows = (await app.Ledger.ReadAsync()).Where(r => !r.Model.StartsWith("sim-last", StringComparison.Ordinal)).ToDictionary(r => (r.Key, r.Model));
-        Assert.Equal(Keys * Models, rows.Count);
-        foreach (var key in app.Keys)
-        {
-            for (var model = 0; model < Models; model++)
-            {
-                var id = KeyId.Of(key).Value;
-                Assert.Equal(new LedgerRow(id, $"sim-{model}", Each, 0, 0, 0, 20 * Each, 0, 8 * Each, 0), rows[(id, $"sim-{model}")]);
-            }
-        }
+        LedgerRow[] expected =
+        [
+            .. from key in app.Keys
+               from model in Enumerable.Range(0, Models)
+               select new LedgerRow(KeyId.Of(key).Value, $"sim-{model}", Each, 0, 0, 0, PromptTokens * Each, 0, CompletionTokens * Each, 0),
+        ];
+        await app.AssertLedgerAsync(rows => Differences(expected, rows));
     }
+
+    private static List<string> Differences(LedgerRow[] expected, IReadOnlyList<LedgerRow> rows)
+    {
+        var actual = rows.Where(r => !r.Model.StartsWith("sim-last", StringComparison.Ordinal)).ToArray();
+        return [.. expected.Except(actual).Select(r => $"missing {r}"), .. actual.Except(expected).Select(r => $"too much {r}")];
+    }
+
+    /// <summary>One for each key and model.</summary>
+    private static byte[][] Requests(MeteredApp app) =>
+    [
+        .. from model in Enumerable.Range(0, Models)
+           let body = $$"""{"model":"sim-{{model}}","messages":[{"role":"user","content":"Hello!"}]}"""
+           from key in app.Keys
+           select Encoding.UTF8.GetBytes(
+               $"POST /v1/chat/completions HTTP/1.1\r\nHost: {app.Gateway.Address.Authority}\r\nAuthorization: Bearer {key}\r\n"
+               + $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"),
+    ];
 }
