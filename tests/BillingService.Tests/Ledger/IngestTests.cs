@@ -62,7 +62,7 @@ public sealed class IngestTests : IAsyncLifetime
     [InlineData(Token)]
     public async Task Batch_WhereNoTokenIsSet_IsRefused(string? token)
     {
-        await using var rig = await BillingRig.StartAsync();
+        await using var rig = await BillingRig.StartAsync(("Internal:Token", ""));
 
         var (status, body) = await PostAsync(rig.Billing, Content(Rows.Batch(Rows.Of())), token);
 
