@@ -14,6 +14,9 @@ internal static class Traffic
     private const int Endpoints = 2;
     private const int Combinations = Keys * Models * Endpoints;
 
+    // 2,000,000 in 90 days: most keys use most models in each hour.
+    private const int RowsOfHour = 926;
+
     private static readonly string[] KeyNames = [.. Enumerable.Range(0, Keys).Select(i => KeyId.Of("key " + i.ToString(CultureInfo.InvariantCulture)).Value)];
     private static readonly string[] ModelNames = [.. Enumerable.Range(0, Models).Select(i => "gpt-5." + i.ToString(CultureInfo.InvariantCulture) + "-2026-01-01")];
 
@@ -27,12 +30,11 @@ internal static class Traffic
     public static IEnumerable<UsageBatch> Batches(int rows, int batchSize)
     {
         var random = new Random(1);
-        var hours = Days * 24;
         var firstHour = new DateTimeOffset(First, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeSeconds() / 3600;
         var batch = new List<UsageRow>(batchSize);
         for (long i = 0; i < rows; i++)
         {
-            batch.Add(Row(random, firstHour + (i * hours / rows), (int)(i * 7 % Combinations)));
+            batch.Add(Row(random, firstHour + (i / RowsOfHour), (int)(i * 7 % Combinations)));
             if (batch.Count == batchSize || i == rows - 1)
             {
                 yield return new UsageBatch(Guid.CreateVersion7(), batch);

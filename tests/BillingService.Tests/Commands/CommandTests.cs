@@ -65,7 +65,6 @@ public sealed class CommandTests
     {
         await using var upstream = await FakeBilling.StartAsync();
         upstream.AnswerWith(401, """{"error":{"message":"Not an admin key.","type":"invalid_request_error","param":null,"code":"invalid_api_key"}}""");
-        await using var billing = await BillingHost.StartAsync(upstream.Address, ("Ledger:File", Path.GetTempFileName()));
         var file = Path.GetTempFileName();
 
         var (code, output, error) = Run(

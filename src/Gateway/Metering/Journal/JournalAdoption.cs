@@ -13,14 +13,20 @@ internal sealed class JournalAdoption(JournalOptions options, ReadySegments read
     public void Run(JournalFolder own)
     {
         _folders.RemoveAll(Release);
+        if (Environment.TickCount64 < _nextAt)
+        {
+            return;
+        }
+
+        _nextAt = Environment.TickCount64 + (long)options.AdoptEvery.TotalMilliseconds;
+        _folders.ForEach(f => f.Beat());
         // Where locks are not real, a folder that seems free may be another gateway's that lives.
-        if (Environment.TickCount64 < _nextAt || (_isDone && !own.HasRealLock))
+        if (_isDone && !own.HasRealLock)
         {
             return;
         }
 
         _isDone = true;
-        _nextAt = Environment.TickCount64 + (long)options.AdoptEvery.TotalMilliseconds;
         foreach (var folder in JournalFolder.Adopt(options.Directory, own.Path))
         {
             Recover(folder);

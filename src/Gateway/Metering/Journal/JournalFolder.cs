@@ -99,7 +99,9 @@ internal sealed class JournalFolder : IDisposable
             {
                 if (path != own && TryOpenLock(path, out var held) && !MayLiveElsewhere(held))
                 {
-                    folders.Add(new JournalFolder(root, path, held));
+                    var folder = new JournalFolder(root, path, held);
+                    folder.Claim();
+                    folders.Add(folder);
                 }
             }
         }
@@ -155,6 +157,21 @@ internal sealed class JournalFolder : IDisposable
         }
 
         _lock.Dispose();
+    }
+
+    // From now on it is this machine that beats.
+    private void Claim()
+    {
+        try
+        {
+            _lock.SetLength(0);
+            _lock.Position = 0;
+            _lock.Write(Encoding.UTF8.GetBytes(Environment.MachineName));
+        }
+        catch (Exception e) when (FilesAside.IsDiskFailure(e))
+        {
+            // The lock counts without it.
+        }
     }
 
     // Some network disks keep locks on the machine that made them: there a lock that is free says nothing about other machines' processes.

@@ -1,5 +1,4 @@
 using System.Globalization;
-using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.Gateway.Metering.Answers;
 

@@ -188,7 +188,7 @@ public sealed class SegmentShipperTests
     {
         var root = JournalRig.NewRoot();
         File.WriteAllText(root, "in the way");
-        await using var rig = await ShipperRig.StartAsync(root, ownsRoot: false, _ => Task.CompletedTask);
+        await using var rig = await ShipperRig.StartAsync(root, ownsRoot: true, _ => Task.CompletedTask);
         for (var i = 0; i < 5; i++)
         {
             rig.Rig.Write();

@@ -17,13 +17,15 @@ public sealed class SocketTests
 
     private const string Tokens = "default tokens in=36 cached=6 out=87 reasoning=64";
 
+    private static readonly string[] Billed = ["completed", "cancelled", "incomplete"];
+
     [Fact]
     public void Realtime_EachResponse_IsTold() => Session.Tells(
         MeterKind.Realtime,
         s =>
         {
             s.Server("""{"type":"session.created","session":{"object":"realtime.session","model":"gpt-realtime-2","audio":{"input":{"transcription":{"model":"whisper-1"}}}}}""");
-            foreach (var status in new[] { "completed", "cancelled", "incomplete" })
+            foreach (var status in Billed)
             {
                 s.Client("""{"type":"response.create","response":{"instructions":"Say it"}}""");
                 s.Server("""{"type":"response.created","response":{"object":"realtime.response","id":"resp_1","status":"in_progress","usage":null}}""");
