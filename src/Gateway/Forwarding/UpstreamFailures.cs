@@ -52,7 +52,7 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, ILogger
             LogAway(logger, message);
         }
 
-        call?.Refused(status);
+        call?.Refused(status, wasHeard: code is not "upstream_unreachable" && !IsConnectTimeout(exception));
         return OpenAIError.WriteAsync(context, status, code, message);
     }
 

@@ -35,7 +35,7 @@ internal sealed partial class CallMeters(
     {
         var request = context.Request;
         var endpoint = EndpointMatcher.Find(request.Method, isUpgrade, request.Path.Value, out var deployment);
-        var facts = new RequestFacts { Model = deployment };
+        var facts = new RequestFacts { Model = deployment, IsRead = !isUpgrade && HttpMethods.IsGet(request.Method) };
         if (request.QueryString.HasValue && (endpoint.IsSocket || endpoint.Kind is MeterKind.Response))
         {
             facts.Model = request.Query["model"].ToString() is { Length: > 0 } model ? model : deployment;

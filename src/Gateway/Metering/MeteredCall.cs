@@ -102,11 +102,14 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
         }
     }
 
-    /// <summary>The gateway answers by itself, for it can't reach the upstream.</summary>
-    public void Refused(int status)
+    /// <summary>The gateway answers by itself, for the upstream does not.</summary>
+    /// <param name="status">With this status.</param>
+    /// <param name="wasHeard">True if the upstream may have had the request: what was asked may have been worked on, and is cut off.</param>
+    public void Refused(int status, bool wasHeard)
     {
         _status = status;
-        EndWith([UsageLines.Free], isError: true, isCut: false);
+        var isLost = wasHeard && !_requestIsUnderWay;
+        EndWith([isLost ? UsageLines.OfRequest(endpoint.Kind, facts) : UsageLines.Free], isError: true, isCut: isLost);
     }
 
     /// <summary>The client has left, and a drain goes on with the answer: it closes the call.</summary>

@@ -108,8 +108,22 @@ public sealed class EndpointTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
     }
 
-    [Fact]
-    public void Markdown_HasEveryRow() => Assert.Equal(EndpointTable.Rows.Count + 2, EndpointTable.ToMarkdown().TrimEnd('\n').Split('\n').Length);
+    [Theory]
+    [InlineData("README.md", "WebSocket", "any other")]
+    [InlineData("README.zh-CN.md", "WebSocket", "其他方法")]
+    public void Readme_OfEachLanguage_HasTheTable(string file, string socket, string any)
+    {
+        var rows = File.ReadLines(Path.Combine(Root(), file)).Select(l => l.Trim('|', ' ').Split('|', StringSplitOptions.TrimEntries))
+            .Where(c => c.Length == 4 && c[1].StartsWith("`/", StringComparison.Ordinal)).ToArray();
+
+        Assert.Equal(
+            EndpointTable.Rows.Select(r => (r.Method switch { "WS" => socket, "*" => any, var method => method }, $"`{r.Path}`", r.Name)),
+            rows.Select(c => (c[0], c[1], c[2])));
+        // Each kind is said in the same words everywhere, and no two kinds in the same.
+        var meanings = EndpointTable.Rows.Select((r, i) => (r.Kind, rows[i][3])).Distinct().ToArray();
+        Assert.Equal(meanings.Length, meanings.DistinctBy(m => m.Kind).Count());
+        Assert.Equal(meanings.Length, meanings.DistinctBy(m => m.Item2).Count());
+    }
 
     [Theory]
     [InlineData("https://api.openai.com", "")]
@@ -118,4 +132,15 @@ public sealed class EndpointTests
     [InlineData("https://api.openai.com.evil.test", "")]
     [InlineData("http://127.0.0.1:8000", "")]
     public void Region_OfTheUpstream_IsItsHostsFirstName(string baseUrl, string region) => Assert.Equal(region, CallMeters.RegionOf(baseUrl));
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "OpenAIProxy.sln")))
+        {
+            folder = folder.Parent!;
+        }
+
+        return folder.FullName;
+    }
 }

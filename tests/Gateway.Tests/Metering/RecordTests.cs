@@ -77,6 +77,21 @@ public sealed class RecordTests
     }
 
     [Theory]
+    [InlineData("GET", "false", UsageUnit.Free, null)]
+    [InlineData("GET", "true", UsageUnit.Tokens, "resp_1")]
+    [InlineData("POST", "false", UsageUnit.Tokens, null)]
+    public async Task Response_ThatIsLookedAt_CountsOnlyIfItRanInTheBackground(string method, string background, string unit, string? once)
+    {
+        await using var rig = await MeteredRig.StartAsync();
+        var answer = $$$"""{"id":"resp_1","object":"response","status":"completed","model":"gpt-5","background":{{{background}}},"output":[],"usage":{"input_tokens":3,"output_tokens":4}}""";
+
+        await rig.ExchangeAsync(MeteredRig.Post(method == "GET" ? "GET /v1/responses/resp_1" : "POST /v1/responses", "{}"), MeteredRig.Answer(answer));
+
+        var line = (await rig.RecordAsync()).Lines[^1];
+        Assert.Equal((unit, once), (line.Unit, line.Once));
+    }
+
+    [Theory]
     [InlineData("GET /v1/models", UsageUnit.Free)]
     [InlineData("POST /v1/moderations", UsageUnit.Free)]
     [InlineData("POST /v1/vector_stores", UsageUnit.Unmetered)]
@@ -118,7 +133,7 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public async Task Upstream_ThatIsSilent_IsAFailureThatCostsNothing()
+    public async Task Upstream_ThatIsSilent_IsAFailureThatMayHaveCostWhatWasAsked()
     {
         await using var rig = await MeteredRig.StartAsync(("Forwarding:FirstByteTimeout", "1s"));
         await using var client = await rig.Gateway.ConnectAsync();
@@ -126,7 +141,9 @@ public sealed class RecordTests
 
         Assert.Equal(504, (await client.ReadMessageAsync()).Head.Status);
 
-        AssertFailed(await rig.RecordAsync(), 504);
+        var record = await rig.RecordAsync();
+        Assert.True(record.IsError);
+        AssertCut(record, 504);
     }
 
     [Fact]
@@ -139,9 +156,11 @@ public sealed class RecordTests
         await connection.ReadMessageAsync();
         await connection.SendAsync(StreamHead);
         await connection.SendChunkAsync(Word);
+        var head = await client.ReadHeadAsync();
+        await client.ReadChunkAsync();
         await connection.DisposeAsync();
 
-        Assert.NotEqual(RawEnd.Complete, (await client.ReadMessageAsync()).End);
+        Assert.NotEqual(RawEnd.Complete, (await client.ReadBodyAsync(head)).End);
 
         AssertCut(await rig.RecordAsync(), 200);
     }

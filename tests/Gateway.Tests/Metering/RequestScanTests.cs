@@ -54,6 +54,19 @@ public sealed class RequestScanTests
     public void Body_ThatAsksOrDoesNotStream_StaysAsItIs(string body) => AssertScans(body, body, asked: false);
 
     [Fact]
+    public void SearchContextSize_CutAnywhere_IsFoundInItsPlace()
+    {
+        const string body = """{"search_context_size":"low","web_search_options":{"user_location":{"search_context_size":"low"},"search_context_size":"high"},"stream":true}""";
+
+        foreach (var cut in Cuts(Encoding.UTF8.GetBytes(body)))
+        {
+            Assert.Equal("high", Scan(cut, ask: true, countInput: false).Facts.SearchContextSize);
+        }
+
+        AssertScans(body, body[..^1] + Wish + "}", asked: true);
+    }
+
+    [Fact]
     public void Facts_CutAnywhere_AreFound()
     {
         const string body = """

@@ -104,37 +104,4 @@ internal static class EndpointTable
         new("GET", "/usage", "account", MeterKind.Free),
         new("GET", "/dashboard/**", "account", MeterKind.Free),
     ];
-
-    /// <summary>The table as the README shows it.</summary>
-    public static string ToMarkdown()
-    {
-        var lines = Rows.Select(row => $"| {Shown(row.Method)} | `{row.Path}` | {row.Name} | {Meaning(row.Kind)} |");
-        return string.Join('\n', ["| Method | Path (after `/v1`) | Endpoint | Metered by |", "|---|---|---|---|", .. lines, ""]);
-    }
-
-    private static string Shown(string method) => method switch
-    {
-        "WS" => "WebSocket",
-        "*" => "all others",
-        _ => method,
-    };
-
-    private static string Meaning(MeterKind kind) => kind switch
-    {
-        MeterKind.Free => "nothing: free",
-        MeterKind.Unmetered => "nothing, but it may cost: *unpriced*",
-        MeterKind.Completion => "`usage`, of a stream its last chunk's",
-        MeterKind.Response => "`usage` of the response, once per id if it is polled or made in the background",
-        MeterKind.Embedding => "`usage.prompt_tokens`",
-        MeterKind.Transcription => "`usage` in tokens or seconds, else the audio's duration",
-        MeterKind.Speech => "characters of `input`, or `usage` of a stream",
-        MeterKind.Image => "`usage`, or images by size and quality",
-        MeterKind.Video => "seconds by size",
-        MeterKind.Batch => "`usage` of the batch, once, when it is seen completed",
-        MeterKind.Run => "`usage` of the run, once, when it has ended",
-        MeterKind.Realtime => "`response.done` and transcription events",
-        MeterKind.ResponseSocket => "the terminal event of each response",
-        MeterKind.Live => "seconds of the session, and delegated responses",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-    };
 }

@@ -3,7 +3,7 @@ using OpenAIProxy.Gateway.Metering.Shipping;
 
 namespace OpenAIProxy.Gateway.Metering.Journal;
 
-/// <summary>Registers the journal and what ships it; where metering is off, one that forgets.</summary>
+/// <summary>Registers the journal and what ships it.</summary>
 internal static class JournalExtensions
 {
     public static void AddJournal(this IServiceCollection services)
@@ -17,16 +17,7 @@ internal static class JournalExtensions
         services.AddSingleton<SegmentShipper>();
         services.AddSingleton<MemoryShipper>();
         services.AddSingleton<JournalService>();
-        services.AddSingleton<IUsageJournal>(s => IsOn(s) ? s.GetRequiredService<UsageJournal>() : new NoJournal());
-        services.AddSingleton<IHostedService>(s => IsOn(s) ? s.GetRequiredService<JournalService>() : new NoService());
-    }
-
-    private static bool IsOn(IServiceProvider services) => services.GetRequiredService<GatewaySettings>().Metering.IsOn;
-
-    private sealed class NoService : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        services.AddSingleton<IUsageJournal>(s => s.GetRequiredService<UsageJournal>());
+        services.AddSingleton<IHostedService>(s => s.GetRequiredService<JournalService>());
     }
 }

@@ -31,8 +31,9 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput) : 
     private RequestField _field;
     private int _depth;
 
-    // The depth whose members are looked at: 1, or 2 inside stream_options.
+    // The depth whose members are looked at: 1, or 2 inside stream_options and web_search_options.
     private int _level = 1;
+    private bool _inSearch;
     private long _textBytes;
     private bool _optionsSeen;
     private bool _optionsHaveMembers;
@@ -122,7 +123,10 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput) : 
                 return 1;
             case (State.Value, (byte)'{') when _field == RequestField.StreamOptions:
                 (_level, _depth, _state) = (2, 2, State.Key);
-                (_optionsHaveMembers, _askedHere) = (false, false);
+                (_optionsHaveMembers, _askedHere, _inSearch) = (false, false, false);
+                return 1;
+            case (State.Value, (byte)'{') when _field == RequestField.SearchOptions:
+                (_level, _depth, _state, _inSearch) = (2, 2, State.Key, true);
                 return 1;
             case (State.Value, (byte)'{' or (byte)'['):
                 _depth++;
@@ -156,7 +160,7 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput) : 
 
         if (_level == 2)
         {
-            if (facts.IncludeUsage is not null || _askedHere)
+            if (_inSearch || facts.IncludeUsage is not null || _askedHere)
             {
                 return default;
             }
@@ -227,7 +231,7 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput) : 
     {
         var key = _captured.AsSpan(0, _length);
         _isOdd |= _capturedEscape;
-        _field = _tooLong ? RequestField.None : _level == 2 ? OptionsField(key) : RootField(key);
+        _field = _tooLong ? RequestField.None : _level == 1 ? RootField(key) : _inSearch ? SearchField(key) : OptionsField(key);
         _optionsHaveMembers |= _level == 2;
         if (_field == RequestField.StreamOptions)
         {
@@ -237,6 +241,9 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput) : 
     }
 
     private static RequestField OptionsField(ReadOnlySpan<byte> key) => key.SequenceEqual("include_usage"u8) ? RequestField.IncludeUsage : RequestField.None;
+
+    private static RequestField SearchField(ReadOnlySpan<byte> key)
+        => key.SequenceEqual("search_context_size"u8) ? RequestField.SearchContextSize : RequestField.None;
 
     private static RequestField RootField(ReadOnlySpan<byte> key) => key.Length switch
     {
@@ -250,6 +257,7 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput) : 
         10 when key.SequenceEqual("background"u8) => RequestField.Background,
         12 when key.SequenceEqual("service_tier"u8) => RequestField.Tier,
         14 when key.SequenceEqual("stream_options"u8) => RequestField.StreamOptions,
+        18 when key.SequenceEqual("web_search_options"u8) => RequestField.SearchOptions,
         _ => RequestField.None,
     };
 
@@ -284,6 +292,9 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput) : 
                 break;
             case RequestField.Seconds:
                 facts.Seconds = value;
+                break;
+            case RequestField.SearchContextSize:
+                facts.SearchContextSize = value;
                 break;
             case RequestField.Stream:
                 facts.Stream = false;

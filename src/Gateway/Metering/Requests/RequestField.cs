@@ -16,4 +16,6 @@ internal enum RequestField
     Quality,
     Seconds,
     Input,
+    SearchOptions,
+    SearchContextSize,
 }
