@@ -8,10 +8,10 @@ namespace OpenAIProxy.EndToEnd.Tests.Metering;
 /// </summary>
 internal sealed class Load : IAsyncDisposable
 {
-    private const int Clients = 12;
+    private const int Clients = 32;
     private const int OneInThisManyLeaves = 20;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
 
     private readonly MeteredApp _app;
     private readonly Sent[,] _sent;

@@ -15,24 +15,25 @@ internal sealed class MeteredApp : IAsyncDisposable
     private readonly string _adminToken = Secret("admin");
     private readonly string _operatorKey = Secret("sk-operator");
 
-    private MeteredApp(SimulatorHost simulator, int keys, int gateways, (string Name, string Value)[] settings)
+    private MeteredApp(SimulatorHost simulator, int keys, int gateways, string logLevel)
     {
+        (string, string)[] logging = [("Logging__LogLevel__Default", logLevel), ("Logging__LogLevel__Microsoft", logLevel)];
         Simulator = simulator;
         Keys = [.. Enumerable.Range(0, keys).Select(_ => Secret("fk-e2e"))];
         Billing = new Service(
             "BillingService",
             ("Internal__Token", _internalToken), ("Billing__AdminToken", _adminToken), ("Ledger__File", Path.Combine(_folder.FullName, "ledger", "ledger.db")),
-            ("OpenAI__BaseUrl", simulator.Address.ToString()));
-        Gateways = [.. Enumerable.Range(0, gateways).Select(CreateGateway)];
+            ("OpenAI__BaseUrl", simulator.Address.ToString()), logging[0], logging[1]);
+        Gateways = [.. Enumerable.Range(0, gateways).Select(_ => CreateGateway())];
         Ledger = new LedgerReader(Billing.Address, _adminToken);
 
-        Service CreateGateway(int index) => new(
+        Service CreateGateway() => new(
             "Gateway",
             [
                 ("OpenAI__BaseUrl", simulator.Address.ToString()), ("OpenAI__ApiKey", _operatorKey), ("Access__Keys", string.Join(' ', Keys)),
                 ("Internal__Token", _internalToken), ("services__billing__http__0", Billing.Address.ToString()),
-                ("Metering__JournalDirectory", Path.Combine(_folder.FullName, "journals", $"{index}")),
-                .. settings,
+                ("Metering__JournalDirectory", Path.Combine(_folder.FullName, "journals")),
+                .. logging,
             ]);
     }
 
@@ -51,10 +52,13 @@ internal sealed class MeteredApp : IAsyncDisposable
 
     public LedgerReader Ledger { get; }
 
+    /// <summary>Who shows it sees the usage of all keys.</summary>
+    public string AdminToken => _adminToken;
+
     /// <summary>Starts all of it.</summary>
-    public static async Task<MeteredApp> StartAsync(int keys = 1, int gateways = 1, params (string Name, string Value)[] gatewaySettings)
+    public static async Task<MeteredApp> StartAsync(int keys = 1, int gateways = 1, string logLevel = "Warning")
     {
-        var app = new MeteredApp(await SimulatorHost.StartAsync(("Simulator:Tally", "true")), keys, gateways, gatewaySettings);
+        var app = new MeteredApp(await SimulatorHost.StartAsync(("Simulator:Tally", "true")), keys, gateways, logLevel);
         try
         {
             await Task.WhenAll([app.Billing.StartAsync(), .. app.Gateways.Select(g => g.StartAsync())]);

@@ -1,6 +1,6 @@
 namespace OpenAIProxy.EndToEnd.Tests.Metering;
 
-/// <summary>Several gateways, each with its own journal, tell one billing service.</summary>
+/// <summary>Several gateways share a folder for their journals, and tell one billing service.</summary>
 [Collection(nameof(MeteredApp))]
 public sealed class TwoGatewaysTests
 {
