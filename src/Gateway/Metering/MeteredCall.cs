@@ -195,7 +195,8 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
         if (Interlocked.CompareExchange(ref _begin, 1, 0) == 0)
         {
             _open = meters.Journal.Begin(new CallStart(
-                _id, _started, key, endpoint.Name, UsageLines.Cut(facts.Model), meters.Region, endpoint.Kind is MeterKind.Free ? 0 : facts.InputEstimate));
+                _id, _started, key, endpoint.Name, UsageLines.Cut(facts.Model), meters.Region,
+                endpoint.Kind is MeterKind.Free ? 0 : facts.InputEstimate, IsFree: endpoint.Kind is MeterKind.Free));
             Volatile.Write(ref _begin, 2);
             return;
         }
