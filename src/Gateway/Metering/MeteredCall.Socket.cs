@@ -47,9 +47,9 @@ internal sealed partial class MeteredCall
 
     private void Used(AnswerUsage usage, TimeSpan took)
     {
-        var id = Guid.CreateVersion7();
         var duration = (int)Math.Clamp(took.TotalMilliseconds, 0, int.MaxValue);
         var started = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - duration;
+        var id = CallId.Next(started);
         var model = UsageLines.Cut(facts.Model);
         var open = meters.Journal.Begin(new CallStart(id, started, key, endpoint.Name, model, meters.Region, 0));
         var record = new UsageRecord

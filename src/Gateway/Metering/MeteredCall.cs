@@ -18,7 +18,7 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
 
     private readonly long _startedTicks = Stopwatch.GetTimestamp();
     private readonly long _started = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-    private readonly Guid _id = Guid.CreateVersion7();
+    private Guid _id;
     private OpenCall _open;
     private int _begin;
     private AnswerMeter? _meter;
@@ -194,6 +194,7 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
 
         if (Interlocked.CompareExchange(ref _begin, 1, 0) == 0)
         {
+            _id = CallId.Next(_started);
             _open = meters.Journal.Begin(new CallStart(
                 _id, _started, key, endpoint.Name, UsageLines.Cut(facts.Model), meters.Region,
                 endpoint.Kind is MeterKind.Free ? 0 : facts.InputEstimate, IsFree: endpoint.Kind is MeterKind.Free));
