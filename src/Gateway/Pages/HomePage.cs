@@ -14,11 +14,12 @@ internal static class HomePage
         <h1>OpenAIProxy</h1>
         <p>This is a gateway for the OpenAI API. Use it as the base URL of any OpenAI client:
         <code>OPENAI_BASE_URL=http://this-host/v1</code>; clients that want no <code>/v1</code> there work too.</p>
-        <p>What has a key cost? <code>GET /billing/credit_grants?start_date=YYYY-MM-DD&amp;end_date=YYYY-MM-DD</code></p>
+        <p>What has a key cost? <code>GET /billing/credit_grants?start_date=YYYY-MM-DD&amp;end_date=YYYY-MM-DD</code>,
+        or <a href="usage">the usage page</a>.</p>
         <hr>
         <div lang="zh">
         <p>这是 OpenAI API 的转发网关。将任意 OpenAI 客户端的接口地址改为本服务地址即可使用。</p>
-        <p>查询费用：<code>GET /billing/credit_grants?start_date=YYYY-MM-DD&amp;end_date=YYYY-MM-DD</code></p>
+        <p>查询费用：<code>GET /billing/credit_grants?start_date=YYYY-MM-DD&amp;end_date=YYYY-MM-DD</code>，或打开<a href="usage">用量页面</a>。</p>
         </div>
         </html>
         """;
