@@ -19,7 +19,8 @@ internal static class ReconcileTable
         output.WriteLine(Line("total", report.Total, costs.Values.Sum()));
         if (report.Total.IsUnpriced)
         {
-            output.WriteLine($"* without {report.Total.UnpricedRequests.ToString(CultureInfo.InvariantCulture)} requests that have no known price");
+            output.WriteLine(report.Total.UnpricedRequests == 0 ? "* without a part that has no known price"
+                : $"* without {report.Total.UnpricedRequests.ToString(CultureInfo.InvariantCulture)} requests that have no known price");
         }
 
         output.WriteLine("The ledger knows what went through the gateways; OpenAI's figures are all that the organization has used, and come in for hours after a day.");

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 
 namespace OpenAIProxy.BillingService.Ledger;
 
@@ -49,7 +50,9 @@ internal sealed partial class LedgerState(ILogger<LedgerState> logger)
     }
 
     /// <summary>True for what a database, its file or its connection throws.</summary>
-    public static bool IsFailure(Exception e) => e is DbException or IOException or UnauthorizedAccessException or TimeoutException;
+    // A host name that can't be resolved, as that of a container that stopped, is a SocketException of Npgsql's: npgsql/npgsql#5606.
+    public static bool IsFailure(Exception e)
+        => e is DbException or IOException or UnauthorizedAccessException or TimeoutException or SocketException;
 
     private void Away(Exception e)
     {

@@ -28,8 +28,9 @@ internal sealed partial class LedgerUpkeep(ILedgerDatabase database, BillingSett
             {
                 await DeleteAsync(cancellationToken);
             }
-            catch (Exception e) when (LedgerState.IsFailure(e))
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
+                // Whatever it is: a service without upkeep serves, one that ends doesn't.
                 LogFailure(logger, e.GetType().Name, e.Message);
             }
 

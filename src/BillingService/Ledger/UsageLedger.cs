@@ -14,7 +14,7 @@ internal sealed class UsageLedger(ILedgerDatabase database, LedgerState state, T
         try
         {
             var rows = CleanNames.Of(batch.Rows);
-            var added = await state.RunAsync(token => TakeAsync(batch.Id, rows, token), cancellationToken);
+            var added = await state.RunAsync(token => TryTakeAsync(batch.Id, rows, token), cancellationToken);
             LedgerTelemetry.Taken(added, batch.Rows.Count);
             return added;
         }
@@ -33,6 +33,19 @@ internal sealed class UsageLedger(ILedgerDatabase database, LedgerState state, T
 
     public Task<bool> KnowsKeyAsync(string key, CancellationToken cancellationToken)
         => state.RunAsync(token => LedgerReader.KnowsKeyAsync(database.Source, key, token), cancellationToken);
+
+    private async Task<bool> TryTakeAsync(Guid id, IReadOnlyList<UsageRow> rows, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TakeAsync(id, rows, cancellationToken);
+        }
+        catch
+        {
+            _interning.Doubt();
+            throw;
+        }
+    }
 
     private async Task<bool> TakeAsync(Guid id, IReadOnlyList<UsageRow> rows, CancellationToken cancellationToken)
     {

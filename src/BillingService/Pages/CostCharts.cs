@@ -34,7 +34,7 @@ internal sealed class CostCharts(Frame frame, RangeView range, IReadOnlyList<Dat
         var marks = (DayMarks[])
         [
             new(_words.Unpriced, UnpricedStyle, [.. sums.Select(s => s.IsUnpriced)]),
-            new(_words.Estimated, EstimatedStyle, [.. sums.Select(s => s.EstimatedRequests > 0)]),
+            new(_words.Estimated, EstimatedStyle, [.. sums.Select(s => s.EstimatedRequests > 0 || s.EstimatedDollars > 0m)]),
         ];
         var total = sums.Sum();
         var title = days.Count == 1 ? _words.CostByModel : _words.CostPerDayByModel;

@@ -11,8 +11,8 @@ internal static class Summary
     public static IReadOnlyList<Tile> Tiles(UsageFigures total, Words words) =>
     [
         new("cost", words.Cost, Costs.Cell(total, words) with { Note = null }, Notes(
-            total.IsUnpriced ? new TileNote(Words.Fill(words.UnpricedRequests, Numbers.Count(total.UnpricedRequests)), CostCharts.UnpricedStyle) : null,
-            total.EstimatedRequests == 0 ? null : new TileNote(
+            total.IsUnpriced ? new TileNote(Unpriced(total, words), CostCharts.UnpricedStyle) : null,
+            total is { EstimatedRequests: 0, EstimatedDollars: 0m } ? null : new TileNote(
                 total.EstimatedDollars > 0m
                     ? Words.Fill(words.EstimatedPart, Numbers.Money(total.EstimatedDollars))
                     : Words.Fill(words.EstimatedRequests, Numbers.Count(total.EstimatedRequests)),
@@ -29,6 +29,10 @@ internal static class Summary
         Time("duration", words.Duration, total.DurationP50, total.DurationP95, words),
         Time("first-byte", words.FirstByte, total.FirstByteP50, total.FirstByteP95, words),
     ];
+
+    // A tool's calls, or what was counted later than it was asked for, belong to a request that counts elsewhere.
+    private static string Unpriced(UsageFigures total, Words words)
+        => total.UnpricedRequests == 0 ? words.UnpricedUsage : Words.Fill(words.UnpricedRequests, Numbers.Count(total.UnpricedRequests));
 
     private static Tile Time(string name, string label, double? median, double? nearly, Words words) => new(name, label, Counts.Time(median), Notes(
         median is null ? null : new TileNote(words.Median),

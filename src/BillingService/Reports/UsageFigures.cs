@@ -5,7 +5,10 @@ namespace OpenAIProxy.BillingService.Reports;
 /// <param name="Errors">Failed calls.</param>
 /// <param name="Cut">Calls whose answer did not reach its end.</param>
 /// <param name="EstimatedRequests">Calls whose usage is an estimate.</param>
-/// <param name="UnpricedRequests">Calls whose usage has no known price, or could not be metered.</param>
+/// <param name="UnpricedRequests">
+/// Calls whose usage has no known price, or could not be metered. Not those of which only a part beside the tokens has none, such as a tool's
+/// calls: <paramref name="IsUnpriced"/> tells of all.
+/// </param>
 /// <param name="Input">Input tokens, all kinds.</param>
 /// <param name="CachedInput">Of these, read from the cache.</param>
 /// <param name="CacheWrite">Of these, written to the cache.</param>

@@ -52,7 +52,7 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, ILogger
             LogAway(logger, message);
         }
 
-        call?.Refused(status, wasHeard: code is not "upstream_unreachable" && !IsConnectTimeout(exception));
+        call?.Refused(status, wasHeard: !NeverArrived(exception));
         return OpenAIError.WriteAsync(context, status, code, message);
     }
 
@@ -97,6 +97,11 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, ILogger
 
     // SocketsHttpHandler says by this inner exception that its ConnectTimeout fired.
     private static bool IsConnectTimeout(Exception? exception) => exception is OperationCanceledException { InnerException: TimeoutException };
+
+    // No connection, no request. All else, a reset above all, may have come after the upstream had begun to work.
+    private static bool NeverArrived(Exception? exception)
+        => IsConnectTimeout(exception) || Reason(exception) is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError or HttpRequestError.VersionNegotiationError;
 
     private static HttpRequestError Reason(Exception? exception)
     {

@@ -50,6 +50,7 @@ internal sealed partial class CallMeters(
 
         return new MeteredCall(this, endpoint, facts, caller.KeyId)
         {
+            IsOwnKey = !caller.UsesOperatorKey,
             ClientLeft = OnClientAbort == ClientAbort.Drain ? context.RequestAborted : CancellationToken.None,
         };
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Metering.Answers;
 using OpenAIProxy.Gateway.Metering.Endpoints;
@@ -21,6 +22,7 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
     private Guid _id;
     private OpenCall _open;
     private int _begin;
+    private int _closing;
     private AnswerMeter? _meter;
     private BodyDecoder? _decoder;
     private long _left = -1;
@@ -42,6 +44,9 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
 
     /// <summary>True if usage is, or may still be, asked for in the client's place.</summary>
     public bool MayAsk { get; set; }
+
+    /// <summary>True if the key is the caller's own, and whether it is any good only the upstream knows.</summary>
+    public bool IsOwnKey { get; init; }
 
     /// <summary>True once the record is written.</summary>
     public bool IsOver => _isOver;
@@ -116,16 +121,27 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
     public void HandOver() => (_isHandedOver, _isDrained) = (true, true);
 
     /// <summary>The drain is over.</summary>
-    public void CloseDrained()
-    {
-        _isHandedOver = false;
-        Close();
-    }
+    public void CloseDrained() => CloseNow();
 
     /// <summary>The call is over, however it went. Nothing happens if it was before, or if a drain goes on with it.</summary>
     public void Close()
     {
-        if (_isOver || _isHandedOver)
+        if (!_isHandedOver)
+        {
+            CloseNow();
+        }
+    }
+
+    /// <summary>Metering failed: the call goes on, and is recorded as one of which nobody knows what it used.</summary>
+    public void GiveUp(Exception exception)
+    {
+        _isBlind = true;
+        meters.Failed(exception);
+    }
+
+    private void CloseNow()
+    {
+        if (_isOver)
         {
             return;
         }
@@ -144,13 +160,6 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
 
         // The client left before there was an answer. What was asked is being worked on, unless it has not got there.
         EndWith([_requestIsUnderWay ? UsageLines.Free : UsageLines.OfRequest(endpoint.Kind, facts)], isError: false, isCut: true);
-    }
-
-    /// <summary>Metering failed: the call goes on, and is recorded as one of which nobody knows what it used.</summary>
-    public void GiveUp(Exception exception)
-    {
-        _isBlind = true;
-        meters.Failed(exception);
     }
 
     private void Observe(ReadOnlySpan<byte> bytes)
@@ -197,7 +206,7 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
             _id = CallId.Next(_started);
             _open = meters.Journal.Begin(new CallStart(
                 _id, _started, key, endpoint.Name, UsageLines.Cut(facts.Model), meters.Region,
-                endpoint.Kind is MeterKind.Free ? 0 : facts.InputEstimate, IsFree: endpoint.Kind is MeterKind.Free));
+                endpoint.Kind is MeterKind.Free ? 0 : facts.InputEstimate, IsFree: endpoint.Kind is MeterKind.Free || facts.IsRead));
             Volatile.Write(ref _begin, 2);
             return;
         }
@@ -232,7 +241,8 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
 
     private void EndWith(IReadOnlyList<UsageLine> lines, bool isError, bool isCut)
     {
-        if (_isOver)
+        // A drain and the forwarder may both come to the end.
+        if (Interlocked.Exchange(ref _closing, 1) != 0)
         {
             return;
         }
@@ -240,14 +250,16 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
         Begin();
         _isOver = true;
         isCut |= _isDrained;
+        // A key that upstream refuses is nobody's: whoever makes keys and models up must not fill the ledger with them.
+        var isStranger = IsOwnKey && _status == StatusCodes.Status401Unauthorized;
         _decoder?.Dispose();
         var record = new UsageRecord
         {
             Id = _id,
             Started = _started,
-            Key = key,
+            Key = isStranger ? UsageDimensions.Anonymous : key,
             Endpoint = endpoint.Name,
-            RequestedModel = UsageLines.Cut(facts.Model),
+            RequestedModel = isStranger ? "" : UsageLines.Cut(facts.Model),
             Region = meters.Region,
             Status = _status,
             IsError = isError,

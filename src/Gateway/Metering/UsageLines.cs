@@ -14,7 +14,7 @@ internal static class UsageLines
 
     /// <summary>A call of which no more is known than how it ended.</summary>
     public static UsageLine OfStatus(MeterKind kind, RequestFacts facts, int status)
-        => kind is MeterKind.Unmetered && status < 400 ? Unmetered(facts) : Free;
+        => kind is MeterKind.Unmetered && status < 300 ? Unmetered(facts) : Free;
 
     /// <summary>A call that was sent, and to which no answer came: what was asked may have been worked on.</summary>
     public static UsageLine OfRequest(MeterKind kind, RequestFacts facts) => kind switch

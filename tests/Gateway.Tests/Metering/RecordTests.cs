@@ -96,6 +96,8 @@ public sealed class RecordTests
     [InlineData("POST /v1/moderations", UsageUnit.Free)]
     [InlineData("POST /v1/vector_stores", UsageUnit.Unmetered)]
     [InlineData("POST /v1/no/such/path", UsageUnit.Unmetered)]
+    [InlineData("POST /v1/files/..%2fchat/completions", UsageUnit.Unmetered)]
+    [InlineData("GET /v1/files/a%2fb", UsageUnit.Free)]
     [InlineData("HEAD /v1/files/file-1", UsageUnit.Free)]
     public async Task Call_WithoutTokens_IsFreeOrUnmetered(string target, string unit)
     {
@@ -130,6 +132,47 @@ public sealed class RecordTests
 
         Assert.Equal(502, (await client.ReadMessageAsync()).Head.Status);
         AssertFailed((await journal.WaitAsync(1))[0], 502);
+    }
+
+    [Fact]
+    public async Task Upstream_ThatResetsAfterItHadTheRequest_IsAFailureThatMayHaveCostWhatWasAsked()
+    {
+        await using var rig = await MeteredRig.StartAsync();
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(MeteredRig.Post(MeteredRig.Chat, Body));
+        var connection = await rig.Upstream.AcceptAsync();
+        await connection.ReadMessageAsync();
+        connection.Reset();
+
+        Assert.Equal(502, (await client.ReadMessageAsync()).Head.Status);
+
+        var record = await rig.RecordAsync();
+        Assert.True(record.IsError);
+        AssertCut(record, 502);
+    }
+
+    [Fact]
+    public async Task Key_ThatUpstreamRefuses_IsNobodysAndNamesNoModel()
+    {
+        await using var rig = await MeteredRig.StartAsync();
+
+        await rig.ExchangeAsync(
+            MeteredRig.Post(MeteredRig.Chat, Body, "Authorization: Bearer " + Keys.Caller), MeteredRig.Answer("{\"error\":{}}", status: "401 Unauthorized"));
+
+        var record = await rig.RecordAsync();
+        Assert.Equal((UsageDimensions.Anonymous, "", true), (record.Key, record.RequestedModel, record.IsError));
+    }
+
+    [Fact]
+    public async Task Stream_ThatFailsAfterItSaidSomething_IsEstimated()
+    {
+        await using var rig = await MeteredRig.StartAsync();
+
+        await rig.ExchangeAsync(MeteredRig.Post(MeteredRig.Chat, Body), MeteredRig.Chunked(Word + "data: {\"error\":{\"message\":\"x\"}}\n\n"));
+
+        var record = await rig.RecordAsync();
+        Assert.True(record.IsError);
+        Assert.Equal((UsageUnit.Tokens, true), (record.Lines[0].Unit, record.Lines[0].Estimated));
     }
 
     [Fact]

@@ -53,6 +53,7 @@ internal static class Migrations
             "CREATE INDEX usage_batch_taken ON usage_batch (taken)",
             // What was counted and must not be counted again; days since 1970.
             "CREATE TABLE usage_once (id bytea NOT NULL PRIMARY KEY, day bigint NOT NULL) {options}",
+            "CREATE INDEX usage_once_day ON usage_once (day)",
             // Each combination of dimensions once, found by its hash. Those of all keys together have an empty key.
             "CREATE TABLE usage_dims (id bigint NOT NULL PRIMARY KEY, hash bytea NOT NULL UNIQUE, key text NOT NULL, model text NOT NULL, "
                 + "requested_model text NOT NULL, endpoint text NOT NULL, tier text NOT NULL, region text NOT NULL, context bigint NOT NULL, "

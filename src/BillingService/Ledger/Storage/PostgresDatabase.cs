@@ -41,12 +41,18 @@ internal sealed class PostgresDatabase(string connectionString) : ILedgerDatabas
         }
         catch
         {
-            if (connection is not null)
+            try
             {
-                await connection.DisposeAsync();
+                if (connection is not null)
+                {
+                    await connection.DisposeAsync();
+                }
+            }
+            finally
+            {
+                _turn.Release();
             }
 
-            _turn.Release();
             throw;
         }
     }

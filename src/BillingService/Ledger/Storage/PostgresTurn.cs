@@ -37,8 +37,14 @@ internal sealed class PostgresTurn(DbConnection connection, DbTransaction transa
     {
         try
         {
-            await transaction.DisposeAsync();
-            await connection.DisposeAsync();
+            try
+            {
+                await transaction.DisposeAsync();
+            }
+            finally
+            {
+                await connection.DisposeAsync();
+            }
         }
         catch (DbException)
         {

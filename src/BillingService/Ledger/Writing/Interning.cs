@@ -18,11 +18,23 @@ internal sealed class Interning
 
     private readonly Dictionary<UsageDimensions, DimensionIds> _found = [];
     private Dictionary<UsageDimensions, DimensionIds> _known = [];
+    private volatile bool _isDoubtful;
+
+    /// <summary>
+    /// A turn failed. A database that comes back may have lost its last commits (a failover, a restore), and gives the numbers in them out
+    /// again: what is remembered is looked up anew.
+    /// </summary>
+    public void Doubt() => _isDoubtful = true;
 
     /// <summary>The numbers of each row's dimensions, whatever their hour.</summary>
     public async Task<DimensionIds[]> ResolveAsync(ILedgerTransaction turn, IReadOnlyList<UsageRow> rows, CancellationToken cancellationToken)
     {
         _found.Clear();
+        if (_isDoubtful)
+        {
+            (_isDoubtful, _known) = (false, []);
+        }
+
         var keys = new UsageDimensions[rows.Count];
         var missing = new HashSet<UsageDimensions>();
         for (var i = 0; i < keys.Length; i++)

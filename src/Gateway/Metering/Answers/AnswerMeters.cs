@@ -13,9 +13,10 @@ internal static class AnswerMeters
     /// <param name="contentType">The answer's media type, as it came; null for none. It, and not the request, says whether it is a stream.</param>
     public static AnswerMeter Create(MeterKind kind, RequestFacts facts, int status, string? contentType)
     {
-        if (status >= 400)
+        // A redirect answers nothing either.
+        if (status >= 300)
         {
-            return new FixedMeter(Line(UsageUnit.Free), isError: true);
+            return new FixedMeter(Line(UsageUnit.Free), isError: status >= 400);
         }
 
         var isStream = Is(contentType, "text/event-stream");

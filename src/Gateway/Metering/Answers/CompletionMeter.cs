@@ -53,7 +53,7 @@ internal sealed class CompletionMeter(RequestFacts facts, bool isStream, bool is
 
     protected override void AddLines(List<UsageLine> lines, bool isCut)
     {
-        if (_isList || (HasFailed && !Usage.HasTokens))
+        if (_isList || (HasFailed && !Usage.HasTokens && OutputEstimate == 0))
         {
             return;
         }

@@ -161,7 +161,7 @@ internal sealed class ResponseReading
         {
             lines.Add(Line(UsageUnit.Tokens, Usage.Tokens(), isEstimated: false, once));
         }
-        else if (IsError || Status == ResponseStatus.Failed || (isBackground && Status == ResponseStatus.None))
+        else if (((IsError || Status == ResponseStatus.Failed) && outputEstimate == 0) || (isBackground && Status == ResponseStatus.None))
         {
             lines.Add(Line(UsageUnit.Free, new UsageCounts(), isEstimated: false, once: null));
             return;

@@ -19,6 +19,12 @@ internal static class EndpointMatcher
     public static EndpointRow Find(string method, bool isUpgrade, ReadOnlySpan<char> path, out string? deployment)
     {
         deployment = null;
+        if (path.ContainsAny('%', '\\') && method is not ("GET" or "HEAD" or "DELETE" or "OPTIONS"))
+        {
+            // /v1/files/..%2fchat/completions: what a server makes of an encoded slash is its own affair, and not free before it is known.
+            return Unknown.For(isUpgrade ? WebSocket : method);
+        }
+
         Node? node = Root;
         Node? tail = null;
         var rest = path;

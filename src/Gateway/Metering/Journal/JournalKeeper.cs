@@ -257,9 +257,18 @@ internal sealed class JournalKeeper : IDisposable
         }
 
         _lookAt = Now + (long)_options.RetryAfter.TotalMilliseconds;
-        if (Directory.Exists(_folder.Path))
+        try
         {
+            // Not Directory.Exists: it says no to whatever goes wrong, and a folder that is only out of reach for a moment is still ours.
+            File.GetAttributes(_folder.Path);
             Beat(_folder);
+            return;
+        }
+        catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
+        {
+        }
+        catch (Exception e) when (FilesAside.IsDiskFailure(e))
+        {
             return;
         }
 

@@ -115,6 +115,9 @@ internal sealed class FormScan : BodyScan
         {
             if (_length == Longest)
             {
+                // The delimiter may have begun in what was kept.
+                _carried = Math.Min(_delimiter.Length - 1, Longest);
+                _kept.AsSpan(Longest - _carried).CopyTo(_carry);
                 _state = State.Passing;
                 return bytes[i..];
             }

@@ -8,7 +8,7 @@ namespace OpenAIProxy.Gateway.Metering.Requests;
 internal static class RequestReading
 {
     /// <summary>Bytes. A chat request up to this is read whole before it is sent, so that its length is known after the wish was put in.</summary>
-    public const int MostKept = 64 * 1024;
+    public const int MostKept = 256 * 1024;
 
     private const int Room = 64;
 
@@ -75,6 +75,7 @@ internal static class RequestReading
     {
         var buffer = ArrayPool<byte>.Shared.Rent(length + Room);
         var count = 0;
+        var end = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
         while (count < length)
         {
             var read = request.Body.ReadAsync(buffer.AsMemory(count, length - count));
@@ -88,7 +89,7 @@ internal static class RequestReading
                 var pending = read.AsTask();
                 try
                 {
-                    got = await pending.WaitAsync(Patience);
+                    got = await pending.WaitAsync(TimeSpan.FromMilliseconds(Math.Max(0, end - Environment.TickCount64)));
                 }
                 catch (Exception e)
                 {

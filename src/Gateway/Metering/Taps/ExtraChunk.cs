@@ -79,6 +79,10 @@ internal sealed class ExtraChunk
                     _eventHasMore = false;
                     _state = State.Passing;
                     break;
+                case State.LineStart when HasChoices(bytes[i..], out var known):
+                    i += known;
+                    line = LetPass();
+                    break;
                 case State.LineStart:
                     (line, _prefix, _judge, _state) = (i, 0, default, State.Prefix);
                     break;
@@ -127,6 +131,13 @@ internal sealed class ExtraChunk
 
         Hold(line < 0 ? default : bytes[line..]);
         return pass.Finish(bytes.Length - Held);
+    }
+
+    // Nearly every line is a chunk with a choice, and lies here as a whole: one look settles it. Within a text the quotes would be escaped.
+    private static bool HasChoices(ReadOnlySpan<byte> line, out int known)
+    {
+        known = line.StartsWith("data:"u8) ? line.IndexOf("\"choices\":[{"u8) : -1;
+        return known > 0 && !line[..known].ContainsAny(LineEnds);
     }
 
     private static State AfterLineEnd(byte end) => end == '\r' ? State.AfterCr : State.LineStart;

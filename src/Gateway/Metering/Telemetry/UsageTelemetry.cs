@@ -53,8 +53,8 @@ internal sealed class UsageTelemetry
         {
             { GenAI.OperationName, GenAI.OperationOf(endpoint.Name) },
             { GenAI.ProviderName, GenAI.Provider },
-            { GenAI.RequestModel, Bounded(record.RequestedModel) },
-            { GenAI.ResponseModel, Bounded(record.Lines[0].Model) },
+            { GenAI.RequestModel, Bounded(record.RequestedModel, record.IsError) },
+            { GenAI.ResponseModel, Bounded(record.Lines[0].Model, record.IsError) },
         };
         foreach (var line in record.Lines)
         {
@@ -101,6 +101,7 @@ internal sealed class UsageTelemetry
     private static string? ErrorOf(UsageRecord record)
         => record.IsCut ? GenAI.Cut : record.IsError ? record.Status.ToString(CultureInfo.InvariantCulture) : null;
 
-    private string Bounded(string model)
-        => model.Length == 0 || _models.ContainsKey(model) || (_models.Count < MostModels && _models.TryAdd(model, true)) ? model : GenAI.Other;
+    // A call that failed may name any model; those that answered are few.
+    private string Bounded(string model, bool isError)
+        => model.Length == 0 || _models.ContainsKey(model) || (!isError && _models.Count < MostModels && _models.TryAdd(model, true)) ? model : GenAI.Other;
 }

@@ -195,10 +195,14 @@ public sealed class CompletionTests
         isWhole: false);
 
     [Theory]
-    [InlineData("data: {\"error\":{\"message\":\"overloaded\"}}\n\n", "m default free error")]
-    [InlineData("event: error\ndata: {\"message\":\"overloaded\"}\n\n", "m default free error")]
-    public void Stream_WithError_IsFreeAndAFailure(string error, string expected) => Stream(
-        "data: {\"model\":\"m\",\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n" + error, expected);
+    [InlineData("data: {\"error\":{\"message\":\"overloaded\"}}\n\n")]
+    [InlineData("event: error\ndata: {\"message\":\"overloaded\"}\n\n")]
+    public void Stream_WithError_IsAFailureAndEstimatedByWhatCameBefore(string error)
+    {
+        const string word = "data: {\"model\":\"m\",\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n";
+        Stream(error, "- default free error");
+        Stream(word + error, "m default tokens out=1 estimated error");
+    }
 
     [Fact]
     public void Embeddings_AreTold() => Cut.Anywhere(

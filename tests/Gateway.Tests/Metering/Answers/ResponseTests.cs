@@ -143,9 +143,9 @@ public sealed class ResponseTests
         new RequestFacts { InputEstimate = 7 });
 
     [Fact]
-    public void Stream_WithErrorEvent_IsFreeAndAFailure() => Stream(
+    public void Stream_WithErrorEvent_IsAFailureAndEstimatedByWhatCameBefore() => Stream(
         Start + "event: error\ndata: {\"type\":\"error\",\"code\":\"server_error\",\"message\":\"x\",\"param\":null,\"sequence_number\":1}\n\n",
-        "gpt-5.6-sol default free error");
+        "gpt-5.6-sol default tokens out=4 estimated\ngpt-5.6-sol default tool:web_search quantity=1 error");
 
     [Fact]
     public void Stream_OfBackgroundCut_IsFreeAndCut() => Stream(

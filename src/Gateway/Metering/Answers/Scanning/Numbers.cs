@@ -5,8 +5,8 @@ namespace OpenAIProxy.Gateway.Metering.Answers.Scanning;
 /// <summary>Numbers of an answer. What is no sensible number is none.</summary>
 internal static class Numbers
 {
-    /// <summary>More tokens than this no single call has used, and sums of calls stay far from overflow.</summary>
-    private const long Most = 1_000_000_000_000;
+    /// <summary>More tokens than this no single call has used, and the sum of a segment's calls stays within what the ledger takes.</summary>
+    private const long Most = 1_000_000_000;
 
     /// <summary>A count; -1 if it is none: negative, absurd, not whole.</summary>
     public static long Count(ReadOnlySpan<byte> text)
