@@ -59,23 +59,33 @@ public sealed class BillingHost : IAsyncDisposable
         var clock = new ManualClock();
         var waiting = new WaitingRequests();
         var folder = Directory.CreateTempSubdirectory("openaiproxy-billing-");
-        var app = Program.Build(
-            [
-                "--urls=http://127.0.0.1:0", $"--OpenAI:BaseUrl={upstream.GetLeftPart(UriPartial.Authority)}",
-                $"--OpenAI:ApiKey={Keys.Operator}",
-                "--Logging:LogLevel:Default=Trace", "--Logging:LogLevel:Microsoft=Trace", "--Logging:LogLevel:Microsoft.AspNetCore=Trace",
-                "--Logging:LogLevel:System=Trace", "--Logging:Console:LogLevel:Default=None",
-                $"--Ledger:File={Path.Combine(folder.FullName, "ledger.db")}",
-                $"--Internal:Token={InternalToken}",
-                .. settings.Select(s => $"--{s.Name}={s.Value}"),
-            ],
-            builder =>
-            {
-                builder.Logging.AddProvider(logs);
-                builder.Services.AddSingleton<TimeProvider>(clock);
-                builder.Services.AddSingleton<IStartupFilter>(waiting);
-            });
-        await app.StartAsync().Guarded();
+        WebApplication app;
+        try
+        {
+            app = Program.Build(
+                [
+                    "--urls=http://127.0.0.1:0", $"--OpenAI:BaseUrl={upstream.GetLeftPart(UriPartial.Authority)}",
+                    $"--OpenAI:ApiKey={Keys.Operator}",
+                    "--Logging:LogLevel:Default=Trace", "--Logging:LogLevel:Microsoft=Trace", "--Logging:LogLevel:Microsoft.AspNetCore=Trace",
+                    "--Logging:LogLevel:System=Trace", "--Logging:Console:LogLevel:Default=None",
+                    $"--Ledger:File={Path.Combine(folder.FullName, "ledger.db")}",
+                    $"--Internal:Token={InternalToken}",
+                    .. settings.Select(s => $"--{s.Name}={s.Value}"),
+                ],
+                builder =>
+                {
+                    builder.Logging.AddProvider(logs);
+                    builder.Services.AddSingleton<TimeProvider>(clock);
+                    builder.Services.AddSingleton<IStartupFilter>(waiting);
+                });
+            await app.StartAsync().Guarded();
+        }
+        catch
+        {
+            folder.Delete(recursive: true);
+            throw;
+        }
+
         var host = new BillingHost(app, folder, logs, clock, waiting);
         // Routing builds its tables with the first request and lets the others wait; they would count as waiting for upstream.
         await host.GetAsync("/health/live", key: null);

@@ -31,6 +31,16 @@ public sealed class StartTests
         Assert.Null(Banner.Find(app.Text));
     }
 
+    [Fact]
+    public async Task Usage_OfADemo_IsKeptInTheTreeApartFromWhatWasReallyUsed()
+    {
+        await using var app = App.StartDemo(("Ledger__File", null), ("Metering__JournalDirectory", null));
+        await app.ReadyAsync();
+
+        Assert.Equal(Tree.PathTo(".data", "demo", "ledger.db"), app.ProcessOf("BillingService").Environment["Ledger__File"]);
+        Assert.Equal(Tree.PathTo(".data", "demo", "journal"), app.ProcessOf("Gateway").Environment["Metering__JournalDirectory"]);
+    }
+
     [Theory]
     [InlineData("--prot")]
     [InlineData("--demo=yes")]

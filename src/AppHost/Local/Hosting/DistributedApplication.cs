@@ -37,7 +37,7 @@ internal sealed class DistributedApplication(IReadOnlyList<IResource> resources)
 
         public ConfigurationManager Configuration { get; } = new();
 
-        public string AppHostDirectory { get; } = Path.GetDirectoryName(Projects.AppHost.ProjectPath)!;
+        public string AppHostDirectory { get; } = Projects.AppHost.ProjectPath;
 
         public DistributedApplicationExecutionContext ExecutionContext { get; } = new(IsRunMode: true);
 
