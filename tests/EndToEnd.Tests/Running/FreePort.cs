@@ -5,11 +5,25 @@ namespace OpenAIProxy.EndToEnd.Tests.Running;
 
 internal static class FreePort
 {
-    /// <summary>A port that nobody listens on.</summary>
+    /// <summary>
+    /// A port that nobody listens on, below those that Linux takes for outgoing connections (32768 and up): the load of one test must not take
+    /// the port of another between this look and the start of who is to listen there.
+    /// </summary>
     public static int Take()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(10_000, 20_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it; there are others.
+            }
+        }
     }
 }

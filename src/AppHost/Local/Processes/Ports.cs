@@ -6,8 +6,25 @@ namespace OpenAIProxy.AppHost.Local;
 /// <summary>Ports of this machine.</summary>
 internal static class Ports
 {
+    // Linux takes ports from 32768 on for outgoing connections: one of those could take a port between this look and the service's start.
+    private const int First = 20_000;
+    private const int End = 32_000;
+    private const int Tries = 100;
+
     /// <summary>A port that nothing listens on.</summary>
-    public static int Free() => Listen(IPAddress.Loopback, 0);
+    public static int Free()
+    {
+        for (var i = 0; i < Tries; i++)
+        {
+            var port = Random.Shared.Next(First, End);
+            if (IsFree(port))
+            {
+                return port;
+            }
+        }
+
+        return Listen(IPAddress.Loopback, 0);
+    }
 
     /// <summary>True if <paramref name="port"/> can be listened on at localhost: 127.0.0.1 and, where there is IPv6, ::1.</summary>
     public static bool IsFree(int port)
