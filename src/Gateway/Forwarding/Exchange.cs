@@ -76,7 +76,8 @@ internal sealed class Exchange(Upstream upstream, Caller caller, string routePre
         return ValueTask.CompletedTask;
     }
 
-    private static bool IsEventStream(string? contentType)
+    /// <summary>True for the media type of an event stream.</summary>
+    public static bool IsEventStream(string? contentType)
         => contentType is not null && contentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
 
     private void SetCredential(IHeaderDictionary headers)

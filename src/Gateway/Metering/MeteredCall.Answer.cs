@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Metering.Answers;
 using OpenAIProxy.Gateway.Metering.Drain;
 using OpenAIProxy.Gateway.Metering.Taps;
@@ -29,7 +30,7 @@ internal sealed partial class MeteredCall
             var contentType = Header(answer, "Content-Type");
             var encoding = Header(answer, "Content-Encoding");
             _meter = AnswerMeters.Create(endpoint.Kind, facts, _status, contentType);
-            _takesExtraOut = facts.AskedForUsage && _status < 400 && IsEventStream(contentType);
+            _takesExtraOut = facts.AskedForUsage && _status < 400 && Exchange.IsEventStream(contentType);
             if (encoding is null || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
             {
                 if (_takesExtraOut && response is not null)
@@ -68,9 +69,6 @@ internal sealed partial class MeteredCall
 
     private static string? Header(HttpResponseMessage answer, string name)
         => answer.Content.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
-
-    private static bool IsEventStream(string? contentType)
-        => contentType is not null && contentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
 
     // A length beside Transfer-Encoding may be a lie, and then the chunks count.
     private static long LengthOf(HttpResponseMessage answer)
