@@ -125,8 +125,8 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
             else
             {
                 Succeeded();
-                telemetry.Shipped.Add(1);
                 File.Delete(segment.Path);
+                telemetry.Shipped.Add(1);
             }
         }
         catch (Exception e) when (FilesAside.IsDiskFailure(e))
