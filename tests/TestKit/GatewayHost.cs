@@ -14,8 +14,6 @@ public sealed class GatewayHost : IAsyncDisposable
 
     private const string Journals = "openaiproxy-test-journal-";
 
-    private static readonly Lock EnvironmentLock = new();
-
     private readonly WebApplication _app;
 
     // Some tests dispose twice; then there is no configuration left to ask.
@@ -72,6 +70,9 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <summary>Builds the gateway without starting it: throws what a wrong configuration throws.</summary>
     public static WebApplication Build(params (string Name, string Value)[] settings) => Build(null, settings);
 
+    /// <summary>The same with nothing but these arguments.</summary>
+    public static WebApplication BuildBare(params string[] args) => ProcessEnvironment.Build(() => Gateway.Program.Build(args));
+
     private static WebApplication Build(Action<WebApplicationBuilder>? adjust, (string Name, string Value)[] settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -99,19 +100,8 @@ public sealed class GatewayHost : IAsyncDisposable
         all.TryAdd("Internal:Token", InternalToken);
         all.TryAdd("Metering:JournalDirectory", Path.Combine(Path.GetTempPath(), Journals + Guid.NewGuid().ToString("N")));
         var variables = all.Where(s => IsVariable(s.Key)).ToArray();
-        lock (EnvironmentLock)
-        {
-            // Read once, while the host is built.
-            Array.ForEach(variables, v => Environment.SetEnvironmentVariable(v.Key, v.Value));
-            try
-            {
-                return Gateway.Program.Build([.. all.Except(variables).Select(s => $"--{s.Key}={s.Value}")], adjust);
-            }
-            finally
-            {
-                Array.ForEach(variables, v => Environment.SetEnvironmentVariable(v.Key, null));
-            }
-        }
+        return ProcessEnvironment.Build(
+            variables, () => Gateway.Program.Build([.. all.Except(variables).Select(s => $"--{s.Key}={s.Value}")], adjust));
     }
 
     /// <summary>

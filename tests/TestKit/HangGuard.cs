@@ -4,7 +4,7 @@ namespace OpenAIProxy.TestKit;
 public static class HangGuard
 {
     /// <summary>How long anything in a test may take.</summary>
-    public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(30);
+    public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The task, or a <see cref="TimeoutException"/> after <see cref="Limit"/>.</summary>
     public static Task Guarded(this Task task) => task.WaitAsync(Limit);

@@ -27,11 +27,11 @@ public sealed class SimulatorHost : IAsyncDisposable
     /// <summary>Starts a simulator with settings such as <c>("Simulator:KeyType", "secret")</c>.</summary>
     public static async Task<SimulatorHost> StartAsync(params (string Name, string Value)[] settings)
     {
-        var app = Simulator.Program.Build(
+        var app = ProcessEnvironment.Build(() => Simulator.Program.Build(
         [
             "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft.AspNetCore=None",
             .. settings.Select(s => $"--{s.Name}={s.Value}"),
-        ]);
+        ]));
         await app.StartAsync().Guarded();
         return new SimulatorHost(app);
     }

@@ -37,7 +37,7 @@ public sealed class AnonymousTests
     [Fact]
     public void Start_WithNothingSaidAboutThePort_MeansPort8000()
     {
-        var error = Assert.Throws<SettingsException>(() => Gateway.Program.Build([$"--OpenAI:ApiKey={Keys.Operator}"]));
+        var error = Assert.Throws<SettingsException>(() => GatewayHost.BuildBare($"--OpenAI:ApiKey={Keys.Operator}"));
 
         Assert.Contains(":8000", error.Message, StringComparison.Ordinal);
     }

@@ -40,7 +40,7 @@ public sealed class SettingsTests
     [InlineData("-p", "-p")]
     public void Argument_ThatIsNone_StopsTheStart(string argument, string named)
     {
-        var error = Assert.Throws<SettingsException>(() => Gateway.Program.Build([argument]));
+        var error = Assert.Throws<SettingsException>(() => GatewayHost.BuildBare(argument));
 
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
     }
@@ -107,7 +107,7 @@ public sealed class SettingsTests
 
     [Fact]
     public void Option_ThatIsNone_StopsTheStart()
-        => Assert.Throws<SettingsException>(() => Gateway.Program.Build(["--prot", "9000"]));
+        => Assert.Throws<SettingsException>(() => GatewayHost.BuildBare("--prot", "9000"));
 
     [Theory]
     [InlineData("/v1")]

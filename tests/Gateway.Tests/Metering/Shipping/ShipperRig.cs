@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -82,8 +83,10 @@ internal sealed class ShipperRig : IAsyncDisposable
 
     private static GatewaySettings Settings(Uri billing)
     {
-        var builder = Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(["--urls=http://127.0.0.1:0"]);
-        builder.Configuration.AddInMemoryCollection([new("services:billing:http:0", billing.ToString()), new("Internal:Token", Token)]);
+        // Empty: other tests set environment variables meanwhile.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Configuration.AddInMemoryCollection(
+            [new("urls", "http://127.0.0.1:0"), new("services:billing:http:0", billing.ToString()), new("Internal:Token", Token)]);
         return GatewaySettings.Read(builder.Configuration, ListenAddresses.Apply(builder, []));
     }
 }
