@@ -70,8 +70,7 @@ internal sealed class TestBed : IAsyncDisposable
             return;
         }
 
-        // Those that have just started need longer to be compiled to the end.
-        var warmUp = _proxies.Count == 0 ? _plan.WarmUp : _plan.Round;
+        var warmUp = _proxies.Count == 0 ? _plan.WarmUp : _plan.NextWarmUp;
         if (_proxies.Count == 0)
         {
             await StartProxiesAsync();

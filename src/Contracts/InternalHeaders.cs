@@ -23,6 +23,12 @@ public static class InternalHeaders
     /// </summary>
     public const string Prefix = "x-openaiproxy-prefix";
 
+    /// <summary>
+    /// A mark by which the page tells clients apart without knowing where they are: a keyed hash of the client's network. Only believed
+    /// with <see cref="Token"/>. Absent if the gateway can't tell.
+    /// </summary>
+    public const string Client = "x-openaiproxy-client";
+
     /// <summary>How the page's browser called the gateway: <c>http</c> or <c>https</c>.</summary>
     public const string Scheme = "x-openaiproxy-scheme";
 

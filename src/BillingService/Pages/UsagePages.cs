@@ -69,7 +69,7 @@ internal sealed class UsagePages(
         {
             await writer.WriteMessageAsync(context, frame, StatusCodes.Status415UnsupportedMediaType, frame.Words.RefusedTitle, frame.Words.BadRequest);
         }
-        else if (throttle.IsClosed)
+        else if (throttle.IsClosed(doorkeeper.ClientOf(context.Request)))
         {
             await writer.WriteSignInAsync(context, frame, StatusCodes.Status429TooManyRequests, frame.Words.TooManyTries);
         }
@@ -83,7 +83,7 @@ internal sealed class UsagePages(
                 return;
             }
 
-            throttle.Fail();
+            throttle.Fail(doorkeeper.ClientOf(context.Request));
             await writer.WriteSignInAsync(context, frame, StatusCodes.Status422UnprocessableEntity,
                 Doorkeeper.IsAdminOnly(context.Request) ? frame.Words.OnlyAdmin : frame.Words.UnknownKey);
         }

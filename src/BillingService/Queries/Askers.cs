@@ -13,7 +13,7 @@ internal sealed class Askers(BillingSettings settings)
     /// <exception cref="BillingException">401 if there is no credential that is taken; 400 if a header can't be sent on.</exception>
     public Asker Find(IHeaderDictionary headers)
     {
-        if (headers[InternalHeaders.KeyId] is [{ Length: > 0 } id] && IsSecret(headers[InternalHeaders.Token], settings.InternalToken))
+        if (headers[InternalHeaders.KeyId] is [{ Length: > 0 } id] && IsFromGateway(headers))
         {
             // With the operator's key beside the id, upstream may be asked for the operator; without it, only the ledger, and for this id.
             return new Asker(id, headers.Authorization.Count == 0 ? null : Credential.Read(headers));
@@ -25,6 +25,9 @@ internal sealed class Askers(BillingSettings settings)
             : throw new BillingException(StatusCodes.Status401Unauthorized, "invalid_api_key",
                 "This gateway takes its own access keys only, no keys of its callers (Access:AllowCallerKeys is false). Ask its operator for an access key.");
     }
+
+    /// <summary>True if a gateway sent the request: what it says of its callers is believed.</summary>
+    public bool IsFromGateway(IHeaderDictionary headers) => IsSecret(headers[InternalHeaders.Token], settings.InternalToken);
 
     /// <summary>True if <paramref name="token"/> is the admin token.</summary>
     public bool IsAdmin(string token) => IsSecret(token, settings.AdminToken);

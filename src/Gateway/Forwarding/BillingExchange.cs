@@ -1,3 +1,4 @@
+using System.Net;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Configuration;
@@ -36,6 +37,8 @@ internal sealed class BillingExchange : HttpTransformer
         var request = httpContext.Request;
         var headers = request.Headers;
         var (cookie, origin, host) = (headers.Cookie, headers.Origin, request.Host.Value);
+        // Before X-Forwarded-For is gone.
+        var client = _caller is null ? ClientAddress.Find(httpContext, _settings.Access.TrustedProxies) : null;
         var isSecure = request.IsHttps || headers["X-Forwarded-Proto"] is ["https"];
         RequestHeaders.Clean(headers, usesOperatorKey: _caller is not { UsesOperatorKey: false });
         headers.Remove(RequestCredential.ApiKeyHeader);
@@ -52,6 +55,7 @@ internal sealed class BillingExchange : HttpTransformer
             headers.Origin = origin;
             Tell(headers, InternalHeaders.Host, host);
             Tell(headers, InternalHeaders.Prefix, request.PathBase.Value);
+            Tell(headers, InternalHeaders.Client, Mark(client));
             Tell(headers, InternalHeaders.Scheme, isSecure ? "https" : "http");
         }
 
@@ -94,6 +98,9 @@ internal sealed class BillingExchange : HttpTransformer
             headers.Authorization = "Bearer " + caller.Key;
         }
     }
+
+    private string? Mark(IPAddress? client)
+        => client is not null && _settings.Metering.InternalToken is { } secret ? ClientMark.Of(client, secret) : null;
 
     private static void Tell(IHeaderDictionary headers, string name, string? value)
     {

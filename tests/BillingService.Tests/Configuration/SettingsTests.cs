@@ -10,6 +10,7 @@ public sealed class SettingsTests
     [InlineData("--Billing:Source=Books", "Billing:Source is 'Books'; allowed: Auto, Upstream or Ledger.")]
     [InlineData("--Billing:Source=1", "Billing:Source is '1'; allowed: Auto, Upstream or Ledger.")]
     [InlineData("--Billing:AdminToken=hidden", "Billing:AdminToken has a value that can't be used")]
+    [InlineData("--Billing:AdminToken=fk-hidden-0123456789abcdef", "Billing:AdminToken has a value that can't be used")]
     [InlineData("--Billing:AdminToken=hidden but long enough", "Billing:AdminToken has a value that can't be used")]
     [InlineData("--Internal:Token=hidden", "Internal:Token has a value that can't be used")]
     [InlineData("--Ledger:Retention=1h", "Ledger:Retention is '1h'")]

@@ -199,6 +199,35 @@ public sealed class SignInTests(UsageRig rig, Chromium chromium) : IClassFixture
     }
 
     [Fact]
+    public async Task SignIn_AfterTooManyWrongKeysOfAnother_StaysOpen()
+    {
+        await using var billing = await UsageRig.StartAsync();
+        (string, string) token = (InternalHeaders.Token, BillingHost.InternalToken);
+        for (var i = 0; i < SignInThrottle.MostFailures; i++)
+        {
+            await UsageRig.PostAsync(billing, "/usage/sign-in", $"sk-{i}", token, (InternalHeaders.Client, "a"));
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests,
+            (await UsageRig.PostAsync(billing, "/usage/sign-in", SampleUsage.Admin, token, (InternalHeaders.Client, "a"))).Status);
+        Assert.Equal(HttpStatusCode.SeeOther,
+            (await UsageRig.PostAsync(billing, "/usage/sign-in", SampleUsage.Admin, token, (InternalHeaders.Client, "b"))).Status);
+    }
+
+    [Fact]
+    public async Task SignIn_OfClientsThatNoGatewayTellsApart_IsThatOfOne()
+    {
+        await using var billing = await UsageRig.StartAsync();
+        for (var i = 0; i < SignInThrottle.MostFailures; i++)
+        {
+            await UsageRig.PostAsync(billing, "/usage/sign-in", $"sk-{i}", (InternalHeaders.Client, $"{i}"));
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests,
+            (await UsageRig.PostAsync(billing, "/usage/sign-in", SampleUsage.Admin, (InternalHeaders.Client, "b"))).Status);
+    }
+
+    [Fact]
     public async Task SignIn_LeavesTheKeyInNoLog()
     {
         await rig.SignInAsync(Keys.Secret);

@@ -83,7 +83,7 @@ public sealed class UsagePageTests(UsageRig rig, Chromium chromium) : IClassFixt
         Assert.Equal("url(#p9)", await own.Locator(".marked rect").GetAttributeAsync("fill"));
         Assert.True(await tab.Locator("#cost .mark.m9").CountAsync() > 0);
         Assert.True(await tab.Locator("#cost .mark.m10").CountAsync() > 0);
-        Assert.Contains("requests unpriced", await tab.Locator("#tile-cost").TextContentAsync(), StringComparison.Ordinal);
+        Assert.Contains("unpriced requests", await tab.Locator("#tile-cost").TextContentAsync(), StringComparison.Ordinal);
         Assert.Contains("of it estimated", await tab.Locator("#tile-cost").TextContentAsync(), StringComparison.Ordinal);
         Assert.Contains("No budget set", await tab.Locator("#tile-cost").TextContentAsync(), StringComparison.Ordinal);
     }

@@ -29,7 +29,7 @@ public sealed class UsagePageRouteTests : IAsyncLifetime
         await using var client = await _rig.Gateway.ConnectAsync();
         await client.SendAsync(Rig.Request(
             $"{method} {target}", "Cookie: usage=sealed", "Origin: http://localhost", "Content-Length: 0", $"Authorization: Bearer {Keys.Caller}",
-            $"api-key: {Keys.Caller}", "x-openaiproxy-key-id: key_x", "x-openaiproxy-prefix: /x", "x-openaiproxy-host: evil"));
+            $"api-key: {Keys.Caller}", "x-openaiproxy-key-id: key_x", "x-openaiproxy-prefix: /x", "x-openaiproxy-host: evil", "x-openaiproxy-client: me", "X-Forwarded-For: 203.0.113.9"));
         var request = await _billing.AnswerAsync(Rig.Ok.Replace("Content-Type", "Set-Cookie: usage=next\r\nContent-Type", StringComparison.Ordinal));
         var answer = await client.ReadMessageAsync(noBody: method == "HEAD");
 
@@ -40,6 +40,9 @@ public sealed class UsagePageRouteTests : IAsyncLifetime
         Assert.Equal("localhost", request.Head[InternalHeaders.Host]);
         Assert.Equal("http", request.Head[InternalHeaders.Scheme]);
         Assert.Equal(GatewayHost.InternalToken, request.Head[InternalHeaders.Token]);
+        Assert.Equal(24, request.Head[InternalHeaders.Client]!.Length);
+        Assert.DoesNotContain("127.0.0.1", request.Head.Text.Replace("127.0.0.1:", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("203.0.113", request.Head.Text, StringComparison.Ordinal);
         Assert.Null(request.Head[InternalHeaders.KeyId]);
         Assert.Null(request.Head[InternalHeaders.Prefix]);
         Assert.Null(request.Head[InternalHeaders.AdminOnly]);
@@ -60,6 +63,26 @@ public sealed class UsagePageRouteTests : IAsyncLifetime
         Assert.Equal("/usage?days=7", request.Head.Target);
         Assert.Equal("/openai", request.Head[InternalHeaders.Prefix]);
         Assert.Equal("https", request.Head[InternalHeaders.Scheme]);
+    }
+
+    [Theory]
+    [InlineData("203.0.113.9", "203.0.113.9", true)]
+    [InlineData("203.0.113.9", "203.0.113.10", false)]
+    [InlineData("2001:db8::1", "2001:db8::2:1", true)]
+    [InlineData("2001:db8::1", "2001:db8:0:1::1", false)]
+    public async Task Page_OfTwoClients_TellsNetworksApart(string one, string other, bool areOne)
+    {
+        await using var rig = await Rig.StartAsync(("services:billing:http:0", _billing.Address.AbsoluteUri), ("Access:TrustedProxies", "127.0.0.0/8"));
+        var marks = new List<string?>();
+        foreach (var address in (string[])[one, other])
+        {
+            await using var client = await rig.Gateway.ConnectAsync();
+            await client.SendAsync(Rig.Request("GET /usage", $"X-Forwarded-For: {address}"));
+            marks.Add((await _billing.AnswerAsync(Rig.Ok)).Head[InternalHeaders.Client]);
+        }
+
+        Assert.NotNull(marks[0]);
+        Assert.Equal(areOne, marks[0] == marks[1]);
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed partial class Words
         OfThemCached = "{0} of input cached",
         Unpriced = "unpriced",
         UnpricedPart = "+ unpriced",
-        UnpricedRequests = "+ {0} requests unpriced",
+        UnpricedRequests = "+ unpriced requests: {0}",
         UnpricedUsage = "Unpriced usage",
         Estimated = "estimated",
         EstimatedPart = "{0} of it estimated",
