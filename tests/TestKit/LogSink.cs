@@ -10,6 +10,9 @@ namespace OpenAIProxy.TestKit;
 /// <param name="Text">The message, the structured values, the scopes and the whole exception, as one text.</param>
 public sealed record LogEntry(LogLevel Level, string Category, string Text)
 {
+    /// <summary>True for Kestrel's warning that its heartbeat was late: whoever runs many hosts at once on few processors hears it.</summary>
+    public bool TellsOfABusyMachine => Text.Contains("the heartbeat has been running", StringComparison.Ordinal);
+
     /// <inheritdoc/>
     public override string ToString() => $"{Level} {Category}: {Text}";
 }

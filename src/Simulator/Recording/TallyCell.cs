@@ -16,11 +16,12 @@ internal sealed class TallyCell
 
     public void Answer(TokenCounts tokens)
     {
-        Interlocked.Increment(ref _answered);
         Interlocked.Add(ref _prompt, tokens.Prompt);
         Interlocked.Add(ref _completion, tokens.Completion);
         Interlocked.Add(ref _cached, tokens.Cached);
         Interlocked.Add(ref _reasoning, tokens.Reasoning);
+        // Last: who sees that a call was answered sees its tokens, too.
+        Interlocked.Increment(ref _answered);
     }
 
     public TallyRow Row(string tag, string family, string model) => new(

@@ -20,12 +20,16 @@ public sealed class SecretsTests
     [Fact]
     public async Task LogsAndErrors_AfterSuccessesAndFailures_HoldNoSecret()
     {
-        await using var rig = await Rig.StartAsync(
+        (string, string)[] settings =
+        [
             ("OpenAI:ApiKey", $"{Keys.Operator} {Keys.SecondOperator}"),
             ("Access:Keys", $"{Keys.Access} {Keys.SecondAccess}"),
             ("Access:TrustedProxies", "127.0.0.1"),
             ("Access:AllowedOrigins", "https://chat.example"),
-            ("Forwarding:FirstByteTimeout", "500ms"));
+        ];
+        await using var rig = await Rig.StartAsync(settings);
+        // Another one: on a busy machine any of the exchanges may take longer than that.
+        await using var impatient = await Rig.StartAsync([.. settings, ("Forwarding:FirstByteTimeout", "500ms")]);
         var bodies = new List<string>();
 
         foreach (var key in new[] { Keys.Access, Keys.SecondAccess, Keys.Caller })
@@ -50,12 +54,13 @@ public sealed class SecretsTests
             bodies.Add((await rig.RefusedAsync(refused)).Text);
         }
 
-        await TimeOutAsync(rig);
+        await TimeOutAsync(impatient);
         await BreakInTheMiddleAsync(rig);
         await LeaveAsync(rig);
         await FailAWebSocketAsync(rig);
 
         AssertNoSecret(rig.Gateway.Logs, bodies);
+        AssertNoSecret(impatient.Gateway.Logs, bodies);
     }
 
     [Fact]
@@ -96,7 +101,7 @@ public sealed class SecretsTests
                 i => rig.Gateway.Logs.Find($"/v1/marked-{i}").Any(e => e.Category.StartsWith("OpenAIProxy", StringComparison.Ordinal))),
             "the log lines");
         var since = rig.Gateway.Logs.Entries.Skip(before).ToArray();
-        Assert.DoesNotContain(since, e => e.Level >= LogLevel.Information);
+        Assert.DoesNotContain(since, e => e.Level >= LogLevel.Information && !e.TellsOfABusyMachine);
         for (var i = 0; i < 3; i++)
         {
             var own = Assert.Single(since, e => e.Category.StartsWith("OpenAIProxy", StringComparison.Ordinal) && e.Text.Contains($"/v1/marked-{i}", StringComparison.Ordinal));

@@ -21,11 +21,10 @@ public class BrokenUpstreamTests : RigTest
     [Fact]
     public async Task Upstream_NotListening_Gives502()
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var nobody = new Uri($"http://{free.LocalEndpoint}");
-        free.Stop();
-        await using var gateway = await GatewayHost.StartAsync(nobody, ("OpenAI:ApiKey", Keys.Operator));
+        // Bound, so that nobody else gets the port; not listening, so that who calls is refused.
+        using var nobody = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        nobody.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await using var gateway = await GatewayHost.StartAsync(new Uri($"http://{nobody.LocalEndPoint}"), ("OpenAI:ApiKey", Keys.Operator));
 
         using var answer = await gateway.Client.PostAsync("/v1/chat/completions", new StringContent("{}"));
 
@@ -36,7 +35,9 @@ public class BrokenUpstreamTests : RigTest
     [Fact]
     public async Task Upstream_WithUnknownName_Gives502()
     {
-        await using var gateway = await GatewayHost.StartAsync(new Uri("http://no-such-host.invalid"), ("OpenAI:ApiKey", Keys.Operator));
+        // Some resolvers take their time to say no.
+        await using var gateway = await GatewayHost.StartAsync(
+            new Uri("http://no-such-host.invalid"), ("OpenAI:ApiKey", Keys.Operator), ("Forwarding:ConnectTimeout", "60s"));
 
         using var answer = await gateway.Client.GetAsync("/v1/models");
 

@@ -1,7 +1,12 @@
+using System.Diagnostics;
+
 namespace OpenAIProxy.Gateway.Tests.Forwarding;
 
 public class ExpectContinueTests : RigTest
 {
+    // .NET's client waits 1 s for an answer, and sends the body then all the same; on a busy machine a refusal may come later than that.
+    private static readonly TimeSpan AlmostPatience = TimeSpan.FromSeconds(0.8);
+
     public ExpectContinueTests()
     {
     }
@@ -55,15 +60,29 @@ public class ExpectContinueTests : RigTest
     [Fact]
     public async Task Refusal_OfTheUpstream_ComesInsteadOfContinue()
     {
+        const int tries = 5;
+        RawMessage answer;
+        var failures = 0;
+        long began;
+        do
+        {
+            began = Stopwatch.GetTimestamp();
+            answer = await RefuseAsync();
+        }
+        while (answer.Head.Status == 100 && Stopwatch.GetElapsedTime(began) > AlmostPatience && ++failures < tries);
+
+        Assert.Equal(413, answer.Head.Status);
+        Assert.Equal("{}", answer.Text);
+    }
+
+    private async Task<RawMessage> RefuseAsync()
+    {
         await using var client = await Rig.Gateway.ConnectAsync();
         await client.SendAsync(Rig.Request("POST /v1/files", "Expect: 100-continue", "Content-Length: 500000000"));
         await using var connection = await Rig.Upstream.AcceptAsync();
         await connection.ReadHeadAsync();
         await connection.SendAsync("HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}");
 
-        var answer = await client.ReadMessageAsync();
-
-        Assert.Equal(413, answer.Head.Status);
-        Assert.Equal("{}", answer.Text);
+        return await client.ReadMessageAsync();
     }
 }

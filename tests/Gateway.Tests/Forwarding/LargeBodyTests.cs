@@ -58,7 +58,7 @@ public sealed class LargeBodyTests
     [Fact]
     public async Task Download_Of256Megabytes_ArrivesEqualInConstantMemory()
     {
-        var sent = new TaskCompletionSource<string>();
+        var sent = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var upstream = await AppUpstream.StartAsync(async context =>
         {
             using var hashed = new HashedContent(new GeneratedContent(256 * Megabyte));
@@ -86,7 +86,7 @@ public sealed class LargeBodyTests
     [Fact]
     public async Task Streams_AThousandOpenAtOnce_AreAllServed()
     {
-        var go = new TaskCompletionSource();
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var open = 0;
         await using var upstream = await AppUpstream.StartAsync(async context =>
         {
@@ -100,7 +100,7 @@ public sealed class LargeBodyTests
         await using var gateway = await GatewayHost.StartAsync(upstream.Address, ("OpenAI:ApiKey", Keys.Operator), ("Logging:LogLevel:Default", "Warning"), ("Logging:LogLevel:Microsoft.AspNetCore", "Warning"));
         var streams = Enumerable.Range(0, 1000).Select(_ => gateway.Client.GetStringAsync("/v1/responses/resp_1?stream=true")).ToArray();
 
-        await HangGuard.Until(() => Volatile.Read(ref open) == 1000, "a thousand streams are open");
+        await HangGuard.Until(() => Volatile.Read(ref open) >= 1000, "a thousand streams are open");
         go.SetResult();
 
         Assert.All(await Task.WhenAll(streams).Guarded(), s => Assert.Equal("data: 1\n\ndata: [DONE]\n\n", s));

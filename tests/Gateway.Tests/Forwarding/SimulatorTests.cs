@@ -44,9 +44,16 @@ public sealed class SimulatorTests : IAsyncLifetime
     [InlineData("eof")]
     public async Task Stream_ThatBreaks_IsBrokenForTheClient(string fault)
     {
-        using var answer = await StreamAsync(("x-sim-fault", fault));
+        HttpStatusCode? status = null;
+        var failure = await Record.ExceptionAsync(async () =>
+        {
+            using var answer = await StreamAsync(("x-sim-fault", fault));
+            status = answer.StatusCode;
+            await answer.Content.ReadAsStringAsync().Guarded();
+        });
 
-        await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsStringAsync().Guarded());
+        // On a busy machine the cut may overtake the head: then an error is as true as a cut.
+        Assert.True(failure is HttpRequestException || (failure is null && status is HttpStatusCode.BadGateway), $"{status}: {failure}");
     }
 
     [Theory]

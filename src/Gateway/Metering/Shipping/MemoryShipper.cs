@@ -9,7 +9,9 @@ internal sealed class MemoryShipper(UsageJournal journal, BatchSender sender)
 {
     private const int RecordsPerBatch = 5_000;
     private const int Tries = 3;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long all of it may take.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Ships the records, and frees the slots of those that were taken. The others go back to memory.</summary>
     public async Task ShipAsync(IReadOnlyList<PendingRecord> records, CancellationToken cancellationToken)

@@ -9,17 +9,21 @@ namespace OpenAIProxy.Gateway.Metering.Shipping;
 internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender sender, JournalTelemetry telemetry, ILogger<SegmentShipper> logger)
     : IDisposable
 {
-    private const int Workers = 4;
+    /// <summary>How many segments are on their way at a time.</summary>
+    public const int Workers = 4;
+
     private const int MostDoublings = 6;
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _ended = new();
     private Task[] _workers = [];
     private int _away;
     private volatile bool _givenUp;
+
+    /// <summary>How long a stop may take.</summary>
+    public TimeSpan StopPatience { get; init; } = TimeSpan.FromSeconds(5);
 
     public void Start()
     {

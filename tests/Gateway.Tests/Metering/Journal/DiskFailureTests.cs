@@ -123,17 +123,25 @@ public sealed class DiskFailureTests
             var filler = Path.Combine(root, "filler");
             Fill(filler);
             var ids = new HashSet<Guid>();
-            while (rig.Journal.IsWritable)
-            {
-                ids.Add(rig.Write());
-            }
+            await HangGuard.Until(
+                () =>
+                {
+                    // Until the keeper sees that the disk is full, memory takes records fast: more than there is going to be room for.
+                    while (rig.Journal is { IsWritable: true, Pending.Count: < 200 })
+                    {
+                        ids.Add(rig.Write());
+                    }
+
+                    return !rig.Journal.IsWritable;
+                },
+                "the disk is full");
 
             for (var i = 0; i < 100; i++)
             {
                 ids.Add(rig.Write());
             }
 
-            await HangGuard.Until(() => rig.Logs.Find("can't be written").Count == 1, "it is told");
+            await HangGuard.Until(() => rig.Logs.Find("can't be written").Count > 0, "it is told");
             File.Delete(filler);
             await HangGuard.Until(() => rig.Journal is { IsWritable: true, Pending.Count: 0 }, "there is room");
             rig.Keeper.Flush();

@@ -124,7 +124,9 @@ public sealed class RecoveryTests
         using var rig = JournalRig.Start();
         rig.Write();
         var root = rig.CopyAsKilled();
-        var written = Directory.GetFiles(root, "*.open", SearchOption.AllDirectories).Single(f => JournalRig.Read(File.ReadAllBytes(f)).Count > 0);
+        // A spare that was copied while it was made has no header.
+        var written = Directory.GetFiles(root, "*.open", SearchOption.AllDirectories).Single(
+            f => File.ReadAllBytes(f) is var file && SegmentFormat.TryReadHeader(file, out _, out _) && JournalRig.Read(file).Count > 0);
         var bytes = File.ReadAllBytes(written);
         bytes[8] = 200;
         File.WriteAllBytes(written, bytes);
@@ -157,8 +159,7 @@ public sealed class RecoveryTests
         using var rig = JournalRig.Start();
         rig.Write();
         using var recovered = await JournalRig.RecoverAsync(rig.CopyAsKilled());
-        await HangGuard.Until(() => recovered.Ready.Count == 1, "it is taken over");
-        Assert.True(recovered.Ready.Queue.TryRead(out var segment));
+        var segment = await recovered.Ready.Queue.ReadAsync().Guarded();
         File.Delete(segment.Path);
         recovered.Ready.Done(segment);
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Metering.Journal;
+using OpenAIProxy.Gateway.Metering.Shipping;
 using OpenAIProxy.Gateway.Tests.Metering.Journal;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Shipping;
@@ -71,7 +72,8 @@ public sealed class SegmentShipperTests
         rig.Rig.Write();
         await HangGuard.Until(() => rig.Rig.Metric(JournalTelemetry.ShippedName) == 1, "it is shipped");
 
-        Assert.Equal(3, rig.Bodies.Count);
+        // The limit for the one that hangs is short, and on a busy machine its third try may reach it, too.
+        Assert.InRange(rig.Bodies.Count, 3, failure == "hang" ? int.MaxValue : 3);
         Assert.Single(rig.Bodies.Select(Convert.ToHexString).Distinct());
         Assert.Single(rig.Rig.Logs.Find("takes no usage"), e => e.Level is LogLevel.Warning);
         Assert.Single(rig.Rig.Logs.Find("takes usage again"), e => e.Level is LogLevel.Information);
@@ -132,12 +134,13 @@ public sealed class SegmentShipperTests
             rig.Rig.Keeper.Flush();
         }
 
-        await HangGuard.Until(() => rig.Rig.Logs.Find("takes no usage").Count == 1, "it is away");
+        await HangGuard.Until(() => rig.Rig.Logs.Find("takes no usage").Count > 0, "it is away");
         Volatile.Write(ref isAway, false);
         await HangGuard.Until(() => rig.Rig.Ready.Count == 0, "all is shipped");
 
         Assert.Equal(50, rig.Requests);
-        Assert.Single(rig.Rig.Logs.Find("takes no usage"));
+        // Each worker may hear a last "no" after another's first "yes".
+        Assert.InRange(rig.Rig.Logs.Find("takes no usage").Count, 1, SegmentShipper.Workers);
     }
 
     [Fact]

@@ -24,14 +24,17 @@ internal sealed class ShipperRig : IAsyncDisposable
     {
         Rig = rig;
         _sender = new BatchSender(Settings(billing)) { Timeout = timeout ?? HangGuard.Limit };
-        Shipper = new SegmentShipper(rig.Ready, _sender, rig.Telemetry, rig.Loggers.CreateLogger<SegmentShipper>());
+        Shipper = new SegmentShipper(rig.Ready, _sender, rig.Telemetry, rig.Loggers.CreateLogger<SegmentShipper>())
+        {
+            StopPatience = HangGuard.Limit,
+        };
     }
 
     public JournalRig Rig { get; }
 
     public SegmentShipper Shipper { get; }
 
-    public MemoryShipper Memory => new(Rig.Journal, _sender);
+    public MemoryShipper Memory => new(Rig.Journal, _sender) { Patience = HangGuard.Limit };
 
     /// <summary>What reached the billing service, each time.</summary>
     public IReadOnlyCollection<byte[]> Bodies => _bodies;
