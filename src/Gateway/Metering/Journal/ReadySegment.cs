@@ -1,7 +1,17 @@
 namespace OpenAIProxy.Gateway.Metering.Journal;
 
 /// <summary>A segment that waits to be shipped.</summary>
-/// <param name="Path">The file.</param>
-/// <param name="Folder">Whose it was.</param>
-/// <param name="Since">When its first record was written, unix milliseconds.</param>
-internal sealed record ReadySegment(string Path, JournalFolder Folder, long Since);
+internal sealed class ReadySegment(string path, JournalFolder folder, long since)
+{
+    /// <summary>The file.</summary>
+    public string Path => path;
+
+    /// <summary>Whose it was.</summary>
+    public JournalFolder Folder => folder;
+
+    /// <summary>When its first record was written, unix milliseconds.</summary>
+    public long Since => since;
+
+    /// <summary>How often it was sent and not taken. Whoever has it at the moment counts.</summary>
+    public int Failures { get; set; }
+}

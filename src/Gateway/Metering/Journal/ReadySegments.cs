@@ -37,6 +37,9 @@ internal sealed class ReadySegments
         _queue.Writer.TryWrite(segment);
     }
 
+    /// <summary>The segment is to be tried again, after those that wait already.</summary>
+    public void Return(ReadySegment segment) => _queue.Writer.TryWrite(segment);
+
     /// <summary>The segment is gone: shipped, or moved aside.</summary>
     public void Done(ReadySegment segment)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OpenAIProxy.Gateway.Metering.Journal;
 
 namespace OpenAIProxy.Gateway.Metering.Shipping;
@@ -18,8 +19,12 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _ended = new();
+    private readonly ConcurrentDictionary<ReadySegment, bool> _resting = new();
     private Task[] _workers = [];
-    private int _away;
+
+    // How many segments were sent and not taken, and how many tries failed since the last one that was answered.
+    private int _untaken;
+    private int _failures;
     private volatile bool _givenUp;
 
     /// <summary>How long a stop may take.</summary>
@@ -37,6 +42,11 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
     /// <summary>Ships what waits, if the billing service answers. What stays is shipped after the next start.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        foreach (var (segment, _) in _resting)
+        {
+            Return(segment);
+        }
+
         ready.Complete();
         _ended.CancelAfter(StopPatience);
         await using var _ = cancellationToken.Register(_ended.Cancel);
@@ -75,47 +85,69 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
 
     private async Task ShipAsync(ReadySegment segment)
     {
-        byte[]? batch = null;
-        for (var failures = 0; !_givenUp; failures++)
+        if (_givenUp)
         {
-            SendResult result;
-            string reason;
-            try
-            {
-                batch ??= BatchSender.Encode(BatchBuilder.Read(await File.ReadAllBytesAsync(segment.Path, _ended.Token)));
-                (result, reason) = await sender.SendAsync(batch, _ended.Token);
-            }
-            catch (InvalidDataException e)
-            {
-                (result, reason) = (SendResult.Refused, e.Message);
-            }
-            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-            {
-                LogVanished(logger, segment.Path);
-                ready.Done(segment);
-                return;
-            }
-            catch (Exception e) when (FilesAside.IsDiskFailure(e))
-            {
-                (result, reason) = (SendResult.Failed, e.Message);
-            }
+            return;
+        }
 
-            if (result is not SendResult.Failed)
-            {
-                Finish(segment, result, reason);
-                return;
-            }
+        SendResult result;
+        string reason;
+        try
+        {
+            var batch = BatchSender.Encode(BatchBuilder.Read(await File.ReadAllBytesAsync(segment.Path, _ended.Token)));
+            (result, reason) = await sender.SendAsync(batch, _ended.Token);
+        }
+        catch (InvalidDataException e)
+        {
+            (result, reason) = (SendResult.Refused, e.Message);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            LogVanished(logger, segment.Path);
+            Done(segment);
+            return;
+        }
+        catch (Exception e) when (FilesAside.IsDiskFailure(e))
+        {
+            (result, reason) = (SendResult.Failed, e.Message);
+        }
 
-            Failed(reason);
-            if (_stopping.IsCancellationRequested)
-            {
-                _givenUp = true;
-                return;
-            }
+        if (result is not SendResult.Failed)
+        {
+            Volatile.Write(ref _failures, 0);
+            Finish(segment, result, reason);
+            return;
+        }
 
-            await Task.Delay(Wait(failures), _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Failed(segment, reason);
+        if (_stopping.IsCancellationRequested)
+        {
+            _givenUp = true;
+            return;
+        }
+
+        // The segment rests for itself, as one that is never taken must not hold up the others; and the worker rests while none is taken.
+        _resting[segment] = true;
+        _ = ReturnLaterAsync(segment);
+        await RestAsync(Interlocked.Increment(ref _failures) / Workers);
+    }
+
+    private async Task ReturnLaterAsync(ReadySegment segment)
+    {
+        await RestAsync(segment.Failures - 1);
+        Return(segment);
+    }
+
+    private void Return(ReadySegment segment)
+    {
+        if (_resting.TryRemove(segment, out _))
+        {
+            ready.Return(segment);
         }
     }
+
+    private async Task RestAsync(int failures)
+        => await Task.Delay(Wait(failures), _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private void Finish(ReadySegment segment, SendResult result, string reason)
     {
@@ -128,7 +160,6 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
             }
             else
             {
-                Succeeded();
                 File.Delete(segment.Path);
                 telemetry.Shipped.Add(1);
             }
@@ -139,7 +170,16 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
             LogStuck(logger, segment.Path, e.Message);
         }
 
+        Done(segment);
+    }
+
+    private void Done(ReadySegment segment)
+    {
         ready.Done(segment);
+        if (segment.Failures > 0 && Interlocked.Decrement(ref _untaken) == 0)
+        {
+            LogBack(logger);
+        }
     }
 
     private static TimeSpan Wait(int failures)
@@ -149,24 +189,16 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
         return (wait < LongestWait ? wait : LongestWait) * (0.5 + (Random.Shared.NextDouble() / 2));
     }
 
-    private void Succeeded()
+    private void Failed(ReadySegment segment, string reason)
     {
-        if (Volatile.Read(ref _away) == 1 && Interlocked.Exchange(ref _away, 0) == 1)
-        {
-            LogBack(logger);
-        }
-    }
-
-    private void Failed(string reason)
-    {
-        if (Interlocked.Exchange(ref _away, 1) == 0)
+        if (segment.Failures++ == 0 && Interlocked.Increment(ref _untaken) == 1)
         {
             LogAway(logger, reason);
         }
     }
 
     [LoggerMessage(2451, LogLevel.Warning,
-        "The billing service takes no usage ({Reason}). The journal keeps it; further failures are not logged until it answers again.")]
+        "The billing service takes no usage ({Reason}). The journal keeps it; further failures are not logged until all of it is taken.")]
     private static partial void LogAway(ILogger logger, string reason);
 
     [LoggerMessage(2452, LogLevel.Information, "The billing service takes usage again.")]

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OpenAIProxy.Contracts;
@@ -117,6 +119,38 @@ public sealed class SegmentShipperTests
 
         Assert.True(File.Exists(Path.Combine(rig.Rig.Root, "refused", "x.refused")));
         await HangGuard.Until(() => !Directory.Exists(folder), "the folder is gone");
+    }
+
+    [Fact]
+    public async Task Segments_ThatAreNeverTaken_HoldUpNoOthers()
+    {
+        const int stuck = 2 * SegmentShipper.Workers;
+        var refused = new ConcurrentDictionary<Guid, bool>();
+        var isBad = true;
+        await using var rig = await ShipperRig.StartAsync(async context =>
+        {
+            var batch = await JsonSerializer.DeserializeAsync(context.Request.Body, ContractsJson.Default.UsageBatch);
+            if (Volatile.Read(ref isBad))
+            {
+                refused[batch!.Id] = true;
+            }
+
+            context.Response.StatusCode = refused.ContainsKey(batch!.Id) ? 500 : 204;
+        });
+        for (var i = 0; i < stuck; i++)
+        {
+            rig.Rig.Write();
+            rig.Rig.Keeper.Flush();
+        }
+
+        await HangGuard.Until(() => refused.Count == stuck, "each was tried");
+        Volatile.Write(ref isBad, false);
+        rig.Rig.Write();
+        await HangGuard.Until(() => rig.Rig.Metric(JournalTelemetry.ShippedName) == 1, "another one is shipped");
+
+        Assert.Equal(stuck, rig.Rig.Ready.Count);
+        Assert.Single(rig.Rig.Logs.Find("takes no usage"));
+        Assert.Empty(rig.Rig.Logs.Find("takes usage again"));
     }
 
     [Fact]

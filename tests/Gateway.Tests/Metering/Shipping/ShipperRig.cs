@@ -48,7 +48,7 @@ internal sealed class ShipperRig : IAsyncDisposable
     public static Task<ShipperRig> StartAsync(RequestDelegate answer, TimeSpan? timeout = null)
         => StartAsync(JournalRig.NewRoot(), ownsRoot: true, answer, timeout);
 
-    /// <summary>Starts one with a billing service that reads a batch and then does what <paramref name="answer"/> does.</summary>
+    /// <summary>Starts one with a billing service that keeps a batch and then does what <paramref name="answer"/> does, which may read it again.</summary>
     public static async Task<ShipperRig> StartAsync(string root, bool ownsRoot, RequestDelegate answer, TimeSpan? timeout = null)
     {
         ShipperRig? made = null;
@@ -57,6 +57,8 @@ internal sealed class ShipperRig : IAsyncDisposable
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
             made!._bodies.Enqueue(body.ToArray());
+            body.Position = 0;
+            context.Request.Body = body;
             await answer(context);
         });
         var rig = JournalRig.Start(root, ownsRoot, o => o with { CloseAfter = TimeSpan.FromMilliseconds(20) });
