@@ -6,7 +6,9 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Tests;
@@ -62,7 +64,7 @@ public sealed class BillingHost : IAsyncDisposable
         WebApplication app;
         try
         {
-            app = Program.Build(
+            app = ProcessEnvironment.Build(() => Program.Build(
                 [
                     "--urls=http://127.0.0.1:0", $"--OpenAI:BaseUrl={upstream.GetLeftPart(UriPartial.Authority)}",
                     $"--OpenAI:ApiKey={Keys.Operator}",
@@ -77,7 +79,8 @@ public sealed class BillingHost : IAsyncDisposable
                     builder.Logging.AddProvider(logs);
                     builder.Services.AddSingleton<TimeProvider>(clock);
                     builder.Services.AddSingleton<IStartupFilter>(waiting);
-                });
+                }));
+            app.Services.GetServices<IHostedService>().OfType<LedgerStart>().Single().FirstPatience = HangGuard.Limit;
             await app.StartAsync().Guarded();
         }
         catch
@@ -91,6 +94,16 @@ public sealed class BillingHost : IAsyncDisposable
         await host.GetAsync("/health/live", key: null);
         return host;
     }
+
+    /// <summary>Builds one with nothing but these arguments, without starting it: throws what a wrong configuration throws.</summary>
+    public static WebApplication BuildBare(params string[] args) => ProcessEnvironment.Build(() => Program.Build(args));
+
+    /// <summary>
+    /// Waits until it says that it is <paramref name="health"/>, and returns that answer. One look says little: the service takes what does
+    /// not answer it in time for being away.
+    /// </summary>
+    public Task<Answer> UntilHealthAsync(string health)
+        => HangGuard.Until(() => GetAsync("/health/ready", key: null), answer => answer.Text == health, $"its health is {health}");
 
     /// <summary>Asks with <paramref name="key"/>, or without one.</summary>
     public async Task<Answer> GetAsync(string target, string? key = Keys.Secret, params (string Name, string Value)[] headers)

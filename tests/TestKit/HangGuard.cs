@@ -33,4 +33,27 @@ public static class HangGuard
             await Task.Delay(5, CancellationToken.None);
         }
     }
+
+    /// <summary>Takes one <paramref name="look"/> after the other until <paramref name="condition"/> holds for what was seen, and returns that.</summary>
+    public static async Task<T> Until<T>(Func<Task<T>> look, Func<T, bool> condition, string what)
+    {
+        ArgumentNullException.ThrowIfNull(look);
+        ArgumentNullException.ThrowIfNull(condition);
+        using var limit = new CancellationTokenSource(Limit);
+        while (true)
+        {
+            var seen = await look();
+            if (condition(seen))
+            {
+                return seen;
+            }
+
+            if (limit.IsCancellationRequested)
+            {
+                throw new TimeoutException($"Not within {Limit.TotalSeconds:0} s: {what}");
+            }
+
+            await Task.Delay(50, CancellationToken.None);
+        }
+    }
 }

@@ -2,9 +2,9 @@ namespace OpenAIProxy.TestKit;
 
 /// <summary>
 /// The environment variables of the test process. It has only one set of them, which every host reads while it is built, and tests run side
-/// by side: whoever sets a variable or builds a host that reads them does so here, one after the other.
+/// by side: whoever sets a variable, or builds a host or starts a process that gets them all, does so here, one after the other.
 /// </summary>
-internal static class ProcessEnvironment
+public static class ProcessEnvironment
 {
     private static readonly Lock Lock = new();
 
@@ -14,6 +14,8 @@ internal static class ProcessEnvironment
     /// <summary>Builds with <paramref name="variables"/> set meanwhile.</summary>
     public static T Build<T>(IReadOnlyCollection<KeyValuePair<string, string>> variables, Func<T> build)
     {
+        ArgumentNullException.ThrowIfNull(variables);
+        ArgumentNullException.ThrowIfNull(build);
         lock (Lock)
         {
             Set(variables.Select(v => KeyValuePair.Create(v.Key, (string?)v.Value)));

@@ -11,6 +11,8 @@ public sealed class RedisServer : IAsyncDisposable
 {
     private const int StartAttempts = 5;
 
+    private static readonly FreePorts Ports = new(5_000, 10_000);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("openaiproxy-redis-").FullName;
     private Process? _process;
 
@@ -33,7 +35,7 @@ public sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>Takes a port for one that is not running yet; <see cref="StartAgainAsync"/> starts it.</summary>
-    public static RedisServer Reserve() => new() { Port = FreePort() };
+    public static RedisServer Reserve() => new() { Port = Ports.Take() };
 
     /// <summary>Starts it on its port, with what it held when it was stopped by <see cref="StopAsync"/>.</summary>
     public async Task StartAgainAsync()
@@ -43,7 +45,7 @@ public sealed class RedisServer : IAsyncDisposable
             _process = Launch();
             try
             {
-                await HangGuard.Until(() => _process.HasExited || Answers(), $"redis-server answers on port {Port}");
+                await HangGuard.Until(() => _process.HasExited || Answers(_process.Id), $"redis-server answers on port {Port}");
             }
             catch (TimeoutException)
             {
@@ -56,7 +58,7 @@ public sealed class RedisServer : IAsyncDisposable
                 return;
             }
 
-            // Somebody else took the port between looking and listening.
+            // Somebody else has taken the port before it listened.
             _process.Dispose();
             _process = null;
             if (attempt == StartAttempts)
@@ -137,7 +139,8 @@ public sealed class RedisServer : IAsyncDisposable
         _process = null;
     }
 
-    private bool Answers()
+    // Another Redis on that port answers too, until ours has noticed.
+    private bool Answers(int processId)
     {
         try
         {
@@ -145,19 +148,14 @@ public sealed class RedisServer : IAsyncDisposable
             client.Connect(IPAddress.Loopback, Port);
             using var stream = client.GetStream();
             stream.ReadTimeout = 1_000;
-            stream.Write("PING\r\n"u8);
-            return stream.ReadByte() == '+';
+            stream.Write("PING\r\nINFO server\r\nQUIT\r\n"u8);
+            var answers = new StreamReader(stream).ReadToEnd();
+            return answers.StartsWith("+PONG", StringComparison.Ordinal)
+                && answers.Contains(string.Create(CultureInfo.InvariantCulture, $"\nprocess_id:{processId}\r"), StringComparison.Ordinal);
         }
         catch (Exception e) when (e is SocketException or IOException)
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

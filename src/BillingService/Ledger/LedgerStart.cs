@@ -10,11 +10,13 @@ namespace OpenAIProxy.BillingService.Ledger;
 /// </summary>
 internal sealed partial class LedgerStart(ILedgerDatabase database, LedgerState state, LedgerUpkeep upkeep, ILogger<LedgerStart> logger) : BackgroundService
 {
-    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
     private Task<bool> _first = Task.FromResult(false);
+
+    /// <summary>How long the service's start waits for a database that says nothing. Tests of what the database says wait longer.</summary>
+    public TimeSpan FirstPatience { get; set; } = TimeSpan.FromSeconds(5);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using OpenAIProxy.ServiceDefaults.Redis;
 
 namespace OpenAIProxy.BillingService.Tests.Caching;
 
@@ -60,7 +62,8 @@ public sealed class RedisTests
 
         Assert.InRange(names.Count, 10, 50);
         string[] secrets = [Keys.Secret, Keys.Other, Keys.Session, Keys.Operator];
-        string[] readable = ["sk-", "sess-", "T3BlbkFJ", "org-Visible", "proj_Visible", "total_usage", "billing_subscription", "credit_summary", "2026-03-01", "127.0.0.1"];
+        // Nothing short: what is sealed has all bytes, and any three letters now and then.
+        string[] readable = ["sk-proj-", "sk-Other", "sess-Session", "T3BlbkFJ", "org-Visible", "proj_Visible", "total_usage", "billing_subscription", "credit_summary", "2026-03-01", "127.0.0.1"];
         foreach (var text in secrets.Concat(secrets.Select(s => Convert.ToBase64String(Encoding.UTF8.GetBytes(s))[..16])).Concat(readable))
         {
             Assert.DoesNotContain(text, dump.ToString(), StringComparison.OrdinalIgnoreCase);
@@ -204,6 +207,7 @@ public sealed class RedisTests
         await using var upstream = await FakeBilling.StartAsync();
         await using var billing = await StartAsync(upstream, redis);
         await billing.GetAsync(Past);
+        var before = Said(billing, "Redis is away").Count();
         await redis.KillAsync();
 
         var known = await billing.GetAsync(Past);
@@ -211,12 +215,11 @@ public sealed class RedisTests
 
         Assert.Equal((HttpStatusCode.OK, "hit"), (known.Status, known.Cache));
         Assert.Equal((HttpStatusCode.OK, "miss"), (unknown.Status, unknown.Cache));
-        await UntilAsync(async () => (await billing.GetAsync("/health/ready", key: null)).Text == "Degraded", "health is degraded");
-        Assert.Single(Said(billing, "Redis is away"));
+        await billing.UntilHealthAsync("Degraded");
+        Assert.Equal(before + 1, Said(billing, "Redis is away").Count());
 
         await redis.StartAgainAsync();
         await UntilUsedAsync(billing, redis);
-        Assert.NotEmpty(Said(billing, "Redis is back"));
     }
 
     [Fact]
@@ -224,7 +227,8 @@ public sealed class RedisTests
     {
         await using var redis = await RedisServer.StartAsync();
         await using var upstream = await FakeBilling.StartAsync();
-        await using var billing = await StartAsync(upstream, redis);
+        await using var billing = await StartAloneAsync(upstream, redis);
+        await billing.UntilHealthAsync("Healthy");
         await billing.GetAsync(Past);
         await redis.FreezeAsync();
 
@@ -238,11 +242,14 @@ public sealed class RedisTests
     private static IEnumerable<LogEntry> Said(BillingHost billing, string text)
         => billing.Logs.Find(text).Where(entry => entry.Category.StartsWith("OpenAIProxy", StringComparison.Ordinal));
 
-    // With a Redis that answers: the first question must not find it still connecting.
+    // With a Redis that answers: the first question must not find it still connecting, and a moment without a processor is no failure.
     private static async Task<BillingHost> StartAsync(FakeBilling upstream, RedisServer redis, params (string, string)[] settings)
     {
-        var billing = await StartAloneAsync(upstream, redis, settings);
-        await UntilAsync(async () => (await billing.GetAsync("/health/ready", key: null)).Text == "Healthy", "Redis is connected");
+        var patient = ("ConnectionStrings:cache", $"{redis.ConnectionString},syncTimeout=60000");
+        var billing = await StartAloneAsync(upstream, redis, [patient, .. settings]);
+        // Half of what the question behind it has.
+        billing.Services.GetRequiredService<RedisConnection>().Patience = HangGuard.Limit / 2;
+        await billing.UntilHealthAsync("Healthy");
         return billing;
     }
 
@@ -256,21 +263,12 @@ public sealed class RedisTests
         => int.Parse(Encoding.UTF8.GetString(await redis.CommandAsync("TTL", name)), System.Globalization.CultureInfo.InvariantCulture);
 
     // The client connects again in its own time; every question on the way is answered.
-    private static Task UntilUsedAsync(BillingHost billing, RedisServer redis) => UntilAsync(
+    private static async Task UntilUsedAsync(BillingHost billing, RedisServer redis) => await HangGuard.Until(
         async () =>
         {
             Assert.Equal(HttpStatusCode.OK, (await billing.GetAsync(Today, Keys.Secret, ("Cache-Control", "no-cache"))).Status);
-            return (await ResultsAsync(redis)).Count > 0;
+            return await ResultsAsync(redis);
         },
+        results => results.Count > 0 && Said(billing, "Redis is back").Any(),
         "results are in Redis again");
-
-    private static async Task UntilAsync(Func<Task<bool>> condition, string what)
-    {
-        using var limit = new CancellationTokenSource(HangGuard.Limit);
-        while (!await condition())
-        {
-            Assert.False(limit.IsCancellationRequested, $"Not in time: {what}");
-            await Task.Delay(50);
-        }
-    }
 }

@@ -9,6 +9,8 @@ namespace OpenAIProxy.BillingService.Tests.Commands;
 /// <summary>What the service can do instead of serving.</summary>
 public sealed class CommandTests
 {
+    private const string KeyVariable = "TEST_ADMIN_KEY";
+
     [Fact]
     public void PricesCheck_OfTheProductsPrices_FindsNoError()
     {
@@ -45,8 +47,8 @@ public sealed class CommandTests
                 Used.Tokens("2026-03-02", 5, model: Used.Unpriced));
         }
 
-        var (code, output, error) = Run(
-            "billing", "reconcile", "--admin-key-env", KeyVariable(Keys.Admin), "--from", "2026-03-01", "--to=2026-03-02",
+        var (code, output, error) = Reconcile(
+            Keys.Admin, "--from", "2026-03-01", "--to=2026-03-02",
             $"--Ledger:File={ledger.Item2}", $"--OpenAI:BaseUrl={simulator.Address}");
 
         Assert.Equal((0, ""), (code, error));
@@ -67,8 +69,8 @@ public sealed class CommandTests
         upstream.AnswerWith(401, """{"error":{"message":"Not an admin key.","type":"invalid_request_error","param":null,"code":"invalid_api_key"}}""");
         var file = Path.GetTempFileName();
 
-        var (code, output, error) = Run(
-            "billing", "reconcile", "--admin-key-env", KeyVariable(Keys.Secret), "--from", "2026-03-01", "--to", "2026-03-02",
+        var (code, output, error) = Reconcile(
+            Keys.Secret, "--from", "2026-03-01", "--to", "2026-03-02",
             $"--Ledger:File={file}", $"--OpenAI:BaseUrl={upstream.Address}");
 
         Assert.Equal((1, ""), (code, output));
@@ -79,8 +81,7 @@ public sealed class CommandTests
     [Fact]
     public void Reconcile_WithoutALedger_SaysWhere()
     {
-        var (code, _, error) = Run(
-            "billing", "reconcile", "--admin-key-env", KeyVariable(Keys.Admin), "--from", "2026-03-01", "--to", "2026-03-02", "--Ledger:File=/nowhere/ledger.db");
+        var (code, _, error) = Reconcile(Keys.Admin, "--from", "2026-03-01", "--to", "2026-03-02", "--Ledger:File=/nowhere/ledger.db");
 
         Assert.Equal(1, code);
         Assert.Contains("/nowhere/ledger.db", error, StringComparison.Ordinal);
@@ -135,17 +136,16 @@ public sealed class CommandTests
     [InlineData("--health", "http://127.0.0.1:1")]
     public void Arguments_OfTheService_AreNoCommand(params string[] args) => Assert.Null(CommandRunner.Run(args, TextWriter.Null, TextWriter.Null));
 
-    private static (int Code, string Output, string Error) Run(params string[] args)
+    private static (int Code, string Output, string Error) Reconcile(string adminKey, params string[] args)
+        => RunWith([KeyValuePair.Create(KeyVariable, adminKey)], ["billing", "reconcile", "--admin-key-env", KeyVariable, .. args]);
+
+    private static (int Code, string Output, string Error) Run(params string[] args) => RunWith([], args);
+
+    private static (int Code, string Output, string Error) RunWith(KeyValuePair<string, string>[] variables, string[] args)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        return (Assert.NotNull(CommandRunner.Run(args, output, error)), output.ToString(), error.ToString());
-    }
-
-    private static string KeyVariable(string key)
-    {
-        var name = $"TEST_ADMIN_KEY_{KeyId.Of(key)}";
-        Environment.SetEnvironmentVariable(name, key);
-        return name;
+        var code = ProcessEnvironment.Build(variables, () => CommandRunner.Run(args, output, error));
+        return (Assert.NotNull(code), output.ToString(), error.ToString());
     }
 
     private static decimal Dollars(int day) => SimulatedBilling.CentsOn(new DateOnly(2026, 3, day), Keys.Admin) / 100;

@@ -27,7 +27,7 @@ public sealed class SettingsTests
     [InlineData("--ConnectionStrings:cache=localhost:6379,nonsense=hidden", "ConnectionStrings:cache")]
     public void Setting_ThatIsWrong_StopsTheStartAndNamesIt(string argument, string message)
     {
-        var e = Assert.Throws<SettingsException>(() => Program.Build([argument]));
+        var e = Assert.Throws<SettingsException>(() => BillingHost.BuildBare(argument));
 
         Assert.Contains(message, Assert.Single(e.Errors), StringComparison.Ordinal);
         Assert.DoesNotContain("hidden", e.Message, StringComparison.Ordinal);
@@ -37,7 +37,7 @@ public sealed class SettingsTests
     public void Settings_WithManyErrors_NameThemAll()
     {
         var e = Assert.Throws<SettingsException>(
-            () => Program.Build(["--Billing:Source=x", "--Billing:CachePast=x", "--OpenAI:BaseUrl=x", "--Billing:Nonsense=1"]));
+            () => BillingHost.BuildBare("--Billing:Source=x", "--Billing:CachePast=x", "--OpenAI:BaseUrl=x", "--Billing:Nonsense=1"));
 
         Assert.Equal(4, e.Errors.Count);
     }
@@ -48,7 +48,7 @@ public sealed class SettingsTests
         var file = Path.GetTempFileName();
         File.WriteAllText(file, """{"prices":[{"model":"a","kind":"poem"},{"model":"b","kind":"chat","tokens":{"default":{"input":-1}}}]}""");
 
-        var e = Assert.Throws<SettingsException>(() => Program.Build([$"--Pricing:File={file}", "--Billing:Source=x"]));
+        var e = Assert.Throws<SettingsException>(() => BillingHost.BuildBare($"--Pricing:File={file}", "--Billing:Source=x"));
 
         Assert.Single(e.Errors, error => error.Contains("Billing:Source", StringComparison.Ordinal));
         Assert.True(e.Errors.Count(error => error.StartsWith("Pricing:File, ", StringComparison.Ordinal)) >= 2);
@@ -82,7 +82,7 @@ public sealed class SettingsTests
     [Fact]
     public void Address_WithoutAnyGiven_IsPort8001OfThisMachine()
     {
-        var app = Program.Build([]);
+        var app = BillingHost.BuildBare();
 
         Assert.Equal("http://localhost:8001", app.Configuration["urls"]);
     }
@@ -92,7 +92,7 @@ public sealed class SettingsTests
     [InlineData("--http_ports=8124", "urls", null)]
     public void Address_ThatIsGiven_Wins(string argument, string name, string? value)
     {
-        var app = Program.Build([argument]);
+        var app = BillingHost.BuildBare(argument);
 
         Assert.Equal(value, app.Configuration[name]);
     }

@@ -159,7 +159,7 @@ public sealed class IngestTests : IAsyncLifetime
     public async Task Ledger_ThatFails_Is503UntilItIsBack()
     {
         var batch = Rows.Batch(Rows.Of());
-        Assert.Equal("Healthy", (await _rig.Billing.GetAsync("/health/ready", null)).Text);
+        await _rig.Billing.UntilHealthAsync("Healthy");
         var database = _rig.Billing.Services.GetRequiredService<BillingService.Ledger.Storage.ILedgerDatabase>();
         await LedgerRig.ExecuteAsync(database, "ALTER TABLE usage_day RENAME TO usage_moved");
 

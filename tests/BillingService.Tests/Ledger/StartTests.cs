@@ -47,7 +47,7 @@ public sealed class StartTests(Postgres postgres)
     [InlineData("Database=hidden")]
     public void ConnectionString_ThatIsNone_StopsTheStartWithoutBeingShown(string text)
     {
-        var e = Assert.Throws<SettingsException>(() => Program.Build([$"--ConnectionStrings:ledger={text}"]));
+        var e = Assert.Throws<SettingsException>(() => BillingHost.BuildBare($"--ConnectionStrings:ledger={text}"));
 
         Assert.Contains("ConnectionStrings:ledger", Assert.Single(e.Errors), StringComparison.Ordinal);
         Assert.DoesNotContain("hidden", e.Message, StringComparison.Ordinal);
@@ -59,8 +59,8 @@ public sealed class StartTests(Postgres postgres)
         await using var place = await LedgerRig.CreateAsync(kind, postgres);
         await using (var rig = await BillingRig.StartAsync(("Internal:Token", Token), place.Setting))
         {
-            Assert.Equal(HttpStatusCode.NoContent, (await PostAsync(rig.Billing, 2)).Status);
-            Assert.Equal("Healthy", (await rig.Billing.GetAsync("/health/ready", null)).Text);
+            await UntilTakenAsync(rig.Billing, 2);
+            await rig.Billing.UntilHealthAsync("Healthy");
         }
 
         Assert.Equal(2, Assert.Single(await (await place.OpenAsync()).ReadAsync(All, default)).Counts.Requests);
@@ -85,7 +85,7 @@ public sealed class StartTests(Postgres postgres)
         await server.StartAgainAsync();
         await UntilTakenAsync(rig.Billing, 8);
 
-        Assert.Equal("Healthy", (await rig.Billing.GetAsync("/health/ready", null)).Text);
+        await rig.Billing.UntilHealthAsync("Healthy");
         await using var place = new Npgsql.NpgsqlConnection(server.ConnectionString("late"));
         Assert.Equal(10, await Dapper.SqlMapper.ExecuteScalarAsync<long>(place, "SELECT CAST(SUM(requests) AS bigint) FROM usage_hour"));
         Assert.Empty(rig.Billing.Logs.Find("hidden"));
@@ -96,12 +96,8 @@ public sealed class StartTests(Postgres postgres)
 
     private static async Task UntilTakenAsync(BillingHost billing, long requests)
     {
-        using var limit = new CancellationTokenSource(HangGuard.Limit);
         var batch = Rows.Batch(Rows.Of(requests));
-        while ((await IngestTests.PostAsync(billing, IngestTests.Content(batch), Token)).Status != HttpStatusCode.NoContent)
-        {
-            Assert.False(limit.IsCancellationRequested, "The ledger is back in time.");
-            await Task.Delay(50);
-        }
+        await HangGuard.Until(
+            () => IngestTests.PostAsync(billing, IngestTests.Content(batch), Token), answer => answer.Status == HttpStatusCode.NoContent, "usage is taken");
     }
 }

@@ -47,6 +47,7 @@ public sealed class Chromium : IAsyncDisposable
             Args = Arguments,
             // Chromium's own sandbox refuses to start as root, which CI often is.
             ChromiumSandbox = Environment.UserName != "root",
+            Timeout = (float)HangGuard.Limit.TotalMilliseconds,
         });
         return (driver, browser);
     }

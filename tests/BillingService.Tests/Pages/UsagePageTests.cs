@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Playwright;
@@ -158,10 +159,10 @@ public sealed class UsagePageTests(UsageRig rig, Chromium chromium) : IClassFixt
     public async Task Page_AsksNobodyElseAndBreaksNoPolicy()
     {
         await using var visitor = await chromium.VisitAsync();
-        var (requests, complaints) = (new List<string>(), new List<string>());
-        visitor.Request += (_, request) => requests.Add(request.Url);
-        visitor.Console += (_, message) => complaints.Add(message.Text);
-        visitor.WebError += (_, error) => complaints.Add(error.Error);
+        var (requests, complaints) = (new ConcurrentQueue<string>(), new ConcurrentQueue<string>());
+        visitor.Request += (_, request) => requests.Enqueue(request.Url);
+        visitor.Console += (_, message) => complaints.Enqueue(message.Text);
+        visitor.WebError += (_, error) => complaints.Enqueue(error.Error);
 
         var tab = await visitor.SignInAsync(rig.Page, SampleUsage.Admin);
         var answer = await tab.ReloadAsync();

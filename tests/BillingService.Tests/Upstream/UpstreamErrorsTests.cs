@@ -193,11 +193,10 @@ public sealed class UpstreamErrorsTests
     [Fact]
     public async Task Upstream_ThatIsNotThere_Is502Unreachable()
     {
-        using var port = new TcpListener(IPAddress.Loopback, 0);
-        port.Start();
-        var nobody = new Uri($"http://{port.LocalEndpoint}");
-        port.Stop();
-        await using var billing = await BillingHost.StartAsync(nobody);
+        // A port that stays taken, and where nobody ever listens.
+        using var nobody = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        nobody.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await using var billing = await BillingHost.StartAsync(new Uri($"http://{nobody.LocalEndPoint}"));
 
         foreach (var key in (string[])[Keys.Secret, Keys.Session, Keys.Admin])
         {

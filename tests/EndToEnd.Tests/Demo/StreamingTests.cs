@@ -6,6 +6,10 @@ namespace OpenAIProxy.EndToEnd.Tests.Demo;
 /// <summary>A streaming chat as people look at one first: <c>curl -N</c>.</summary>
 public sealed class StreamingTests(DemoApp demo)
 {
+    private const int Chunks = 30;
+    private const int FewestReads = 8;
+    private const int MostTries = 10;
+
     [Fact]
     public async Task CurlOfAStream_ThatUpstreamHoldsOpen_ShowsWhatHasComeSoFar()
     {
@@ -19,14 +23,20 @@ public sealed class StreamingTests(DemoApp demo)
     [Fact]
     public async Task CurlOfAStream_ThatUpstreamPaces_ShowsItPieceByPiece()
     {
-        await using var curl = Chat("-H 'x-sim-chunk-ms: 50' -H 'x-sim-chunks: 30'");
-        var (exitCode, output, error) = await curl.EndAsync();
+        // One read an event on an idle machine; a busy one lets some pile up, but not time and again.
+        var reads = 0;
+        for (var left = MostTries; reads < FewestReads && left > 0; left--)
+        {
+            await using var curl = Chat($"-H 'x-sim-chunk-ms: 50' -H 'x-sim-chunks: {Chunks}'");
+            var (exitCode, output, error) = await curl.EndAsync();
 
-        Assert.True(exitCode == 0, error);
-        Assert.EndsWith("data: [DONE]\n\n", output, StringComparison.Ordinal);
-        Assert.True(CountContents(output) >= 30, output);
-        // One read an event on an idle machine; a busy one may let some pile up.
-        Assert.True(curl.StandardOutput.Reads.Count >= 8, $"Came in {curl.StandardOutput.Reads.Count} reads.");
+            Assert.True(exitCode == 0, error);
+            Assert.EndsWith("data: [DONE]\n\n", output, StringComparison.Ordinal);
+            Assert.True(CountContents(output) >= Chunks, output);
+            reads = curl.StandardOutput.Reads.Count;
+        }
+
+        Assert.True(reads >= FewestReads, $"Came in {reads} reads.");
     }
 
     private static int CountContents(string text) => text.Split("\"content\":\"").Length - 1;

@@ -16,7 +16,7 @@ public sealed class EndTests
         app.PressCtrlC();
 
         Assert.Equal(0, await app.GoneAsync());
-        Assert.EndsWith($"Stopped.{Environment.NewLine}", app.Text, StringComparison.Ordinal);
+        Assert.EndsWith($"Stopped.{Environment.NewLine}", app.Output, StringComparison.Ordinal);
     }
 
     [Fact]

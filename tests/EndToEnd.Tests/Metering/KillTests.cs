@@ -17,7 +17,6 @@ public sealed class KillTests(ITestOutputHelper output)
         for (var round = 0; round < Rounds; round++)
         {
             await Task.Delay(random.Next(100, 800));
-            var before = load.Failures;
             switch (round % 3)
             {
                 case 0:
@@ -25,6 +24,8 @@ public sealed class KillTests(ITestOutputHelper output)
                     await app.Gateway.StartAsync();
                     break;
                 case 1:
+                    await load.SettledAsync();
+                    var before = load.Failures;
                     await app.Billing.KillAsync();
                     await app.Billing.StartAsync();
                     Assert.True(load.Failures == before, $"Calls failed because the billing service was away. Round {round}.{Environment.NewLine}{app.Logs()}");

@@ -1,4 +1,5 @@
 using OpenAIProxy.Contracts;
+using OpenAIProxy.TestKit;
 
 namespace OpenAIProxy.EndToEnd.Tests.Metering;
 
@@ -17,6 +18,7 @@ internal sealed class Load : IAsyncDisposable
     private readonly Sent[,] _sent;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task[] _clients;
+    private readonly long[] _ended = new long[Clients];
     private long _failures;
 
     private Load(MeteredApp app, int seed)
@@ -28,13 +30,22 @@ internal sealed class Load : IAsyncDisposable
             _sent[key, kind] = new Sent();
         }
 
-        _clients = [.. Enumerable.Range(0, Clients).Select(i => Task.Run(() => CallAsync(new Random(seed + i))))];
+        _clients = [.. Enumerable.Range(0, Clients).Select(i => Task.Run(() => CallAsync(i, new Random(seed + i))))];
     }
 
     /// <summary>Calls that did not end whole, though their client did not leave.</summary>
     public long Failures => Volatile.Read(ref _failures);
 
     public static Load Start(MeteredApp app, int seed) => new(app, seed);
+
+    /// <summary>Waits until all <see cref="Failures"/> are counted that have their reason in what was done to the services so far.</summary>
+    public async Task SettledAsync()
+    {
+        // The call under way may be one that broke, and the next may go out on a connection that did.
+        var then = Enumerable.Range(0, Clients).Select(Ended).ToArray();
+        await HangGuard.Until(
+            () => Enumerable.Range(0, Clients).All(i => Ended(i) >= then[i] + 2 || _clients[i].IsCompleted), "each client has ended two more calls");
+    }
 
     /// <summary>Lets every client end its last call.</summary>
     public async Task StopAsync()
@@ -106,7 +117,9 @@ internal sealed class Load : IAsyncDisposable
     private IEnumerable<(int Key, int Kind)> Cells()
         => from key in Enumerable.Range(0, _app.Keys.Count) from kind in Enumerable.Range(0, CallKind.All.Count) select (key, kind);
 
-    private async Task CallAsync(Random random)
+    private long Ended(int client) => Volatile.Read(ref _ended[client]);
+
+    private async Task CallAsync(int client, Random random)
     {
         var clients = _app.Gateways.Select(g => new Client(g.Address)).ToArray();
         try
@@ -123,6 +136,8 @@ internal sealed class Load : IAsyncDisposable
                     Interlocked.Increment(ref _failures);
                 }
 
+                // After its failure is counted: whoever sees the call ended sees that, too.
+                Volatile.Write(ref _ended[client], _ended[client] + 1);
                 await Task.Delay(Pause);
             }
         }

@@ -12,23 +12,30 @@ internal sealed class App : IAsyncDisposable
     private static readonly string[] Command = ["dotnet", "run", "--project", "src/AppHost", "--no-build", "-c", Tree.Configuration, "--"];
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(20);
 
     private readonly string _run;
     private readonly RunningCommand _command;
     private readonly DirectoryInfo _data;
+    private readonly Lock _gate = new();
     private readonly HashSet<ProcessEntry> _known = [];
+    private volatile bool _wasReady;
 
     private App(string run, RunningCommand command, DirectoryInfo data) => (_run, _command, _data) = (run, command, data);
 
     /// <summary>All output of all its processes so far.</summary>
     public string Text => _command.Text;
 
+    /// <summary>What it wrote to standard output.</summary>
+    public string Output => _command.StandardOutput.Text;
+
     /// <summary>What it wrote to standard error.</summary>
     public string Error => _command.StandardError.Text;
 
     /// <summary>Ends when the command of the README has, with its exit code.</summary>
     public Task<int> Exited => _command.Exited;
+
+    // A start that fails is a start all the same, and takes as long.
+    private TimeSpan EndLimit => _wasReady ? HangGuard.Limit : StartLimit + HangGuard.Limit;
 
     /// <summary>Starts it without building: a build of the tests has built it.</summary>
     public static App Start(IEnumerable<string> arguments, params ReadOnlySpan<(string Name, string? Value)> environment)
@@ -55,14 +62,18 @@ internal sealed class App : IAsyncDisposable
         }
 
         Look();
-        var banner = Banner.Find(_command.StandardOutput.Text);
+        var banner = Banner.Find(Output);
         Assert.True(banner is not null, $"The app did not become ready. It said:{Environment.NewLine}{Text}");
+        _wasReady = true;
         return banner;
     }
 
     /// <summary>Waits for words in its output.</summary>
     public async Task SaysAsync(string words)
-        => Assert.True(await _command.StandardOutput.WaitAsync(text => text.Contains(words, StringComparison.Ordinal), Exited).WaitAsync(StartLimit), Text);
+    {
+        Assert.True(await _command.StandardOutput.WaitAsync(text => text.Contains(words, StringComparison.Ordinal), Exited).WaitAsync(StartLimit), Text);
+        _wasReady = true;
+    }
 
     /// <summary>The process of a project of this tree: <c>AppHost</c>, <c>Gateway</c>, <c>BillingService</c> or <c>Simulator</c>.</summary>
     public ProcessEntry ProcessOf(string project) => Look().Single(p => p.CommandLine.Contains($"/src/{project}/bin/", StringComparison.Ordinal));
@@ -70,23 +81,26 @@ internal sealed class App : IAsyncDisposable
     /// <summary>All living processes of the app.</summary>
     public IReadOnlyList<ProcessEntry> Look()
     {
-        var all = ProcessEntry.All();
-        _known.RemoveWhere(known => !all.Any(p => p.IsSameAs(known)));
-        int before;
-        do
+        lock (_gate)
         {
-            before = _known.Count;
-            // By the marker, or as a child of one of them: Redis writes its title over its environment.
-            foreach (var process in all.Where(p => p.Id == _command.Id || _known.Any(k => k.Id == p.ParentId) || p.Environment.GetValueOrDefault(Marker) == _run))
+            var all = ProcessEntry.All();
+            _known.RemoveWhere(known => !all.Any(p => p.IsSameAs(known)));
+            int before;
+            do
             {
-                if (!_known.Any(process.IsSameAs))
+                before = _known.Count;
+                // By the marker, or as a child of one of them: Redis writes its title over its environment.
+                foreach (var process in all.Where(p => p.Id == _command.Id || _known.Any(k => k.Id == p.ParentId) || p.Environment.GetValueOrDefault(Marker) == _run))
                 {
-                    _known.Add(process);
+                    if (!_known.Any(process.IsSameAs))
+                    {
+                        _known.Add(process);
+                    }
                 }
             }
+            while (_known.Count > before);
+            return [.. _known];
         }
-        while (_known.Count > before);
-        return [.. _known];
     }
 
     /// <summary>Waits until the command has ended and none of its processes is left. Returns the exit code.</summary>
@@ -127,14 +141,22 @@ internal sealed class App : IAsyncDisposable
         }
         finally
         {
-            foreach (var process in Look())
-            {
-                Signals.TrySend(process.Id, Signals.Kill);
-            }
-
+            // Whoever has not gone yet may still write to the folder, or start others.
+            await HangGuard.Until(() => KillAll() == 0, "all processes of the app are killed");
             await _command.DisposeAsync();
             _data.Delete(recursive: true);
         }
+    }
+
+    private int KillAll()
+    {
+        var left = Look();
+        foreach (var process in left)
+        {
+            Signals.TrySend(process.Id, Signals.Kill);
+        }
+
+        return left.Count;
     }
 
     private static string[] Demo() => ["--demo", "--port", $"{FreePort.Take()}"];

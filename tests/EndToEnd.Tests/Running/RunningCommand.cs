@@ -38,12 +38,15 @@ internal sealed class RunningCommand : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder ?? Tree.Root,
         };
-        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
+        return ProcessEnvironment.Build(() =>
         {
-            start.Environment[name] = value;
-        }
+            foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
+            {
+                start.Environment[name] = value;
+            }
 
-        return new RunningCommand(Process.Start(start)!);
+            return new RunningCommand(Process.Start(start)!);
+        });
     }
 
     /// <summary>Runs a line of shell exactly as it is written, as somebody who pastes it.</summary>

@@ -45,7 +45,8 @@ public sealed class TelemetryTests
         await collector.WaitAsync(c => c.Spans.Any(s => s.TraceId == trace && s is { Service: "billing", Kind: SpanKind.Server }), "billing's server span");
         await collector.WaitAsync(
             c => Services.All(service => c.Metrics.Any(m => m.Service == service && m.Name == "http.server.request.duration")), "a request's duration from both");
-        await collector.WaitAsync(c => c.Logs.Any(l => l.Service == "gateway"), "the gateway's log");
+        await collector.WaitAsync(
+            c => c.Logs.Any(l => l.Service == "gateway" && l.Text.StartsWith("Forwarding to", StringComparison.Ordinal)), "the gateway's log");
 
         var spans = collector.Spans.Where(s => s.TraceId == trace).ToArray();
         var gatewayServer = Assert.Single(spans, s => s is { Service: "gateway", Kind: SpanKind.Server });
@@ -58,7 +59,6 @@ public sealed class TelemetryTests
         Assert.NotEmpty(billingClients);
         Assert.All(billingClients, s => Assert.Contains(billingServer, Ancestors(s, spans)));
 
-        Assert.Contains(collector.Logs, l => l.Text.StartsWith("Forwarding to", StringComparison.Ordinal));
         Assert.All(["sk-demo", CallerAddress, ForwardedAddress, .. keys], secret => Assert.DoesNotContain(secret, collector.Everything, StringComparison.Ordinal));
         await AssertUpstreamSawNoTraceAsync(client);
     }

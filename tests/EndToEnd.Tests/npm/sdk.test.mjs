@@ -10,11 +10,11 @@ import { ResponsesWS } from 'openai/resources/responses/ws';
 // Node 18, which Debian 12 has, keeps the class that uploads are made of in a module.
 globalThis.File ??= File;
 
-const options = { baseURL: process.env.OPENAI_BASE_URL, apiKey: process.env.OPENAI_API_KEY, maxRetries: 0, timeout: 30_000 };
+const options = { baseURL: process.env.OPENAI_BASE_URL, apiKey: process.env.OPENAI_API_KEY, maxRetries: 0, timeout: 60_000 };
 const client = new OpenAI(options);
 const model = 'gpt-4o-mini';
 const messages = [{ role: 'user', content: 'Hello!' }];
-const limit = { timeout: 30_000 };
+const limit = { timeout: 60_000 };
 
 test('chat', limit, async () => {
   const answer = await client.chat.completions.create({ model, messages });

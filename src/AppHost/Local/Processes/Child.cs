@@ -7,6 +7,9 @@ internal sealed class Child(string name, ProcessStartInfo start, Action<string, 
 {
     private const int LinesKept = 20;
 
+    // The exit code of what a signal has killed is this and the signal's number.
+    private const int SignalBase = 128;
+
     private readonly Process _process = new() { StartInfo = start };
     private readonly Queue<string> _lastLines = new();
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -18,12 +21,18 @@ internal sealed class Child(string name, ProcessStartInfo start, Action<string, 
     /// <summary>Completes when it has ended and all its output has been shown.</summary>
     public Task Ended => _ended.Task;
 
+    /// <summary>
+    /// True if Ctrl-C has ended it: until it has a session of its own, it gets the AppHost's, and its end may be known before the AppHost has
+    /// heard of the Ctrl-C itself.
+    /// </summary>
+    public bool WasInterrupted => _process.ExitCode == SignalBase + Native.Interrupt;
+
     /// <summary>How it ended and its last lines, for people.</summary>
     public string Epitaph
     {
         get
         {
-            var how = _process.ExitCode > 128 ? $"was killed by signal {_process.ExitCode - 128}" : $"ended with exit code {_process.ExitCode}";
+            var how = _process.ExitCode > SignalBase ? $"was killed by signal {_process.ExitCode - SignalBase}" : $"ended with exit code {_process.ExitCode}";
             return $"{name} {how}. {(_lastLines.Count == 0 ? "It said nothing." : $"Its last lines:\n  {string.Join("\n  ", _lastLines)}")}";
         }
     }

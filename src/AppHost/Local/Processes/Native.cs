@@ -8,6 +8,7 @@ namespace OpenAIProxy.AppHost.Local;
 /// <summary>Calls to Linux that .NET has no method for.</summary>
 internal static partial class Native
 {
+    public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;
     public const int SetParentDeathSignal = 1;

@@ -66,7 +66,7 @@ internal sealed class Orchestrator(IReadOnlyList<IResource> resources) : IDispos
         var child = new Child(project.Name, await ProjectProcess.PrepareAsync(project), (line, writer) => Show(project, line, writer));
         _children.Push(child);
         await child.StartAsync();
-        _ = child.Ended.ContinueWith(_ => _end.TrySetResult(child.Epitaph), TaskScheduler.Default);
+        _ = child.Ended.ContinueWith(_ => _end.TrySetResult(child.WasInterrupted ? null : child.Epitaph), TaskScheduler.Default);
         await ProjectProcess.WaitUntilHealthyAsync(project, child, _stopping.Token);
         if (!child.Ended.IsCompleted)
         {

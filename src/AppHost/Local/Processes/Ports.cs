@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -11,13 +12,16 @@ internal static class Ports
     private const int End = 32_000;
     private const int Tries = 100;
 
-    /// <summary>A port that nothing listens on.</summary>
+    // A port is taken some time before its service listens there: until then it looks free to the next one.
+    private static readonly ConcurrentDictionary<int, bool> Given = new();
+
+    /// <summary>A port that nothing listens on, and no other call's.</summary>
     public static int Free()
     {
         for (var i = 0; i < Tries; i++)
         {
             var port = Random.Shared.Next(First, End);
-            if (IsFree(port))
+            if (Given.TryAdd(port, true) && IsFree(port))
             {
                 return port;
             }
