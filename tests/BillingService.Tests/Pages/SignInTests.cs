@@ -206,7 +206,7 @@ public sealed class SignInTests(UsageRig rig, Chromium chromium) : IClassFixture
     public async Task SignIn_AfterTooManyWrongKeysOfAnother_StaysOpen()
     {
         await using var billing = await UsageRig.StartAsync();
-        (string, string) token = (InternalHeaders.Token, BillingHost.InternalToken);
+        (string, string) token = (InternalHeaders.Token, SampleUsage.Internal);
         for (var i = 0; i < SignInThrottle.MostFailures; i++)
         {
             await UsageRig.PostAsync(billing, "/usage/sign-in", $"sk-{i}", token, (InternalHeaders.Client, "a"));
