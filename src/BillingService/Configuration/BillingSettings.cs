@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using OpenAIProxy.Contracts;
 using OpenAIProxy.Pricing;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
@@ -22,10 +23,6 @@ public sealed record BillingSettings(
     string? AdminToken, string? InternalToken, string? PriceFile, LedgerSettings Ledger)
 {
     private const int ShortestSecret = 16;
-
-    // The gateway takes whatever begins so for one of its own keys, and refuses what is none.
-    private const string AccessKeyPrefix = "fk-";
-
 
     private static readonly TimeSpan DefaultCacheToday = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan DefaultCachePast = TimeSpan.FromHours(24);
@@ -52,7 +49,7 @@ public sealed record BillingSettings(
         new("Billing:Timeout", "60s", "a time from 100ms to 10m, such as 60s", "How long one upstream billing call may take in all."),
         new("Billing:Proxy", "-", ProxySetting.Allowed, "The proxy through which upstream's billing API is reached.")
         { Aliases = ["PROXY"], Secret = true },
-        new("Billing:AdminToken", "-", $"at least {ShortestSecret.ToString(CultureInfo.InvariantCulture)} visible ASCII characters, not beginning with {AccessKeyPrefix}",
+        new("Billing:AdminToken", "-", $"at least {ShortestSecret.ToString(CultureInfo.InvariantCulture)} visible ASCII characters, not beginning with {AccessKeys.Prefix}",
             "Who shows this instead of a key sees the usage of all keys. Without it nobody does.") { Secret = true },
         new("Pricing:File", "-", "a JSON file of prices", "Prices of your own models and contracts, over those that come with the product."),
     ];
@@ -73,7 +70,7 @@ public sealed record BillingSettings(
         }
 
         var adminToken = reader.Text("Billing:AdminToken");
-        if (adminToken is not null && (adminToken.Length < ShortestSecret || adminToken.Any(c => c is <= ' ' or > '~') || adminToken.StartsWith(AccessKeyPrefix, StringComparison.Ordinal)))
+        if (adminToken is not null && (adminToken.Length < ShortestSecret || adminToken.Any(c => c is <= ' ' or > '~') || adminToken.StartsWith(AccessKeys.Prefix, StringComparison.Ordinal)))
         {
             reader.Wrong("Billing:AdminToken");
         }

@@ -1,4 +1,5 @@
 using OpenAIProxy.BillingService.Pages.SignIn;
+using OpenAIProxy.BillingService.Pages.Views;
 using OpenAIProxy.BillingService.Queries;
 using OpenAIProxy.BillingService.Reports;
 using OpenAIProxy.Contracts;
@@ -69,23 +70,9 @@ internal sealed class UsagePages(
         {
             await writer.WriteMessageAsync(context, frame, StatusCodes.Status415UnsupportedMediaType, frame.Words.RefusedTitle, frame.Words.BadRequest);
         }
-        else if (throttle.IsClosed(doorkeeper.ClientOf(context.Request)))
-        {
-            await writer.WriteSignInAsync(context, frame, StatusCodes.Status429TooManyRequests, frame.Words.TooManyTries);
-        }
         else
         {
-            var form = await context.Request.ReadFormAsync(context.RequestAborted);
-            if (await doorkeeper.AdmitAsync(context.Request, form["key"].ToString().Trim(), context.RequestAborted) is { } viewer)
-            {
-                cookie.Write(context, viewer);
-                Redirect(context, frame.Link(""));
-                return;
-            }
-
-            throttle.Fail(doorkeeper.ClientOf(context.Request));
-            await writer.WriteSignInAsync(context, frame, StatusCodes.Status422UnprocessableEntity,
-                Doorkeeper.IsAdminOnly(context.Request) ? frame.Words.OnlyAdmin : frame.Words.UnknownKey);
+            await TryKeyAsync(context, frame);
         }
     }
 
@@ -106,6 +93,27 @@ internal sealed class UsagePages(
     {
         var frame = Frames.Of(context.Request);
         return writer.WriteMessageAsync(context, frame, StatusCodes.Status404NotFound, frame.Words.NotFoundTitle, frame.Words.NotFound);
+    }
+
+    private async Task TryKeyAsync(HttpContext context, Frame frame)
+    {
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var client = doorkeeper.ClientOf(context.Request);
+        if (!throttle.TryBegin(client))
+        {
+            await writer.WriteSignInAsync(context, frame, StatusCodes.Status429TooManyRequests, frame.Words.TooManyTries);
+        }
+        else if (await doorkeeper.AdmitAsync(context.Request, form["key"].ToString().Trim(), context.RequestAborted) is { } viewer)
+        {
+            throttle.Succeed(client);
+            cookie.Write(context, viewer);
+            Redirect(context, frame.Link(""));
+        }
+        else
+        {
+            await writer.WriteSignInAsync(context, frame, StatusCodes.Status422UnprocessableEntity,
+                Doorkeeper.IsAdminOnly(context.Request) ? frame.Words.OnlyAdmin : frame.Words.UnknownKey);
+        }
     }
 
     private DateOnly Today() => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);

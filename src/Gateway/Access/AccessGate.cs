@@ -9,9 +9,6 @@ namespace OpenAIProxy.Gateway.Access;
 /// <summary>Who is calling, and may they? The face of this room.</summary>
 internal sealed class AccessGate
 {
-    /// <summary>What every access key that this product makes begins with. Such a key is never sent upstream, even if it is unknown.</summary>
-    private const string AccessKeyPrefix = "fk-";
-
     /// <summary>Bytes. The longest access key; <see cref="AccessSettings"/> refuses longer ones at the start.</summary>
     public const int MaxKeyLength = 512;
 
@@ -70,7 +67,7 @@ internal sealed class AccessGate
             return null;
         }
 
-        if (key.StartsWith(AccessKeyPrefix, StringComparison.Ordinal))
+        if (key.StartsWith(AccessKeys.Prefix, StringComparison.Ordinal))
         {
             return Refusal.UnknownKey;
         }

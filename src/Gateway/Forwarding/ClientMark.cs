@@ -5,7 +5,7 @@ using System.Text;
 
 namespace OpenAIProxy.Gateway.Forwarding;
 
-/// <summary>Tells clients apart for a service that is not to know their addresses.</summary>
+/// <summary>Tells clients apart for a service that needs no addresses for that.</summary>
 internal static class ClientMark
 {
     // Who has one address of IPv6 has all of its /64.

@@ -219,6 +219,29 @@ public sealed class SignInTests(UsageRig rig, Chromium chromium) : IClassFixture
     }
 
     [Fact]
+    public async Task SignIn_WithManyKeysAtOnce_TriesNoMoreThanAllowed()
+    {
+        await using var billing = await UsageRig.StartAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 3 * SignInThrottle.MostFailures)
+            .Select(i => UsageRig.PostAsync(billing, "/usage/sign-in", $"sk-{i}")));
+
+        Assert.Equal(SignInThrottle.MostFailures, answers.Count(a => a.Status == HttpStatusCode.UnprocessableEntity));
+        Assert.Equal(2 * SignInThrottle.MostFailures, answers.Count(a => a.Status == HttpStatusCode.TooManyRequests));
+    }
+
+    [Fact]
+    public async Task SignIn_WithRightKeys_IsNeverClosed()
+    {
+        await using var billing = await UsageRig.StartAsync();
+
+        for (var i = 0; i < 2 * SignInThrottle.MostFailures; i++)
+        {
+            Assert.Equal(HttpStatusCode.SeeOther, (await UsageRig.PostAsync(billing, "/usage/sign-in", SampleUsage.Admin)).Status);
+        }
+    }
+
+    [Fact]
     public async Task SignIn_OfClientsThatNoGatewayTellsApart_IsThatOfOne()
     {
         await using var billing = await UsageRig.StartAsync();

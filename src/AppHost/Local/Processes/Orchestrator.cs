@@ -21,6 +21,8 @@ internal sealed class Orchestrator(IReadOnlyList<IResource> resources) : IDispos
     /// <summary>Completes when it is time to end: with null if somebody asked for it, else with what went wrong.</summary>
     private readonly TaskCompletionSource<string?> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private int _interrupts;
+
     public static bool IsColoured { get; }
         = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
@@ -139,7 +141,8 @@ internal sealed class Orchestrator(IReadOnlyList<IResource> resources) : IDispos
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (!_end.TrySetResult(null) && context.Signal == PosixSignal.SIGINT)
+        _end.TrySetResult(null);
+        if (context.Signal == PosixSignal.SIGINT && Interlocked.Increment(ref _interrupts) > 1)
         {
             // The second Ctrl-C: no more patience.
             Array.ForEach(_children.ToArray(), child => child.Signal(Native.Kill));

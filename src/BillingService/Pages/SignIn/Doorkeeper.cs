@@ -7,7 +7,6 @@ namespace OpenAIProxy.BillingService.Pages.SignIn;
 /// <summary>Decides whose usage a key opens.</summary>
 internal sealed class Doorkeeper(IUsageLedger ledger, Askers askers)
 {
-    private const string AccessKeyPrefix = "fk-";
     private const int LongestKey = 4096;
     private const int LongestMark = 64;
 
@@ -31,7 +30,7 @@ internal sealed class Doorkeeper(IUsageLedger ledger, Askers askers)
             return Viewer.Admin;
         }
 
-        if (IsAdminOnly(request) && !key.StartsWith(AccessKeyPrefix, StringComparison.Ordinal))
+        if (IsAdminOnly(request) && !key.StartsWith(AccessKeys.Prefix, StringComparison.Ordinal))
         {
             return null;
         }

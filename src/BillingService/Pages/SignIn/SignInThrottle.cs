@@ -1,40 +1,54 @@
 namespace OpenAIProxy.BillingService.Pages.SignIn;
 
-/// <summary>Slows down guessing: so many wrong keys of a client in a minute, then it does not sign in until the minute is over.</summary>
+/// <summary>Slows down guessing: so many wrong keys in a minute, of one client or of all, then no sign-in until the minute is over.</summary>
 internal sealed class SignInThrottle(TimeProvider time)
 {
     /// <summary>How many wrong keys of one client in a minute.</summary>
     public const int MostFailures = 20;
 
-    /// <summary>How many clients are told apart in a minute; all further ones count as one.</summary>
-    public const int MostClients = 10_000;
+    /// <summary>How many wrong keys in a minute in all: who has many addresses has no more tries than this.</summary>
+    public const int MostFailuresOfAll = 2_000;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _failures = [];
+    private int _all;
     private long _minute;
 
-    /// <summary>True if there were too many wrong keys of <paramref name="client"/>.</summary>
-    public bool IsClosed(string client)
+    /// <summary>
+    /// Counts a key of <paramref name="client"/> as wrong, before it is looked at: keys that come at once count, too. False if there were too
+    /// many, and it must not be looked at.
+    /// </summary>
+    /// <param name="client">A mark of the client; empty for those whom nobody tells apart.</param>
+    public bool TryBegin(string client)
     {
         lock (_lock)
         {
             Advance();
-            return _failures.GetValueOrDefault(Row(client)) >= MostFailures;
+            var failures = _failures.GetValueOrDefault(client);
+            if (failures >= MostFailures || _all >= MostFailuresOfAll)
+            {
+                return false;
+            }
+
+            _failures[client] = failures + 1;
+            _all++;
+            return true;
         }
     }
 
-    /// <summary>Counts a wrong key of <paramref name="client"/>; empty for those whom nobody tells apart.</summary>
-    public void Fail(string client)
+    /// <summary>Takes back what <see cref="TryBegin"/> counted: the key was right.</summary>
+    public void Succeed(string client)
     {
         lock (_lock)
         {
             Advance();
-            var row = Row(client);
-            _failures[row] = _failures.GetValueOrDefault(row) + 1;
+            if (_failures.GetValueOrDefault(client) is > 0 and var failures)
+            {
+                _failures[client] = failures - 1;
+                _all--;
+            }
         }
     }
-
-    private string Row(string client) => _failures.Count < MostClients || _failures.ContainsKey(client) ? client : "";
 
     private void Advance()
     {
@@ -42,6 +56,7 @@ internal sealed class SignInThrottle(TimeProvider time)
         if (minute != _minute)
         {
             _minute = minute;
+            _all = 0;
             _failures.Clear();
         }
     }

@@ -14,4 +14,7 @@ internal sealed class ReadySegment(string path, JournalFolder folder, long since
 
     /// <summary>How often it was sent and not taken. Whoever has it at the moment counts.</summary>
     public int Failures { get; set; }
+
+    /// <summary>True if the log says that it is not taken.</summary>
+    public bool IsToldOf { get; set; }
 }

@@ -6,7 +6,13 @@ namespace OpenAIProxy.Gateway.Metering.Journal;
 /// <summary>The segments that wait to be shipped: the journal adds them, the shipper takes them.</summary>
 internal sealed class ReadySegments
 {
-    private readonly Channel<ReadySegment> _queue = Channel.CreateUnbounded<ReadySegment>();
+    // What was never tried goes first: however many there are that are never taken, they hold up nothing else.
+    private static readonly Comparer<ReadySegment> Order = Comparer<ReadySegment>.Create(
+        static (a, b) => a.Failures != b.Failures ? a.Failures.CompareTo(b.Failures) : a.Since.CompareTo(b.Since));
+
+    private readonly Channel<ReadySegment> _queue = Channel.CreateUnboundedPrioritized(
+        new UnboundedPrioritizedChannelOptions<ReadySegment> { Comparer = Order });
+
     private readonly ConcurrentDictionary<ReadySegment, bool> _waiting = new();
 
     public ChannelReader<ReadySegment> Queue => _queue.Reader;
@@ -37,7 +43,7 @@ internal sealed class ReadySegments
         _queue.Writer.TryWrite(segment);
     }
 
-    /// <summary>The segment is to be tried again, after those that wait already.</summary>
+    /// <summary>The segment is to be tried again, after those that failed less often; after the end, when the next start finds its file.</summary>
     public void Return(ReadySegment segment) => _queue.Writer.TryWrite(segment);
 
     /// <summary>The segment is gone: shipped, or moved aside.</summary>

@@ -13,6 +13,8 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
     /// <summary>How many segments are on their way at a time.</summary>
     public const int Workers = 4;
 
+    private const int ManyFailures = 2 * Workers;
+    private const int FailuresUntilTold = 5;
     private const int MostDoublings = 6;
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
@@ -22,9 +24,9 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
     private readonly ConcurrentDictionary<ReadySegment, bool> _resting = new();
     private Task[] _workers = [];
 
-    // How many segments were sent and not taken, and how many tries failed since the last one that was answered.
-    private int _untaken;
+    // How many tries failed since the last one that the service decided.
     private int _failures;
+    private int _away;
     private volatile bool _givenUp;
 
     /// <summary>How long a stop may take.</summary>
@@ -48,6 +50,7 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
         }
 
         ready.Complete();
+        Volatile.Write(ref _failures, 0);
         _ended.CancelAfter(StopPatience);
         await using var _ = cancellationToken.Register(_ended.Cancel);
         await _stopping.CancelAsync();
@@ -96,6 +99,7 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
         {
             var batch = BatchSender.Encode(BatchBuilder.Read(await File.ReadAllBytesAsync(segment.Path, _ended.Token)));
             (result, reason) = await sender.SendAsync(batch, _ended.Token);
+            Heard(result);
         }
         catch (InvalidDataException e)
         {
@@ -104,7 +108,7 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             LogVanished(logger, segment.Path);
-            Done(segment);
+            ready.Done(segment);
             return;
         }
         catch (Exception e) when (FilesAside.IsDiskFailure(e))
@@ -114,22 +118,28 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
 
         if (result is not SendResult.Failed)
         {
-            Volatile.Write(ref _failures, 0);
             Finish(segment, result, reason);
             return;
         }
 
-        Failed(segment, reason);
+        var failures = Interlocked.Increment(ref _failures);
+        segment.Failures++;
+        Tell(segment, failures, reason);
         if (_stopping.IsCancellationRequested)
         {
-            _givenUp = true;
+            // One that is never taken is no reason to leave the others to the next start.
+            if (failures >= ManyFailures)
+            {
+                _givenUp = true;
+            }
+
             return;
         }
 
-        // The segment rests for itself, as one that is never taken must not hold up the others; and the worker rests while none is taken.
+        // The segment rests for itself, and the worker while none is taken.
         _resting[segment] = true;
         _ = ReturnLaterAsync(segment);
-        await RestAsync(Interlocked.Increment(ref _failures) / Workers);
+        await RestAsync(failures / Workers);
     }
 
     private async Task ReturnLaterAsync(ReadySegment segment)
@@ -170,16 +180,7 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
             LogStuck(logger, segment.Path, e.Message);
         }
 
-        Done(segment);
-    }
-
-    private void Done(ReadySegment segment)
-    {
         ready.Done(segment);
-        if (segment.Failures > 0 && Interlocked.Decrement(ref _untaken) == 0)
-        {
-            LogBack(logger);
-        }
     }
 
     private static TimeSpan Wait(int failures)
@@ -189,16 +190,39 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
         return (wait < LongestWait ? wait : LongestWait) * (0.5 + (Random.Shared.NextDouble() / 2));
     }
 
-    private void Failed(ReadySegment segment, string reason)
+    private void Heard(SendResult result)
     {
-        if (segment.Failures++ == 0 && Interlocked.Increment(ref _untaken) == 1)
+        if (result is SendResult.Failed)
         {
-            LogAway(logger, reason);
+            return;
+        }
+
+        Volatile.Write(ref _failures, 0);
+        if (Volatile.Read(ref _away) == 1 && Interlocked.Exchange(ref _away, 0) == 1)
+        {
+            LogBack(logger);
+        }
+    }
+
+    // One that fails again and again while others are taken says nothing about the service, and something about itself.
+    private void Tell(ReadySegment segment, int failures, string reason)
+    {
+        if (segment.Failures == 1 || failures >= ManyFailures)
+        {
+            if (Interlocked.Exchange(ref _away, 1) == 0)
+            {
+                LogAway(logger, reason);
+            }
+        }
+        else if (segment is { Failures: >= FailuresUntilTold, IsToldOf: false })
+        {
+            segment.IsToldOf = true;
+            LogStays(logger, segment.Path, segment.Failures, reason);
         }
     }
 
     [LoggerMessage(2451, LogLevel.Warning,
-        "The billing service takes no usage ({Reason}). The journal keeps it; further failures are not logged until all of it is taken.")]
+        "The billing service takes no usage ({Reason}). The journal keeps it; further failures are not logged until it answers again.")]
     private static partial void LogAway(ILogger logger, string reason);
 
     [LoggerMessage(2452, LogLevel.Information, "The billing service takes usage again.")]
@@ -215,4 +239,8 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
 
     [LoggerMessage(2456, LogLevel.Error, "{Path} could not be shipped; it is tried again at the next start.")]
     private static partial void LogFailed(ILogger logger, string path, Exception exception);
+
+    [LoggerMessage(2457, LogLevel.Warning,
+        "{Path} is not taken, after {Failures} tries, while others are ({Reason}). It is tried on and holds up none; its usage is not counted yet.")]
+    private static partial void LogStays(ILogger logger, string path, int failures, string reason);
 }

@@ -150,7 +150,47 @@ public sealed class SegmentShipperTests
 
         Assert.Equal(stuck, rig.Rig.Ready.Count);
         Assert.Single(rig.Rig.Logs.Find("takes no usage"));
-        Assert.Empty(rig.Rig.Logs.Find("takes usage again"));
+        Assert.Single(rig.Rig.Logs.Find("takes usage again"));
+    }
+
+    [Fact]
+    public async Task Segment_ThatIsNeverTaken_IsNamedOnce_AndTheNextOutageIsToldToo()
+    {
+        Guid? stuck = null;
+        var isAway = false;
+        var tries = 0;
+        await using var rig = await ShipperRig.StartAsync(async context =>
+        {
+            var batch = await JsonSerializer.DeserializeAsync(context.Request.Body, ContractsJson.Default.UsageBatch);
+            stuck ??= batch!.Id;
+            tries += batch!.Id == stuck ? 1 : 0;
+            context.Response.StatusCode = batch.Id == stuck || Volatile.Read(ref isAway) ? 500 : 204;
+        });
+        rig.Rig.Write();
+        rig.Rig.Keeper.Flush();
+        await HangGuard.Until(() => tries > 0, "it was tried");
+        var shipped = 0;
+        await HangGuard.Until(
+            () =>
+            {
+                if (rig.Rig.Metric(JournalTelemetry.ShippedName) == shipped)
+                {
+                    shipped++;
+                    rig.Rig.Write();
+                    rig.Rig.Keeper.Flush();
+                }
+
+                return rig.Rig.Logs.Find("holds up none").Count > 0;
+            },
+            "it is named");
+        var before = rig.Rig.Logs.Find("takes no usage").Count;
+        Volatile.Write(ref isAway, true);
+        rig.Rig.Write();
+        rig.Rig.Keeper.Flush();
+        await HangGuard.Until(() => rig.Rig.Logs.Find("takes no usage").Count > before, "the outage is told");
+
+        Assert.Contains(".ready", Assert.Single(rig.Rig.Logs.Find("holds up none")).Text, StringComparison.Ordinal);
+        Assert.Equal(1, before);
     }
 
     [Fact]
