@@ -53,6 +53,23 @@ public sealed class AskForUsageTests
         Assert.Equal(20, (await rig.RecordAsync()).Lines[0].Counts.Input);
     }
 
+    [Theory]
+    [InlineData("""{"stream":true,"stream_options":null,"model":"m"}""", """{"stream":true,"stream_options":{"include_usage":true},"model":"m"}""")]
+    [InlineData("""{"stream_options" : null , "model":"m","stream":true}""", """{"stream_options" : {"include_usage":true} , "model":"m","stream":true}""")]
+    [InlineData("""{"model":"m","stream":true,"stream_options":null}""", """{"model":"m","stream":true,"stream_options":{"include_usage":true}}""")]
+    [InlineData("""{"stream":true,"stream_options":{"include_usage":null,"x":1},"n":1}""", """{"stream":true,"stream_options":{"include_usage":true,"x":1},"n":1}""")]
+    public async Task Stream_WhoseClientSaidNull_IsAsked(string body, string asked)
+    {
+        await using var rig = await MeteredRig.StartAsync();
+
+        var (request, answer) = await rig.ExchangeAsync(MeteredRig.Post(MeteredRig.Chat, body), MeteredRig.Chunked(Words + Usage + Done));
+
+        Assert.Equal(asked, request.Text);
+        Assert.Equal($"{asked.Length}", request.Head["Content-Length"]);
+        Assert.Equal(Words + Done, answer.Text);
+        Assert.Equal((20, false), ((await rig.RecordAsync()).Lines[0].Counts.Input, (await rig.RecordAsync()).Lines[0].Estimated));
+    }
+
     [Fact]
     public async Task Stream_WithAskingOff_PassesUntouched()
     {
@@ -72,6 +89,10 @@ public sealed class AskForUsageTests
     [InlineData(MeteredRig.Chat, """{"stream":true,}""", "")]
     [InlineData(MeteredRig.Chat, """{"stream":true} {}""", "")]
     [InlineData(MeteredRig.Chat, """{"stream":true,"stream_options":{},"stream_options":{}}""", "")]
+    [InlineData(MeteredRig.Chat, """{"stream":false,"stream_options":null}""", "")]
+    [InlineData(MeteredRig.Chat, """{"stream":true,"stream_options":null,"stream_options":{}}""", "")]
+    [InlineData(MeteredRig.Chat, """{"stream":true,"stream_options":{},"stream_options":null}""", "")]
+    [InlineData(MeteredRig.Chat, """{"stream":true,"stream_options":nul}""", "")]
     [InlineData(MeteredRig.Chat, Body, "Content-Encoding: gzip")]
     public async Task Body_ThatIsNoSuchStream_PassesUntouched(string target, string body, string header)
     {

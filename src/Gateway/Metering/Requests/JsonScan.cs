@@ -13,7 +13,8 @@ namespace OpenAIProxy.Gateway.Metering.Requests;
 /// <param name="facts">What is found.</param>
 /// <param name="ask">True if a stream whose client doesn't say whether it wants its usage is to be asked for it.</param>
 /// <param name="countInput">True if the characters of <c>input</c> matter.</param>
-internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput) : BodyScan
+/// <param name="canReplace">True if all bytes are shown at once, and those that say <c>null</c> where the wish belongs can still be taken out.</param>
+internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput, bool canReplace = false) : BodyScan
 {
     /// <summary>Bytes. Keys and values that matter are shorter.</summary>
     private const int LongestValue = 160;
@@ -39,6 +40,7 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput) : 
     private bool _optionsHaveMembers;
     private bool _askedHere;
     private bool _isOdd;
+    private bool _isUnsaid;
 
     private enum State
     {
@@ -59,6 +61,9 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput) : 
     /// <summary>True once the root object is closed.</summary>
     public bool IsDone => _state == State.Done;
 
+    /// <summary>How many bytes before the place of an insertion it stands for. Bytes: those of <c>null</c>, or none.</summary>
+    public int Replaced { get; private set; }
+
     public override int Scan(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> insert)
     {
         insert = default;
@@ -75,6 +80,11 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput) : 
                     break;
                 case State.Scalar:
                     i += ReadScalar(bytes[i..]);
+                    if (_isUnsaid && (insert = ReplaceNull()) is { IsEmpty: false })
+                    {
+                        return i;
+                    }
+
                     break;
                 case State.Done or State.Broken:
                     return bytes.Length;
@@ -176,6 +186,19 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput) : 
 
         (_askedHere, facts.AskedForUsage) = (true, true);
         return ",\"stream_options\":{\"include_usage\":true}"u8;
+    }
+
+    // "stream_options":null and "include_usage":null say as little as nothing at all, and some clients write all fields they have.
+    private ReadOnlySpan<byte> ReplaceNull()
+    {
+        _isUnsaid = false;
+        if (!ask || _isOdd)
+        {
+            return default;
+        }
+
+        (_askedHere, facts.AskedForUsage, Replaced) = (true, true, "null"u8.Length);
+        return _field == RequestField.IncludeUsage ? "true"u8 : "{\"include_usage\":true}"u8;
     }
 
     private int ReadString(ReadOnlySpan<byte> bytes)
@@ -351,6 +374,12 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput) : 
     {
         var value = _captured.AsSpan(0, _length);
         var isTrue = value.SequenceEqual("true"u8);
+        if (canReplace && _field is RequestField.StreamOptions or RequestField.IncludeUsage && value.SequenceEqual("null"u8))
+        {
+            _isUnsaid = true;
+            return;
+        }
+
         switch (_field)
         {
             case RequestField.Stream:

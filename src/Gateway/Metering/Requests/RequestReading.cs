@@ -60,7 +60,8 @@ internal static class RequestReading
         return default;
     }
 
-    private static JsonScan NewJsonScan(MeteredCall call, bool ask) => new(call.Facts, ask, countInput: call.Endpoint.Kind == MeterKind.Speech);
+    private static JsonScan NewJsonScan(MeteredCall call, bool ask, bool canReplace = false)
+        => new(call.Facts, ask, countInput: call.Endpoint.Kind == MeterKind.Speech, canReplace);
 
     // How long it will be is known only at its end.
     private static void PassAndAsk(HttpRequest request, MeteredCall call, Stream body, long? length)
@@ -119,10 +120,11 @@ internal static class RequestReading
     {
         var at = -1;
         var inserted = 0;
+        var removed = 0;
         Span<byte> insertion = stackalloc byte[Room];
         try
         {
-            var scan = NewJsonScan(call, ask: true);
+            var scan = NewJsonScan(call, ask: true, canReplace: true);
             for (var i = 0; i < length;)
             {
                 i += scan.Scan(buffer.AsSpan(i, length - i), out var insert);
@@ -130,7 +132,7 @@ internal static class RequestReading
                 {
                     // Two places: stream_options stands there twice. Who knows which one counts is upstream.
                     at = at < 0 ? i : length + 1;
-                    inserted = insert.Length;
+                    (inserted, removed) = (insert.Length, scan.Replaced);
                     insert.CopyTo(insertion);
                 }
             }
@@ -148,9 +150,9 @@ internal static class RequestReading
             return 0;
         }
 
-        buffer.AsSpan(at, length - at).CopyTo(buffer.AsSpan(at + inserted));
-        insertion[..inserted].CopyTo(buffer.AsSpan(at));
-        return inserted;
+        buffer.AsSpan(at, length - at).CopyTo(buffer.AsSpan(at - removed + inserted));
+        insertion[..inserted].CopyTo(buffer.AsSpan(at - removed));
+        return inserted - removed;
     }
 
     private static bool IsJson(ReadOnlySpan<byte> bytes)
