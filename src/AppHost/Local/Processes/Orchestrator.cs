@@ -29,16 +29,17 @@ internal sealed class Orchestrator(IReadOnlyList<IResource> resources) : IDispos
     /// <summary>Returns the exit code.</summary>
     public async Task<int> RunAsync()
     {
-        foreach (var project in resources.OfType<ProjectResource>())
+        var projects = resources.OfType<ProjectResource>().ToArray();
+        foreach (var asked in projects.Select(p => p.Endpoint.Port).OfType<int>())
         {
-            if (project.Endpoint.Port is { } asked && !Ports.IsFree(asked))
+            if (!Ports.TryTake(asked))
             {
                 Console.Error.WriteLine($"Port {asked} is in use. Choose another with --port N, or any free one with --port 0.");
                 return 1;
             }
-
-            project.Endpoint.Port ??= Ports.Free();
         }
+
+        Array.ForEach(projects, project => project.Endpoint.Port ??= Ports.Free());
 
         PosixSignal[] signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
         var registrations = signals.Select(signal => PosixSignalRegistration.Create(signal, OnSignal)).ToArray();

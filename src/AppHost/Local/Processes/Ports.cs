@@ -21,7 +21,7 @@ internal static class Ports
         for (var i = 0; i < Tries; i++)
         {
             var port = Random.Shared.Next(First, End);
-            if (Given.TryAdd(port, true) && IsFree(port))
+            if (TryTake(port))
             {
                 return port;
             }
@@ -30,8 +30,11 @@ internal static class Ports
         return Listen(IPAddress.Loopback, 0);
     }
 
+    /// <summary>False if something listens on <paramref name="port"/>, or it was given away before.</summary>
+    public static bool TryTake(int port) => Given.TryAdd(port, true) && IsFree(port);
+
     /// <summary>True if <paramref name="port"/> can be listened on at localhost: 127.0.0.1 and, where there is IPv6, ::1.</summary>
-    public static bool IsFree(int port)
+    private static bool IsFree(int port)
     {
         try
         {
