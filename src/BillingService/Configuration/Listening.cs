@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OpenAIProxy.BillingService.Configuration;
 
-/// <summary>Where the service listens and how much it takes: its requests have no body.</summary>
+/// <summary>Where the service listens and how much it takes: its requests have no body, or a form. Only ingest takes more.</summary>
 internal static class Listening
 {
     private const int LargestBody = 16 * 1024;

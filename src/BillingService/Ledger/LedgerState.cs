@@ -14,9 +14,6 @@ internal sealed partial class LedgerState(ILogger<LedgerState> logger)
     private volatile bool _ready;
     private int _away;
 
-    /// <summary>True if its tables are there, and the last that was done with them succeeded.</summary>
-    public bool IsWell => _ready && Volatile.Read(ref _away) == 0;
-
     /// <summary>Its tables are there.</summary>
     public void Ready() => _ready = true;
 

@@ -98,7 +98,7 @@ internal sealed class BillingForwarder : IDisposable
     public static Task UnknownUrlAsync(HttpContext context) => OpenAIError.WriteAsync(context, StatusCodes.Status404NotFound, "unknown_url",
         $"Unknown request URL: {context.Request.Method} {context.Request.Path}.");
 
-    // The gateway's own limits are for uploads of 512 MB.
+    // The gateway itself sets no limits: uploads have any size.
     private static void LimitBody(HttpContext context)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)

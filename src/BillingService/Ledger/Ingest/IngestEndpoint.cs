@@ -59,7 +59,7 @@ internal sealed partial class IngestEndpoint(IUsageLedger ledger, BillingSetting
 
     private async Task<UsageBatch?> ReadAsync(HttpContext context)
     {
-        // For nobody else: all other requests here have no body worth reading.
+        // For nobody else: all other requests here have no body but the sign-in's form.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
             size.MaxRequestBodySize = LargestBody;

@@ -122,7 +122,7 @@ internal sealed class Interning
 
     private static byte[] Hash(UsageDimensions what)
     {
-        // No name holds a NUL: see BatchSums.
+        // No name holds a NUL: see CleanNames.
         var text = string.Join('\0', what.Key, what.Model, what.RequestedModel, what.Endpoint, what.Tier, what.Region,
             what.Context.ToString(CultureInfo.InvariantCulture), what.Unit, what.Estimated ? "1" : "0");
         return SHA256.HashData(Encoding.UTF8.GetBytes(text))[..HashBytes];
