@@ -23,12 +23,7 @@ internal sealed class MadeSecret
     {
         var configured = Configured.Find(builder.Configuration, setting);
         var made = configured is null ? RandomNumberGenerator.GetHexString(32, lowercase: true) : null;
-        return new MadeSecret(
-            builder.ExecutionContext.IsPublishMode
-                ? builder.AddParameter(name, secret: true)
-                : builder.AddParameter(name, configured ?? made!, secret: true),
-            setting,
-            made);
+        return new MadeSecret(Secret.Add(builder, name, configured ?? made)!, setting, made);
     }
 
     public void GiveTo(IResourceBuilder<ProjectResource> service)

@@ -18,23 +18,24 @@ internal sealed class UsagePageBuilder(IUsageReports reports)
     {
         var words = frame.Words;
         var key = viewer.Key ?? chosen;
-        var byDay = AskAsync(GroupBy.Day | GroupBy.Model);
-        var byModel = AskAsync(GroupBy.Model);
+        var byModels = AskAsync(GroupBy.Day | GroupBy.Model, GroupBy.Model);
+        // Apart: rows by key are many more.
         var byKey = key is null ? AskAsync(GroupBy.Key) : null;
-        await Task.WhenAll(byKey is null ? [byDay, byModel] : [byDay, byModel, byKey]);
+        await Task.WhenAll(byKey is null ? [byModels] : [byModels, byKey]);
 
-        var report = await byDay;
+        var (report, byModel) = ((await byModels)[0], (await byModels)[1]);
         var days = Enumerable.Range(range.From.DayNumber, range.To.DayNumber - range.From.DayNumber + 1).Select(DateOnly.FromDayNumber).ToArray();
         var rows = report.Rows.ToLookup(r => r.Day!.Value, r => r.Figures);
         var costs = new CostCharts(frame, range, days);
         var counts = new CountCharts(words, days, [.. days.Select(day => rows[day].Sum())]);
         var charts = report.Total.Requests == 0 ? [] : (ChartView?[])
-            [costs.ByModel(report.Rows), counts.Tokens(), counts.Requests(), byKey is null ? null : costs.ByKey((await byKey).Rows)];
+            [costs.ByModel(report.Rows), counts.Tokens(), counts.Requests(), byKey is null ? null : costs.ByKey((await byKey)[0].Rows)];
         return new UsageView(
             frame, range, Name(viewer, chosen, words), chosen, Summary.Tiles(report.Total, words),
-            [.. charts.OfType<ChartView>()], report.Total.Requests == 0 ? null : Models(await byModel, words));
+            [.. charts.OfType<ChartView>()], report.Total.Requests == 0 ? null : Models(byModel, words));
 
-        Task<UsageReport> AskAsync(GroupBy groupBy) => reports.CreateAsync(key, range.From, range.To.AddDays(1), groupBy, cancellationToken);
+        Task<IReadOnlyList<UsageReport>> AskAsync(params GroupBy[] groupings)
+            => reports.CreateAsync(key, range.From, range.To.AddDays(1), groupings, cancellationToken);
     }
 
     private static string Name(Viewer viewer, string? chosen, Words words)

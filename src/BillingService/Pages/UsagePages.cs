@@ -1,6 +1,5 @@
 using OpenAIProxy.BillingService.Pages.SignIn;
 using OpenAIProxy.BillingService.Pages.Views;
-using OpenAIProxy.BillingService.Queries;
 using OpenAIProxy.BillingService.Reports;
 using OpenAIProxy.Contracts;
 
@@ -51,7 +50,7 @@ internal sealed class UsagePages(
         var response = context.Response;
         var body = ReportCsv.Write(report, by);
         response.ContentType = ReportCsv.ContentType;
-        response.Headers.ContentDisposition = $"attachment; filename=\"usage_{DateRange.Text(range.From)}_{DateRange.Text(range.To)}.csv\"";
+        response.Headers.ContentDisposition = ReportCsv.Disposition(range.From, range.To);
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
         {

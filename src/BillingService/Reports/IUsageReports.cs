@@ -10,4 +10,8 @@ internal interface IUsageReports
     /// <param name="groupBy">What the rows are kept apart by.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task<UsageReport> CreateAsync(string? key, DateOnly start, DateOnly end, GroupBy groupBy, CancellationToken cancellationToken);
+
+    /// <summary>Reports on the same usage, read and priced once: one for each of <paramref name="groupings"/>.</summary>
+    public Task<IReadOnlyList<UsageReport>> CreateAsync(
+        string? key, DateOnly start, DateOnly end, IReadOnlyList<GroupBy> groupings, CancellationToken cancellationToken);
 }

@@ -16,8 +16,7 @@ internal sealed class ReportAnswers(IUsageReports reports, TimeProvider time)
             return new CachedAnswer(ReportJson.Write(report, query), now, IsHit: false) { Source = AnswerSource.Ledger };
         }
 
-        request.HttpContext.Response.Headers.ContentDisposition =
-            $"attachment; filename=\"usage_{DateRange.Text(query.Range.Start)}_{DateRange.Text(query.Range.Last)}.csv\"";
+        request.HttpContext.Response.Headers.ContentDisposition = ReportCsv.Disposition(query.Range.Start, query.Range.Last);
         return new CachedAnswer(ReportCsv.Write(report, query.GroupBy), now, IsHit: false)
         {
             Source = AnswerSource.Ledger,

@@ -9,6 +9,9 @@ internal static class ReportCsv
 {
     public const string ContentType = "text/csv; charset=utf-8";
 
+    /// <summary>The Content-Disposition of a file with these days.</summary>
+    public static string Disposition(DateOnly first, DateOnly last) => $"attachment; filename=\"usage_{DateRange.Text(first)}_{DateRange.Text(last)}.csv\"";
+
     private const string LineEnd = "\r\n";
 
     public static ReadOnlyMemory<byte> Write(UsageReport report, GroupBy groupBy)

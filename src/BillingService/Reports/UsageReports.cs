@@ -7,42 +7,33 @@ namespace OpenAIProxy.BillingService.Reports;
 internal sealed class UsageReports(IUsageLedger ledger, PriceBook prices) : IUsageReports
 {
     public async Task<UsageReport> CreateAsync(string? key, DateOnly start, DateOnly end, GroupBy groupBy, CancellationToken cancellationToken)
+        => (await CreateAsync(key, start, end, [groupBy], cancellationToken))[0];
+
+    public async Task<IReadOnlyList<UsageReport>> CreateAsync(
+        string? key, DateOnly start, DateOnly end, IReadOnlyList<GroupBy> groupings, CancellationToken cancellationToken)
     {
-        var query = new LedgerQuery(key, start, end, ByKey: groupBy.HasFlag(GroupBy.Key), ByEndpoint: groupBy.HasFlag(GroupBy.Endpoint));
+        var all = groupings.Aggregate((a, b) => a | b);
+        var query = new LedgerQuery(key, start, end, ByKey: all.HasFlag(GroupBy.Key), ByEndpoint: all.HasFlag(GroupBy.Endpoint));
         var reading = ledger.ReadAsync(query, cancellationToken);
         var latencies = ledger.ReadLatencyAsync(query, cancellationToken);
         await Task.WhenAll(reading, latencies);
 
         var total = new FiguresSum();
-        var groups = new Dictionary<ReportGroup, FiguresSum>();
+        var sums = groupings.Select(g => new GroupSums(g)).ToArray();
         foreach (var row in await reading)
         {
             var cost = prices.Price(row.What, row.Counts);
             total.Add(row, cost);
-            SumOf(groups, ReportGroup.Of(row.What, groupBy)).Add(row, cost);
+            Array.ForEach(sums, s => s.Add(row, cost));
         }
 
         foreach (var row in await latencies)
         {
             total.AddTimes(row);
-            // Calls are timed once, under one model; without counts of its own such a row is no usage to show.
-            if (groups.TryGetValue(ReportGroup.Of(row.What, groupBy), out var sum))
-            {
-                sum.AddTimes(row);
-            }
+            Array.ForEach(sums, s => s.AddTimes(row));
         }
 
-        var rows = groups.OrderBy(g => g.Key).Select(g => g.Key.ToRow(g.Value.ToFigures())).ToArray();
-        return new UsageReport(start, end, rows, total.ToFigures());
-    }
-
-    private static FiguresSum SumOf(Dictionary<ReportGroup, FiguresSum> groups, ReportGroup group)
-    {
-        if (!groups.TryGetValue(group, out var sum))
-        {
-            groups.Add(group, sum = new FiguresSum());
-        }
-
-        return sum;
+        var figures = total.ToFigures();
+        return Array.ConvertAll(sums, s => new UsageReport(start, end, s.ToRows(), figures));
     }
 }

@@ -9,8 +9,6 @@ namespace OpenAIProxy.Gateway.Forwarding;
 /// <summary>One request on its way to the billing service and back: who asks, and nothing that could say otherwise.</summary>
 internal sealed class BillingExchange : HttpTransformer
 {
-    private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
-
     private readonly GatewaySettings _settings;
     private readonly Caller? _caller;
     private readonly bool _isKnown;
@@ -65,7 +63,7 @@ internal sealed class BillingExchange : HttpTransformer
         }
 
         // The path was read once, and is plain: nobody reads it in another way.
-        proxyRequest.RequestUri = new Uri($"{destinationPrefix}{request.Path.Value}{request.QueryString.Value}", AsItIs);
+        proxyRequest.RequestUri = new Uri($"{destinationPrefix}{request.Path.Value}{request.QueryString.Value}", RequestTarget.AsItIs);
         return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
     }
 

@@ -8,7 +8,8 @@ namespace OpenAIProxy.Gateway.Forwarding;
 /// </summary>
 internal static class RequestTarget
 {
-    private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
+    /// <summary>Nothing is decoded, encoded or resolved.</summary>
+    internal static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     /// <summary>The upstream's address for a request.</summary>
     /// <param name="baseUrl">Scheme, authority and an optional path, without a trailing slash.</param>

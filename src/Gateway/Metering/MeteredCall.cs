@@ -34,7 +34,6 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
     private volatile bool _requestIsUnderWay;
     private volatile bool _requestIsRead;
     private volatile bool _isHandedOver;
-    private bool _isDrained;
 
     /// <summary>What is called.</summary>
     public EndpointRow Endpoint => endpoint;
@@ -118,7 +117,7 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
     }
 
     /// <summary>The client has left, and a drain goes on with the answer: it closes the call.</summary>
-    public void HandOver() => (_isHandedOver, _isDrained) = (true, true);
+    public void HandOver() => _isHandedOver = true;
 
     /// <summary>The drain is over.</summary>
     public void CloseDrained() => CloseNow();
@@ -249,7 +248,7 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
 
         Begin();
         _isOver = true;
-        isCut |= _isDrained;
+        isCut |= _isHandedOver;
         // A key that upstream refuses is nobody's: whoever makes keys and models up must not fill the ledger with them.
         var isStranger = IsOwnKey && _status == StatusCodes.Status401Unauthorized;
         _decoder?.Dispose();

@@ -31,21 +31,14 @@ internal sealed class LedgerReader : IDisposable
     /// <summary>Reads until <paramref name="condition"/> holds, and gives back what was read then.</summary>
     public async Task<IReadOnlyList<LedgerRow>> UntilAsync(Func<IReadOnlyList<LedgerRow>, bool> condition, string what)
     {
-        using var limit = new CancellationTokenSource(HangGuard.Limit);
-        while (true)
+        IReadOnlyList<LedgerRow> rows = [];
+        try
         {
-            var rows = await ReadAsync();
-            if (condition(rows))
-            {
-                return rows;
-            }
-
-            if (limit.IsCancellationRequested)
-            {
-                throw new TimeoutException($"Not within {HangGuard.Limit.TotalSeconds:0} s: {what}. The ledger has:{Environment.NewLine}{string.Join(Environment.NewLine, rows)}");
-            }
-
-            await Task.Delay(100, CancellationToken.None);
+            return await HangGuard.Until(async () => rows = await ReadAsync(), condition, what);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}. The ledger has:{Environment.NewLine}{string.Join(Environment.NewLine, rows)}");
         }
     }
 

@@ -46,7 +46,7 @@ public static class Numbers
         => whole == 0 ? "0 %" : string.Create(CultureInfo.InvariantCulture, $"{100m * part / whole:0.##} %");
 
     /// <summary>2026-03-15.</summary>
-    public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    public static string Day(DateOnly day) => Queries.DateRange.Text(day);
 
     /// <summary>A number with all its digits and no more, for programs.</summary>
     public static string Exact(decimal value) => Queries.Money.Shortest(value).ToString(CultureInfo.InvariantCulture);

@@ -9,7 +9,6 @@ namespace OpenAIProxy.Gateway.Metering.Answers;
 internal sealed class ImageMeter(RequestFacts facts, bool isStream) : JsonMeter(facts, MediaShapes.Image, isStream)
 {
     private readonly UsageCounts _tokens = new();
-    private EventType _event;
     private bool _hasTokens;
     private int _images;
     private string _size = "";
@@ -22,7 +21,6 @@ internal sealed class ImageMeter(RequestFacts facts, bool isStream) : JsonMeter(
     {
         if (field == JsonField.Document)
         {
-            _event = EventType.Other;
             Usage = default;
         }
         else if (field == JsonField.DataItem)
@@ -37,9 +35,6 @@ internal sealed class ImageMeter(RequestFacts facts, bool isStream) : JsonMeter(
     {
         switch (field)
         {
-            case JsonField.Type:
-                _event = Words.Event(value);
-                break;
             case JsonField.Size when isString:
                 _size = Text(value, _size);
                 break;
@@ -55,7 +50,7 @@ internal sealed class ImageMeter(RequestFacts facts, bool isStream) : JsonMeter(
     public override void OnClose(JsonField field)
     {
         base.OnClose(field);
-        if (field == JsonField.Document && _event == EventType.ImageMade)
+        if (field == JsonField.Document && Event == EventType.ImageMade)
         {
             // Each image of a stream tells its own usage; these are the only ones that add up.
             _images++;

@@ -40,6 +40,9 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
     /// <summary>The tier that answered, as it was written.</summary>
     protected string Tier { get; private set; } = "";
 
+    /// <summary>What the event under way is, as far as it has said.</summary>
+    protected EventType Event { get; private set; }
+
     /// <summary>The last usage object that said something.</summary>
     protected UsageReading Usage { get; set; }
 
@@ -85,6 +88,7 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
         {
             case JsonField.Document:
                 _text = 0;
+                Event = EventType.Other;
                 break;
             case JsonField.Usage:
                 _reading = default;
@@ -108,6 +112,9 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
     {
         switch (field)
         {
+            case JsonField.Type:
+                Event = Words.Event(value);
+                break;
             case JsonField.Model when isString && !value.IsEmpty:
                 Model = Text(value, Model);
                 break;

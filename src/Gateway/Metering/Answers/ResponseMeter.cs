@@ -9,7 +9,6 @@ internal sealed class ResponseMeter(RequestFacts facts, bool isStream)
     : JsonMeter(facts, isStream ? ResponseShape.Event : ResponseShape.Document, isStream)
 {
     private readonly ResponseReading _response = new();
-    private EventType _event;
     private bool _hasEnded;
 
     private static ReadOnlySpan<byte> Type => "{\"type\":\"response."u8;
@@ -22,7 +21,6 @@ internal sealed class ResponseMeter(RequestFacts facts, bool isStream)
     {
         if (field == JsonField.Document)
         {
-            _event = EventType.Other;
             base.OnOpen(field);
             if (IsStream)
             {
@@ -39,7 +37,7 @@ internal sealed class ResponseMeter(RequestFacts facts, bool isStream)
     {
         if (field == JsonField.Type)
         {
-            _event = Words.Event(value);
+            base.OnValue(field, value, isString);
         }
         else
         {
@@ -49,7 +47,7 @@ internal sealed class ResponseMeter(RequestFacts facts, bool isStream)
 
     public override void OnText(int bytes)
     {
-        if (_event != EventType.Audio)
+        if (Event != EventType.Audio)
         {
             base.OnText(bytes);
         }
@@ -57,14 +55,14 @@ internal sealed class ResponseMeter(RequestFacts facts, bool isStream)
 
     public override void OnDocument()
     {
-        if (_event == EventType.Audio)
+        if (Event == EventType.Audio)
         {
             // The type may come after what it is the type of.
             ForgetText();
         }
 
         base.OnDocument();
-        switch (_event)
+        switch (Event)
         {
             case EventType.ItemDone:
                 _response.TakeItem();

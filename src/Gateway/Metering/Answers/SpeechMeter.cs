@@ -1,5 +1,4 @@
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Gateway.Metering.Answers.Scanning;
 using OpenAIProxy.Gateway.Metering.Answers.Shapes;
 using OpenAIProxy.Gateway.Metering.Requests;
 
@@ -8,38 +7,14 @@ namespace OpenAIProxy.Gateway.Metering.Answers;
 /// <summary>Speech as events: tokens in the last one. As plain audio it is counted by the characters that were asked to be spoken.</summary>
 internal sealed class SpeechMeter(RequestFacts facts, bool isStream) : JsonMeter(facts, MediaShapes.Speech, isStream)
 {
-    private EventType _event;
-
     /// <summary>What plain audio costs: it is billed whole, whether or not anybody heard it to its end.</summary>
     public static UsageLine Characters(RequestFacts facts) => facts.Characters > 0
         ? new UsageLine("", ServiceTier.Default, UsageUnit.Characters, Estimated: false, new UsageCounts { Quantity = facts.Characters })
         : new UsageLine("", ServiceTier.Default, UsageUnit.Unmetered, Estimated: false, new UsageCounts());
 
-    public override void OnOpen(JsonField field)
-    {
-        if (field == JsonField.Document)
-        {
-            _event = EventType.Other;
-        }
-
-        base.OnOpen(field);
-    }
-
-    public override void OnValue(JsonField field, ReadOnlySpan<byte> value, bool isString)
-    {
-        if (field == JsonField.Type)
-        {
-            _event = Words.Event(value);
-        }
-        else
-        {
-            base.OnValue(field, value, isString);
-        }
-    }
-
     public override void OnDocument()
     {
-        if (_event == EventType.Spoken)
+        if (Event == EventType.Spoken)
         {
             End();
         }

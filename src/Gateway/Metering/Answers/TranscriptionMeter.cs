@@ -8,26 +8,11 @@ namespace OpenAIProxy.Gateway.Metering.Answers;
 /// <summary>Transcriptions and translations, as JSON or as events.</summary>
 internal sealed class TranscriptionMeter(RequestFacts facts, bool isStream) : JsonMeter(facts, MediaShapes.Transcription, isStream)
 {
-    private EventType _event;
     private long _duration = -1;
-
-    public override void OnOpen(JsonField field)
-    {
-        if (field == JsonField.Document)
-        {
-            _event = EventType.Other;
-        }
-
-        base.OnOpen(field);
-    }
 
     public override void OnValue(JsonField field, ReadOnlySpan<byte> value, bool isString)
     {
-        if (field == JsonField.Type)
-        {
-            _event = Words.Event(value);
-        }
-        else if (field == JsonField.Seconds)
+        if (field == JsonField.Seconds)
         {
             // A number; a string in older answers.
             _duration = Numbers.Milliseconds(value);
@@ -40,7 +25,7 @@ internal sealed class TranscriptionMeter(RequestFacts facts, bool isStream) : Js
 
     public override void OnDocument()
     {
-        if (_event == EventType.Transcribed)
+        if (Event == EventType.Transcribed)
         {
             End();
         }

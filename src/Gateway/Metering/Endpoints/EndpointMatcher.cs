@@ -11,6 +11,9 @@ internal static class EndpointMatcher
     private static readonly Node Root = Node.Build([.. EndpointTable.Rows.Select(row => (row, Segments(row.Path)))], 0);
     private static readonly Node Unknown = Node.Build([], 0);
 
+    // These cost nothing at paths that the table doesn't know.
+    private static bool MakesNothing(string method) => method is "GET" or "HEAD" or "DELETE" or "OPTIONS";
+
     /// <summary>Finds it; there is always one.</summary>
     /// <param name="method">The method; case counts, as on the wire.</param>
     /// <param name="isUpgrade">True for the opening of a WebSocket.</param>
@@ -19,7 +22,7 @@ internal static class EndpointMatcher
     public static EndpointRow Find(string method, bool isUpgrade, ReadOnlySpan<char> path, out string? deployment)
     {
         deployment = null;
-        if (path.ContainsAny('%', '\\') && method is not ("GET" or "HEAD" or "DELETE" or "OPTIONS"))
+        if (!MakesNothing(method) && path.ContainsAny('%', '\\'))
         {
             // /v1/files/..%2fchat/completions: what a server makes of an encoded slash is its own affair, and not free before it is known.
             return Unknown.For(isUpgrade ? WebSocket : method);
@@ -117,7 +120,7 @@ internal static class EndpointMatcher
 
         public EndpointRow For(string method)
         {
-            var fallback = method is "GET" or "HEAD" or "DELETE" or "OPTIONS" ? _free : _unmetered;
+            var fallback = MakesNothing(method) ? _free : _unmetered;
             foreach (var row in _rows)
             {
                 if (row.Method == method)

@@ -374,7 +374,7 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput, bo
     {
         var value = _captured.AsSpan(0, _length);
         var isTrue = value.SequenceEqual("true"u8);
-        if (canReplace && _field is RequestField.StreamOptions or RequestField.IncludeUsage && value.SequenceEqual("null"u8))
+        if (canReplace && _field is (RequestField.StreamOptions or RequestField.IncludeUsage) && value.SequenceEqual("null"u8))
         {
             _isUnsaid = true;
             return;

@@ -36,17 +36,16 @@ internal static class RequestReading
         var contentType = request.ContentType ?? "";
         var isForm = contentType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase);
         ask = ask && call.Endpoint.Kind == MeterKind.Completion && !isForm;
-        BodyScan? scan = isForm ? FormScan.For(call.Facts, contentType) : NewJsonScan(call, ask);
-        if (scan is null)
-        {
-            return default;
-        }
-
         var length = request.ContentLength;
         if (!ask)
         {
-            call.RequestIsUnderWay();
-            request.Body = new ScanStream(request.Body, scan, length, call);
+            BodyScan? scan = isForm ? FormScan.For(call.Facts, contentType) : NewJsonScan(call, ask: false);
+            if (scan is not null)
+            {
+                call.RequestIsUnderWay();
+                request.Body = new ScanStream(request.Body, scan, length, call);
+            }
+
             return default;
         }
 
