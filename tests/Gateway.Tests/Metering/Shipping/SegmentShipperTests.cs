@@ -149,7 +149,9 @@ public sealed class SegmentShipperTests
         await HangGuard.Until(() => rig.Rig.Metric(JournalTelemetry.ShippedName) == 1, "another one is shipped");
 
         Assert.Equal(stuck, rig.Rig.Ready.Count);
-        Assert.Single(rig.Rig.Logs.Find("takes no usage"));
+        await rig.StopAsync();
+        // A "no" that is heard after the "yes" to another one is told of, too.
+        Assert.InRange(rig.Rig.Logs.Find("takes no usage").Count, 1, 2);
         Assert.Single(rig.Rig.Logs.Find("takes usage again"));
     }
 
