@@ -219,7 +219,7 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
         {
             if (_isBlind)
             {
-                EndWith([_status >= 400 ? UsageLines.Free : UsageLines.Unmetered(facts)], _status >= 400, !isWhole);
+                EndWith([UsageLines.OfUnread(facts, _status)], _status >= 400, !isWhole);
             }
             else if (_meter is null)
             {
@@ -234,7 +234,7 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             GiveUp(e);
-            EndWith([UsageLines.Unmetered(facts)], _status >= 400, !isWhole);
+            EndWith([UsageLines.OfUnread(facts, _status)], _status >= 400, !isWhole);
         }
     }
 

@@ -16,9 +16,13 @@ internal static class UsageLines
     public static UsageLine OfStatus(MeterKind kind, RequestFacts facts, int status)
         => kind is MeterKind.Unmetered && status < 300 ? Unmetered(facts) : Free;
 
-    /// <summary>A call that was sent, and to which no answer came: what was asked may have been worked on.</summary>
+    /// <summary>A call of which the status is known, and whose body can't be read.</summary>
+    public static UsageLine OfUnread(RequestFacts facts, int status) => OfStatus(MeterKind.Unmetered, facts, status);
+
+    /// <summary>A call that was sent, and to which no answer came: what was asked may have been worked on. A look at something works on nothing.</summary>
     public static UsageLine OfRequest(MeterKind kind, RequestFacts facts) => kind switch
     {
+        _ when facts.IsRead => Free,
         MeterKind.Completion or MeterKind.Response or MeterKind.Embedding => Estimate(facts, UsageUnit.Tokens, new UsageCounts { Input = facts.InputEstimate }),
         MeterKind.Speech when facts.Characters > 0 => Estimate(facts, UsageUnit.Characters, new UsageCounts { Quantity = facts.Characters }),
         MeterKind.Free or MeterKind.Batch or MeterKind.Realtime or MeterKind.ResponseSocket or MeterKind.Live => Free,

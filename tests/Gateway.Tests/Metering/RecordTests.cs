@@ -151,6 +151,41 @@ public sealed class RecordTests
         AssertCut(record, 502);
     }
 
+    [Theory]
+    [InlineData("GET /v1/threads/thread_1/runs/run_1")]
+    [InlineData("GET /v1/responses/resp_1")]
+    [InlineData("GET /v1/batches/batch_1")]
+    public async Task Upstream_ThatResetsWhileALookIsTaken_CostsNothing(string target)
+    {
+        await using var rig = await MeteredRig.StartAsync();
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(Rig.Request(target));
+        var connection = await rig.Upstream.AcceptAsync();
+        await connection.ReadMessageAsync();
+        connection.Reset();
+
+        Assert.Equal(502, (await client.ReadMessageAsync()).Head.Status);
+
+        var record = await rig.RecordAsync();
+        Assert.Equal((true, true, UsageUnit.Free), (record.IsError, record.IsCut, record.Lines[0].Unit));
+    }
+
+    [Theory]
+    [InlineData("200 OK", UsageUnit.Unmetered, false)]
+    [InlineData("307 Temporary Redirect", UsageUnit.Free, false)]
+    [InlineData("500 Internal Server Error", UsageUnit.Free, true)]
+    public async Task Answer_InAnEncodingThatCantBeRead_IsUnmeteredIfItAnswersSomething(string status, string unit, bool isError)
+    {
+        await using var rig = await MeteredRig.StartAsync();
+
+        await rig.ExchangeAsync(
+            MeteredRig.Post(MeteredRig.Chat, Body),
+            $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Encoding: zstd\r\nContent-Length: 4\r\nConnection: close\r\n\r\n????");
+
+        var record = await rig.RecordAsync();
+        Assert.Equal((unit, isError, false), (record.Lines[0].Unit, record.IsError, record.IsCut));
+    }
+
     [Fact]
     public async Task Key_ThatUpstreamRefuses_IsNobodysAndNamesNoModel()
     {
