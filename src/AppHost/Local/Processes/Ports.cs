@@ -10,17 +10,20 @@ internal static class Ports
     // Linux takes ports from 32768 on for outgoing connections: one of those could take a port between this look and the service's start.
     private const int First = 20_000;
     private const int End = 32_000;
-    private const int Tries = 100;
+    private const int PortsOfAHost = 16;
 
     // A port is taken some time before its service listens there: until then it looks free to the next one.
     private static readonly ConcurrentDictionary<int, bool> Given = new();
 
+    // That holds for two hosts that start side by side, too: each looks at ports of its own first.
+    private static int _next = Environment.ProcessId % ((End - First) / PortsOfAHost) * PortsOfAHost;
+
     /// <summary>A port that nothing listens on, and no other call's.</summary>
     public static int Free()
     {
-        for (var i = 0; i < Tries; i++)
+        for (var i = First; i < End; i++)
         {
-            var port = Random.Shared.Next(First, End);
+            var port = First + ((Interlocked.Increment(ref _next) & int.MaxValue) % (End - First));
             if (TryTake(port))
             {
                 return port;
