@@ -29,7 +29,17 @@ if ((${#missing[@]})); then
 fi
 command -v dotnet >/dev/null || { echo "Please install the .NET 10 SDK first." >&2; exit 1; }
 
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# The packages of the JavaScript clients. A registry may fail once; if it goes on failing, their tests say why.
+npm=tests/EndToEnd.Tests/npm
+for try in 1 2 3; do
+  [[ $npm/node_modules/.package-lock.json -nt $npm/package-lock.json ]] && break
+  (cd "$npm" && npm ci --no-audit --no-fund) || echo "npm packages: try $try failed" >&2
+done
+
+# The last lines below are read: they must be English, and in lines.
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
+# Seconds until a test process must have answered; 90 by default, which a busy machine may need for the start alone.
+export VSTEST_CONNECTION_TIMEOUT=300
 # The end-to-end tests start the app as plain processes, also where a container engine would have Aspire start it.
 export UseAspire=false
 log=$(mktemp)
@@ -37,7 +47,7 @@ trap 'rm -f "$log"' EXIT
 
 # One test project at a time: the end-to-end tests want the machine for themselves. A run without progress for six minutes hangs: it is
 # ended, and TestResults names the tests that were running.
-dotnet test OpenAIProxy.sln -m:1 --nologo --blame-hang-timeout 6m --blame-hang-dump-type none "$@" 2>&1 | tee "$log"
+dotnet test OpenAIProxy.sln -m:1 --tl:off --nologo --blame-hang-timeout 6m --blame-hang-dump-type none "$@" 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 
 # One line a project: "Passed!  - Failed:     0, Passed:    12, Skipped:     0, Total:    12, …"
