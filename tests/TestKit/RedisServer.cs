@@ -128,7 +128,7 @@ public sealed class RedisServer : IAsyncDisposable
 
     private async Task SignalAsync(string signal)
     {
-        using var kill = Start("kill", [$"-{signal}", _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Start("bash", ["-c", $"kill -{signal} {_process!.Id}"]);
         await kill.WaitForExitAsync().Guarded();
     }
 

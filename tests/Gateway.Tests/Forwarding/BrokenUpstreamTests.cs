@@ -37,7 +37,7 @@ public class BrokenUpstreamTests : RigTest
     {
         // Some resolvers take their time to say no.
         await using var gateway = await GatewayHost.StartAsync(
-            new Uri("http://no-such-host.invalid"), ("OpenAI:ApiKey", Keys.Operator), ("Forwarding:ConnectTimeout", "60s"));
+            new Uri("http://no-such-host.invalid"), ("OpenAI:ApiKey", Keys.Operator), ("Forwarding:ConnectTimeout", "50s"));
 
         using var answer = await gateway.Client.GetAsync("/v1/models");
 
@@ -57,7 +57,9 @@ public class BrokenUpstreamTests : RigTest
                 return Task.CompletedTask;
             },
             certificate: certificate);
-        await using var gateway = await GatewayHost.StartAsync(upstream.Address, ("OpenAI:ApiKey", Keys.Operator));
+        // The handshake may take its time where all of its code runs for the first time.
+        await using var gateway = await GatewayHost.StartAsync(
+            upstream.Address, ("OpenAI:ApiKey", Keys.Operator), ("Forwarding:ConnectTimeout", "60s"));
 
         using var answer = await gateway.Client.GetAsync("/v1/models");
 

@@ -60,7 +60,7 @@ public class ExpectContinueTests : RigTest
     [Fact]
     public async Task Refusal_OfTheUpstream_ComesInsteadOfContinue()
     {
-        const int tries = 5;
+        const int tries = 20;
         RawMessage answer;
         var failures = 0;
         long began;

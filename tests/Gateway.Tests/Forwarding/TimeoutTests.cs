@@ -63,82 +63,86 @@ public sealed class TimeoutTests
     [InlineData(StreamHead)]
     [InlineData(StreamHead + "9\r\ndata: 1\n\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")]
-    public async Task Stream_ThatFallsSilent_IsBrokenForTheClient(string sent)
-    {
-        // Long enough for connecting and for code that runs for the first time: the idle limit covers them, too.
-        await using var rig = await Rig.StartAsync(("Forwarding:IdleTimeout", "3s"));
-        await using var client = await rig.Gateway.ConnectAsync();
-        await client.SendAsync(Rig.Request("POST /v1/chat/completions", "Content-Length: 2") + "{}");
-        await using var connection = await rig.Upstream.AcceptAsync();
-        await connection.ReadMessageAsync();
-        await connection.SendAsync(sent);
-
-        var answer = await client.ReadMessageAsync();
-
-        Assert.Equal(200, answer.Head.Status);
-        Assert.NotEqual(RawEnd.Complete, answer.End);
-        await connection.WaitForEndAsync();
-    }
-
-    [Fact]
-    public async Task Stream_LongerThanEveryTimer_Passes()
-    {
-        await using var rig = await Rig.StartAsync(
-            ("Forwarding:IdleTimeout", "4s"), ("Forwarding:FirstByteTimeout", "3s"), ("Forwarding:ConnectTimeout", "3s"));
-        await using var client = await rig.Gateway.ConnectAsync();
-        await client.SendAsync(Rig.Request("POST /v1/chat/completions", "Content-Length: 2") + "{}");
-        await using var connection = await rig.Upstream.AcceptAsync();
-        await connection.ReadMessageAsync();
-        await connection.SendAsync(StreamHead);
-        for (var i = 0; i < 50; i++)
+    public Task Stream_ThatFallsSilent_IsBrokenForTheClient(string sent)
+        => Unhurried.RunAsync(async times =>
         {
-            await Task.Delay(100);
-            await connection.SendChunkAsync("data: 1\n\n");
-        }
+            // Long enough for connecting and for code that runs for the first time: the idle limit covers them, too.
+            await using var rig = await Rig.StartAsync(("Forwarding:IdleTimeout", $"{3 * times}s"));
+            await using var client = await rig.Gateway.ConnectAsync();
+            await client.SendAsync(Rig.Request("POST /v1/chat/completions", "Content-Length: 2") + "{}");
+            await using var connection = await rig.Upstream.AcceptAsync();
+            await connection.ReadMessageAsync();
+            await connection.SendAsync(sent);
 
-        await connection.SendChunkAsync("");
-        var answer = await client.ReadMessageAsync();
+            var answer = await client.ReadMessageAsync();
 
-        Assert.Equal(RawEnd.Complete, answer.End);
-        Assert.Equal(450, answer.Body.Length);
-    }
+            Assert.Equal(200, answer.Head.Status);
+            Assert.NotEqual(RawEnd.Complete, answer.End);
+            await connection.WaitForEndAsync();
+        });
 
     [Fact]
-    public async Task Upload_LongerThanTheFirstByteTimeout_Passes()
-    {
-        await using var rig = await Rig.StartAsync(("Forwarding:FirstByteTimeout", "4s"));
-        await using var client = await rig.Gateway.ConnectAsync();
-        await client.SendAsync(Rig.Request("POST /v1/files", "Transfer-Encoding: chunked"));
-        await using var connection = await rig.Upstream.AcceptAsync();
-        for (var i = 0; i < 10; i++)
+    public Task Stream_LongerThanEveryTimer_Passes()
+        => Unhurried.RunAsync(async times =>
         {
-            await Task.Delay(500);
-            await client.SendChunkAsync("more");
-        }
+            await using var rig = await Rig.StartAsync(
+                ("Forwarding:IdleTimeout", $"{4 * times}s"), ("Forwarding:FirstByteTimeout", $"{3 * times}s"), ("Forwarding:ConnectTimeout", $"{3 * times}s"));
+            await using var client = await rig.Gateway.ConnectAsync();
+            await client.SendAsync(Rig.Request("POST /v1/chat/completions", "Content-Length: 2") + "{}");
+            await using var connection = await rig.Upstream.AcceptAsync();
+            await connection.ReadMessageAsync();
+            await connection.SendAsync(StreamHead);
+            for (var i = 0; i < 50; i++)
+            {
+                await Task.Delay(100 * times);
+                await connection.SendChunkAsync("data: 1\n\n");
+            }
 
-        await client.SendChunkAsync("");
-        var request = await connection.ReadMessageAsync();
-        await connection.SendAsync(Rig.Ok);
+            await connection.SendChunkAsync("");
+            var answer = await client.ReadMessageAsync();
 
-        Assert.Equal(40, request.Body.Length);
-        Assert.Equal(200, (await client.ReadMessageAsync()).Head.Status);
-    }
+            Assert.Equal(RawEnd.Complete, answer.End);
+            Assert.Equal(450, answer.Body.Length);
+        });
 
     [Fact]
-    public async Task SmallBody_ThatComesSlowerThanTheFirstByteTimeout_Passes()
-    {
-        await using var rig = await Rig.StartAsync(("Forwarding:FirstByteTimeout", "2s"));
-        await using var client = await rig.Gateway.ConnectAsync();
-        await client.SendAsync(Rig.Request("POST /v1/chat/completions", "Content-Length: 2") + "{");
-        await using var connection = await rig.Upstream.AcceptAsync();
-        await Task.Delay(3_000);
-        await client.SendAsync("}");
-        var request = await connection.ReadMessageAsync();
-        await connection.SendAsync(Rig.Ok);
+    public Task Upload_LongerThanTheFirstByteTimeout_Passes()
+        => Unhurried.RunAsync(async times =>
+        {
+            await using var rig = await Rig.StartAsync(("Forwarding:FirstByteTimeout", $"{4 * times}s"));
+            await using var client = await rig.Gateway.ConnectAsync();
+            await client.SendAsync(Rig.Request("POST /v1/files", "Transfer-Encoding: chunked"));
+            await using var connection = await rig.Upstream.AcceptAsync();
+            for (var i = 0; i < 10; i++)
+            {
+                await Task.Delay(500 * times);
+                await client.SendChunkAsync("more");
+            }
 
-        Assert.Equal("{}", request.Text);
-        Assert.Equal(200, (await client.ReadMessageAsync()).Head.Status);
-    }
+            await client.SendChunkAsync("");
+            var request = await connection.ReadMessageAsync();
+            await connection.SendAsync(Rig.Ok);
+
+            Assert.Equal(40, request.Body.Length);
+            Assert.Equal(200, (await client.ReadMessageAsync()).Head.Status);
+        });
+
+    [Fact]
+    public Task SmallBody_ThatComesSlowerThanTheFirstByteTimeout_Passes()
+        => Unhurried.RunAsync(async times =>
+        {
+            await using var rig = await Rig.StartAsync(("Forwarding:FirstByteTimeout", $"{2 * times}s"));
+            await using var client = await rig.Gateway.ConnectAsync();
+            await client.SendAsync(Rig.Request("POST /v1/chat/completions", "Content-Length: 2") + "{");
+            await using var connection = await rig.Upstream.AcceptAsync();
+            await Task.Delay(3_000 * times);
+            await client.SendAsync("}");
+            var request = await connection.ReadMessageAsync();
+            await connection.SendAsync(Rig.Ok);
+
+            Assert.Equal("{}", request.Text);
+            Assert.Equal(200, (await client.ReadMessageAsync()).Head.Status);
+        });
 
     [Fact]
     public async Task Upload_ThatStops_IsTheClientsFault()
@@ -157,21 +161,22 @@ public sealed class TimeoutTests
     }
 
     [Fact]
-    public async Task WebSocket_ThatFallsSilent_IsEnded()
-    {
-        await using var upstream = await AppUpstream.StartAsync(async context =>
+    public Task WebSocket_ThatFallsSilent_IsEnded()
+        => Unhurried.RunAsync(async times =>
         {
-            using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = Timeout.InfiniteTimeSpan });
-            await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        });
-        await using var gateway = await GatewayHost.StartAsync(
-            upstream.Address, ("OpenAI:ApiKey", Keys.Operator), ("Forwarding:IdleTimeout", "3s"));
-        using var client = new ClientWebSocket();
-        client.Options.KeepAliveInterval = Timeout.InfiniteTimeSpan;
-        await client.ConnectAsync(gateway.WebSocketAddress("/v1/realtime"), CancellationToken.None).Guarded();
+            await using var upstream = await AppUpstream.StartAsync(async context =>
+            {
+                using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = Timeout.InfiniteTimeSpan });
+                await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            });
+            await using var gateway = await GatewayHost.StartAsync(
+                upstream.Address, ("OpenAI:ApiKey", Keys.Operator), ("Forwarding:IdleTimeout", $"{3 * times}s"));
+            using var client = new ClientWebSocket();
+            client.Options.KeepAliveInterval = Timeout.InfiniteTimeSpan;
+            await client.ConnectAsync(gateway.WebSocketAddress("/v1/realtime"), CancellationToken.None).Guarded();
 
-        await Assert.ThrowsAsync<WebSocketException>(() => client.ReceiveAsync(new byte[10], CancellationToken.None).Guarded());
-    }
+            await Assert.ThrowsAsync<WebSocketException>(() => client.ReceiveAsync(new byte[10], CancellationToken.None).Guarded());
+        });
 
     /// <summary>A listener that nobody can connect to any more: its queue is full, and connecting neither works nor fails.</summary>
     private sealed class FullListener : IDisposable

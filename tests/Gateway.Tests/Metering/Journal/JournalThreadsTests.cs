@@ -10,7 +10,7 @@ public sealed class JournalThreadsTests
     public async Task Threads_ManyAtOnce_EveryRecordIsThereOnce()
     {
         const int Threads = 16;
-        const int Each = 50_000;
+        const int Each = 20_000;
         using var rig = JournalRig.Start(o => o with { SlotsPerTable = 1024, CloseAfter = TimeSpan.FromMilliseconds(20) });
         var ids = new ConcurrentBag<Guid[]>();
         var threads = Enumerable.Range(0, Threads).Select(_ => new Thread(() =>

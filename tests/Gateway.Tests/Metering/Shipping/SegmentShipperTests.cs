@@ -182,7 +182,7 @@ public sealed class SegmentShipperTests
                     rig.Rig.Keeper.Flush();
                 }
 
-                return rig.Rig.Logs.Find("holds up none").Count > 0;
+                return rig.Rig.Logs.Find("holds up none").Count > 0 && rig.Rig.Logs.Find("takes usage again").Count > 0;
             },
             "it is named");
         var before = rig.Rig.Logs.Find("takes no usage").Count;
