@@ -23,11 +23,18 @@ internal static class ReconcileTable
                 : $"* without {report.Total.UnpricedRequests.ToString(CultureInfo.InvariantCulture)} requests that have no known price");
         }
 
-        output.WriteLine("The ledger knows what went through the gateways; OpenAI's figures are all that the organization has used, and come in for hours after a day.");
+        output.WriteLine("The ledger knows what went through the gateways, with callers' own keys, too; OpenAI's figures are all that the organization has used, and come in for hours after a day.");
     }
 
     private static string Line(string name, UsageFigures? figures, decimal theirs)
     {
+        var mark = figures is { IsUnpriced: true } ? " *" : "";
+        if (figures is { IsUnpriced: true, Dollars: null })
+        {
+            // What it cost is not known: that is no zero, and no drift.
+            return Line(name, "-", Amount(theirs, "0.000000"), "-", "-", mark);
+        }
+
         var ours = figures?.Dollars ?? 0m;
         var drift = ours - theirs;
         return Line(
@@ -36,7 +43,7 @@ internal static class ReconcileTable
             Amount(theirs, "0.000000"),
             Amount(drift, "+0.000000;-0.000000;0.000000"),
             theirs == 0m ? drift == 0m ? "0.00" : "-" : Amount(100m * drift / theirs, "+0.00;-0.00;0.00"),
-            figures is { IsUnpriced: true } ? " *" : "");
+            mark);
     }
 
     private static string Line(string name, string ours, string theirs, string drift, string percent, string mark)

@@ -42,12 +42,19 @@ public sealed record MeteringSettings(
                 + "can't be reported. Set it, or Metering:Enabled=false.");
         }
 
+        var requireJournal = reader.Bool("Metering:RequireJournal", false);
+        if (requireJournal && !isOn)
+        {
+            reader.AddError("Metering:RequireJournal is true, but usage is not counted: "
+                + (hasBilling ? "Metering:Enabled is false." : "no billing service is configured (services:billing)."));
+        }
+
         return new MeteringSettings(
             isOn,
             reader.Bool("Metering:AskForUsage", true),
             reader.OneOf("Metering:OnClientAbort", ClientAbort.Cancel),
             Path.GetFullPath(reader.Text("Metering:JournalDirectory") ?? DefaultDirectory),
-            reader.Bool("Metering:RequireJournal", false),
+            requireJournal,
             token);
     }
 }

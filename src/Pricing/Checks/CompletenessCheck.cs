@@ -1,3 +1,4 @@
+using System.Globalization;
 using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.Pricing.Checks;
@@ -39,6 +40,22 @@ internal static class CompletenessCheck
         }
 
         Tiers(row, about);
+        CachedInTiers(row, about);
+    }
+
+    // A tier that is cheaper has no discount for what is cached, as far as is known, and then may be the dearer one for that.
+    private static void CachedInTiers(PriceRow row, RowFindings about)
+    {
+        if (row.Tokens.GetValueOrDefault(ServiceTier.Default) is not { CachedInput: { } usual })
+        {
+            return;
+        }
+
+        var dearer = row.Tokens.Where(t => t.Value is { CachedInput: null, Input: { } full } && full > usual).Select(t => t.Key).Order().ToList();
+        if (dearer.Count > 0)
+        {
+            about.Note($"no cachedInput in {string.Join(", ", dearer)}: cached input costs the full price there, which is above the default tier's cachedInput {usual.ToString(CultureInfo.InvariantCulture)}");
+        }
     }
 
     private static void Tiers(PriceRow row, RowFindings about)

@@ -55,8 +55,7 @@ public sealed class CommandTests
         var (first, second) = (Dollars(1), Dollars(2));
         var lines = output.Split(Environment.NewLine);
         Assert.Equal(["2026-03-01", "5.000000", Text(first), Signed(5m - first)], Words(lines[1])[..4]);
-        Assert.Equal(["2026-03-02", "0.000000", Text(second), Signed(-second)], Words(lines[2])[..4]);
-        Assert.EndsWith("*", lines[2], StringComparison.Ordinal);
+        Assert.Equal(["2026-03-02", "-", Text(second), "-", "-", "*"], Words(lines[2]));
         Assert.Equal(["total", "5.000000", Text(first + second), Signed(5m - first - second)], Words(lines[3])[..4]);
         Assert.DoesNotContain("sk-", output, StringComparison.Ordinal);
         folder.Delete(recursive: true);

@@ -93,6 +93,18 @@ public sealed class SettingsTests
     }
 
     [Theory]
+    [InlineData("services:billing:http:0", "http://127.0.0.1:1", "Metering:Enabled is false")]
+    [InlineData("Metering:AskForUsage", "false", "no billing service is configured")]
+    public void RequireJournal_WhereNothingIsCounted_StopsTheStart(string name, string value, string why)
+    {
+        var error = Assert.Throws<SettingsException>(
+            () => GatewayHost.Build(("Metering:RequireJournal", "true"), ("Metering:Enabled", "false"), (name, value)));
+
+        Assert.Contains("Metering:RequireJournal", error.Message, StringComparison.Ordinal);
+        Assert.Contains(why, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("OpenAI:ApiKey", "sk-s\u00e9cret-T3BlbkFJ")]
     [InlineData("OPENAI_API_KEY", "sk-s\u00e9cret-T3BlbkFJ")]
     [InlineData("FORWARD_KEY", "fk-s\u00e9cret-T3BlbkFJ")]

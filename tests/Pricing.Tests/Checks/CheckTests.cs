@@ -24,6 +24,7 @@ public sealed class CheckTests
     [InlineData("gpt-6-sol", PriceSeverity.Note, "computed by general rules")]
     [InlineData("gpt-5.1", PriceSeverity.Note, "no price in flex")]
     [InlineData("gpt-5.2-pro", PriceSeverity.Note, "has no cachedInput, though models of its family have")]
+    [InlineData("gpt-5.5", PriceSeverity.Note, "no cachedInput in batch: cached input costs the full price there")]
     [InlineData("gpt-3.5-turbo-1106", PriceSeverity.Note, "ended on 2026-09-28")]
     [InlineData("gpt-image-1.5", PriceSeverity.Note, "is announced to end on 2026-12-01")]
     public void Check_BuiltInPrices_SayWhatIsUncertain(string model, PriceSeverity severity, string message) => Has(PriceBook.BuiltIn, model, severity, message);
