@@ -52,7 +52,7 @@ internal static class Traffic
         return new UsageRow(what, new UsageCounts { Requests = 3, Input = input, CachedInput = input / 2, Output = input / 4, ReasoningOutput = input / 8 })
         {
             Duration = new() { [random.Next(30, 36)] = 1, [random.Next(36, 44)] = 1, [random.Next(44, 56)] = 1 },
-            FirstByte = new() { [random.Next(24, 28)] = 2, [random.Next(28, 36)] = 1 },
+            FirstToken = new() { [random.Next(24, 28)] = 2, [random.Next(28, 36)] = 1 },
         };
     }
 }

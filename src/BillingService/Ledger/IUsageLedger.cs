@@ -15,7 +15,7 @@ internal interface IUsageLedger
 
     /// <summary>
     /// The histograms of the same calls, by day, model, and what the query keeps apart: rows with only these dimensions set
-    /// (the others empty), no counts, and <see cref="UsageRow.Duration"/> and <see cref="UsageRow.FirstByte"/>.
+    /// (the others empty), no counts, and <see cref="UsageRow.Duration"/> and <see cref="UsageRow.FirstToken"/>.
     /// </summary>
     public Task<IReadOnlyList<UsageRow>> ReadLatencyAsync(LedgerQuery query, CancellationToken cancellationToken);
 

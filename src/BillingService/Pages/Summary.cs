@@ -27,7 +27,7 @@ internal static class Summary
                 .Replace("{1}", Numbers.Brief(total.Output), StringComparison.Ordinal)),
             total.CachedInput == 0 ? null : new TileNote(Words.Fill(words.OfThemCached, Numbers.Share(total.CachedInput, total.Input))))),
         Time("duration", words.Duration, total.DurationP50, total.DurationP95, words),
-        Time("first-byte", words.FirstByte, total.FirstByteP50, total.FirstByteP95, words),
+        Time("first-token", words.FirstToken, total.FirstTokenP50, total.FirstTokenP95, words),
     ];
 
     // A tool's calls, or what was counted later than it was asked for, belong to a request that counts elsewhere.

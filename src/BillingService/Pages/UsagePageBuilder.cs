@@ -47,7 +47,7 @@ internal sealed class UsagePageBuilder(IUsageReports reports)
         "models-table", words.ByModel,
         [
             words.Model, words.Cost, words.Requests, words.Errors, words.Input, words.CachedInput, words.Output,
-            $"{words.Duration} p50", $"{words.Duration} p95", $"{words.BriefFirstByte} p50", $"{words.BriefFirstByte} p95",
+            $"{words.Duration} p50", $"{words.Duration} p95", $"{words.BriefFirstToken} p50", $"{words.BriefFirstToken} p95",
         ],
         [
             .. report.Rows.OrderByDescending(r => r.Figures.Dollars ?? 0m).ThenByDescending(r => r.Figures.Requests)
@@ -59,6 +59,6 @@ internal sealed class UsagePageBuilder(IUsageReports reports)
     [
         Costs.Cell(figures, words), Counts.Cell(figures.Requests), Counts.Cell(figures.Errors),
         Counts.Cell(figures.Input), Counts.Cell(figures.CachedInput), Counts.Cell(figures.Output),
-        Counts.Time(figures.DurationP50), Counts.Time(figures.DurationP95), Counts.Time(figures.FirstByteP50), Counts.Time(figures.FirstByteP95),
+        Counts.Time(figures.DurationP50), Counts.Time(figures.DurationP95), Counts.Time(figures.FirstTokenP50), Counts.Time(figures.FirstTokenP95),
     ];
 }

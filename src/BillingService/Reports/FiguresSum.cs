@@ -12,7 +12,7 @@ internal sealed class FiguresSum
 
     private readonly UsageCounts _counts = new();
     private Dictionary<int, long>? _duration;
-    private Dictionary<int, long>? _firstByte;
+    private Dictionary<int, long>? _firstToken;
     private long _estimatedRequests;
     private long _unpricedRequests;
     private long _audioMilliseconds;
@@ -48,7 +48,7 @@ internal sealed class FiguresSum
     public void AddTimes(UsageRow row)
     {
         Add(ref _duration, row.Duration);
-        Add(ref _firstByte, row.FirstByte);
+        Add(ref _firstToken, row.FirstToken);
     }
 
     public UsageFigures ToFigures() => new(
@@ -57,7 +57,7 @@ internal sealed class FiguresSum
         _counts.Output, _counts.ReasoningOutput, _counts.AudioOutput, _counts.ImageOutput,
         _audioMilliseconds / MillisecondsPerSecond, _characters, _images, _toolCalls,
         Dollars(), _estimatedDollars, _hasUnpriced,
-        Quantile(_duration, Half), Quantile(_duration, Nearly), Quantile(_firstByte, Half), Quantile(_firstByte, Nearly))
+        Quantile(_duration, Half), Quantile(_duration, Nearly), Quantile(_firstToken, Half), Quantile(_firstToken, Nearly))
     {
         VideoSeconds = _videoMilliseconds / MillisecondsPerSecond,
     };

@@ -20,7 +20,7 @@ internal static class ReportCsv
         var groups = ReportQuery.Groups.Where(g => groupBy.HasFlag(g.Value)).Select(g => g.Name);
         text.AppendJoin(',', groups.Concat(ReportFields.Counts.Select(c => c.Name)).Concat(
         [
-            "cost_usd", "estimated_cost_usd", "unpriced", "duration_p50_ms", "duration_p95_ms", "time_to_first_byte_p50_ms", "time_to_first_byte_p95_ms",
+            "cost_usd", "estimated_cost_usd", "unpriced", "duration_p50_ms", "duration_p95_ms", "time_to_first_token_p50_ms", "time_to_first_token_p95_ms",
         ])).Append(LineEnd);
         foreach (var row in report.Rows)
         {
@@ -54,7 +54,7 @@ internal static class ReportCsv
         yield return figures.Dollars is { } dollars ? Number(dollars) : "";
         yield return Number(figures.EstimatedDollars);
         yield return figures.IsUnpriced ? "true" : "false";
-        foreach (var time in (double?[])[figures.DurationP50, figures.DurationP95, figures.FirstByteP50, figures.FirstByteP95])
+        foreach (var time in (double?[])[figures.DurationP50, figures.DurationP95, figures.FirstTokenP50, figures.FirstTokenP95])
         {
             yield return ReportFields.Shown(time)?.ToString(CultureInfo.InvariantCulture) ?? "";
         }

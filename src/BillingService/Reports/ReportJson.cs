@@ -74,7 +74,7 @@ internal static class ReportJson
         Money.Write(json, "estimated_cost_usd", figures.EstimatedDollars);
         json.WriteBoolean("unpriced", figures.IsUnpriced);
         WriteTimes(json, "duration_ms", figures.DurationP50, figures.DurationP95);
-        WriteTimes(json, "time_to_first_byte_ms", figures.FirstByteP50, figures.FirstByteP95);
+        WriteTimes(json, "time_to_first_token_ms", figures.FirstTokenP50, figures.FirstTokenP95);
     }
 
     private static void WriteTimes(Utf8JsonWriter json, string name, double? half, double? nearly)

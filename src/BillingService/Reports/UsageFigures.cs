@@ -27,15 +27,15 @@ namespace OpenAIProxy.BillingService.Reports;
 /// <param name="IsUnpriced">True if a part has no price: <paramref name="Dollars"/> is not all.</param>
 /// <param name="DurationP50">Half of the calls took no longer.</param>
 /// <param name="DurationP95">95 % of the calls took no longer.</param>
-/// <param name="FirstByteP50">The first byte of half of the answers came no later.</param>
-/// <param name="FirstByteP95">The first byte of 95 % of the answers came no later.</param>
+/// <param name="FirstTokenP50">The first token of half of the answers came no later.</param>
+/// <param name="FirstTokenP95">The first token of 95 % of the answers came no later.</param>
 internal sealed record UsageFigures(
     long Requests, long Errors, long Cut, long EstimatedRequests, long UnpricedRequests,
     long Input, long CachedInput, long CacheWrite, long AudioInput, long ImageInput,
     long Output, long ReasoningOutput, long AudioOutput, long ImageOutput,
     decimal AudioSeconds, long Characters, long Images, long ToolCalls,
     decimal? Dollars, decimal EstimatedDollars, bool IsUnpriced,
-    double? DurationP50, double? DurationP95, double? FirstByteP50, double? FirstByteP95)
+    double? DurationP50, double? DurationP95, double? FirstTokenP50, double? FirstTokenP95)
 {
     /// <summary>Seconds of video billed by time.</summary>
     public decimal VideoSeconds { get; init; }

@@ -18,7 +18,10 @@ internal enum MeterKind
     /// <summary>Embeddings: prompt tokens.</summary>
     Embedding,
 
-    /// <summary>Transcriptions and translations: <c>usage</c> by tokens or seconds, else <c>duration</c>, else the last subtitle's time.</summary>
+    /// <summary>
+    /// Transcriptions and translations: <c>usage</c> by tokens or seconds, else <c>duration</c>, else the last subtitle's time; unmetered where
+    /// the answer has none of them.
+    /// </summary>
     Transcription,
 
     /// <summary>Speech: characters of the input, or tokens in the last event of a stream.</summary>
@@ -36,7 +39,7 @@ internal enum MeterKind
     /// <summary>Assistants' runs and their steps: <c>usage</c> of the run that has ended, once.</summary>
     Run,
 
-    /// <summary>Realtime sessions (WebSocket): <c>response.done</c> and transcription events.</summary>
+    /// <summary>Realtime sessions (WebSocket): <c>response.done</c> and transcription events; those that translate, by their time.</summary>
     Realtime,
 
     /// <summary>Responses over a WebSocket: a terminal event per response.</summary>

@@ -64,7 +64,7 @@ internal sealed partial class MeteredCall
             IsError = usage.IsError,
             IsCut = usage.IsCut,
             Duration = duration,
-            Lines = UsageLines.WithCall(usage.Lines, usage.IsError, usage.IsCut),
+            Lines = UsageLines.WithCall(usage.Lines, usage.IsError, usage.IsCut, Owner),
         };
         meters.Journal.End(open, record);
         meters.Telemetry.Record(endpoint, record);

@@ -28,6 +28,7 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
     private long _left = -1;
     private int _status;
     private int _firstByte = -1;
+    private int _firstToken = -1;
     private int _noted;
     private bool _isBlind;
     private bool _isOver;
@@ -46,6 +47,8 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
 
     /// <summary>True if the key is the caller's own, and whether it is any good only the upstream knows.</summary>
     public bool IsOwnKey { get; init; }
+
+    private string? Owner => IsOwnKey ? key : null;
 
     /// <summary>True once the record is written.</summary>
     public bool IsOver => _isOver;
@@ -180,6 +183,11 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
             }
 
             var output = _meter.OutputEstimate;
+            if (_firstToken < 0 && output > 0)
+            {
+                _firstToken = Elapsed();
+            }
+
             if (output - _noted >= ProgressStep)
             {
                 _noted = output;
@@ -264,8 +272,8 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
             IsError = isError,
             IsCut = isCut,
             Duration = Elapsed(),
-            FirstByte = _firstByte,
-            Lines = UsageLines.WithCall(lines, isError, isCut),
+            FirstToken = _firstToken < 0 ? _firstByte : _firstToken,
+            Lines = UsageLines.WithCall(lines, isError, isCut, Owner),
         };
         meters.Journal.End(_open, record);
         meters.Telemetry.Record(endpoint, record);

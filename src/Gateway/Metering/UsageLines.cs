@@ -30,7 +30,14 @@ internal static class UsageLines
     };
 
     /// <summary>The lines with the call itself counted in the first.</summary>
-    public static IReadOnlyList<UsageLine> WithCall(IReadOnlyList<UsageLine> lines, bool isError, bool isCut)
+    /// <param name="lines">What was used.</param>
+    /// <param name="isError">True if the call failed.</param>
+    /// <param name="isCut">True if it did not reach its end.</param>
+    /// <param name="owner">
+    /// Whose the upstream's objects are, if not the operator's: they are counted once for each owner. Ids that some servers make are unique
+    /// in one account only.
+    /// </param>
+    public static IReadOnlyList<UsageLine> WithCall(IReadOnlyList<UsageLine> lines, bool isError, bool isCut, string? owner)
     {
         var first = lines[0];
         var counted = first with { Counts = first.Counts with { Requests = 1, Errors = isError ? 1 : 0, Cut = isCut ? 1 : 0 } };
@@ -43,7 +50,7 @@ internal static class UsageLines
         all[0] = counted;
         for (var i = 1; i < all.Length; i++)
         {
-            all[i] = lines[i];
+            all[i] = owner is not null && lines[i].Once is { } once ? lines[i] with { Once = $"{owner} {once}" } : lines[i];
         }
 
         return all;

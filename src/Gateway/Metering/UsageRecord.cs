@@ -33,8 +33,11 @@ internal sealed class UsageRecord
     /// <summary>From the request's head to the end, milliseconds.</summary>
     public int Duration { get; set; }
 
-    /// <summary>From the request's head to the first byte of the answer's body, milliseconds; -1 if none came.</summary>
-    public int FirstByte { get; set; } = -1;
+    /// <summary>
+    /// From the request's head to the first token of the answer, milliseconds: the first text, reasoning or arguments that passed. The first
+    /// byte of the body where the answer has no text, such as sound; -1 if nothing came.
+    /// </summary>
+    public int FirstToken { get; set; } = -1;
 
     /// <summary>What was used. At least one line; the first one carries the request itself in its counts.</summary>
     public required IReadOnlyList<UsageLine> Lines { get; set; }

@@ -14,7 +14,7 @@ internal static class ToolCalls
         foreach (var item in text.Split(',', StringSplitOptions.TrimEntries))
         {
             var parts = item.Split(':');
-            if (parts.Length != 2 || Members(parts[0]) is null
+            if (parts.Length != 2 || Members(parts[0], "") is null
                 || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || calls.Count + (long)count > MostCalls)
             {
                 return null;
@@ -28,13 +28,13 @@ internal static class ToolCalls
 
     /// <summary>The item of call number <paramref name="index"/> of a response.</summary>
     public static string Item(string responseId, string tool, int index, string status = "completed") =>
-        $$"""{"id":{{Json.Quote($"call_{index}_{responseId}")}},"type":"{{tool}}_call","status":"{{status}}",{{Members(tool)}}}""";
+        $$"""{"id":{{Json.Quote($"call_{index}_{responseId}")}},"type":"{{tool}}_call","status":"{{status}}",{{Members(tool, responseId)}}}""";
 
-    private static string? Members(string tool) => tool switch
+    private static string? Members(string tool, string responseId) => tool switch
     {
         "web_search" => "\"action\":{\"type\":\"search\",\"query\":\"simulator\"}",
         "file_search" => "\"queries\":[\"simulator\"],\"results\":null",
-        "code_interpreter" => "\"code\":\"1 + 1\",\"container_id\":\"cntr_simulated\",\"outputs\":null",
+        "code_interpreter" => $"\"code\":\"1 + 1\",\"container_id\":{Json.Quote("cntr_" + responseId)},\"outputs\":null",
         "image_generation" => $"\"result\":\"{Images.Png}\"",
         _ => null,
     };

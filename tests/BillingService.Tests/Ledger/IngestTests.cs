@@ -27,7 +27,7 @@ public sealed class IngestTests : IAsyncLifetime
     [Fact]
     public async Task Batch_OfAGateway_IsInTheLedgerWhenItIsAcknowledged()
     {
-        var row = Rows.Of(3) with { Duration = new() { [12] = 3 }, FirstByte = new() { [7] = 3 } };
+        var row = Rows.Of(3) with { Duration = new() { [12] = 3 }, FirstToken = new() { [7] = 3 } };
         var batch = Rows.Batch(row, Rows.Of(1, unit: "tool:web_search") with { Once = "resp_1" });
 
         var first = await PostAsync(batch);
@@ -121,7 +121,7 @@ public sealed class IngestTests : IAsyncLifetime
             ("once", good with { Once = new string('o', 1025) }),
             ("duration", good with { Duration = new() { [98] = 1 } }),
             ("duration", good with { Duration = new() { [-1] = 1 } }),
-            ("firstByte", good with { FirstByte = new() { [1] = -1 } }),
+            ("firstToken", good with { FirstToken = new() { [1] = -1 } }),
         };
 
         var (status, body) = await PostAsync(Rows.Batch([good, .. bad.Select(b => b.Row)]));

@@ -33,8 +33,8 @@ public sealed class LatencyTests(Postgres postgres)
             read.Select(r => r.What));
         Assert.Equal([new(1, 1)], read[0].Duration!);
         Assert.Equal([new(0, 1), new(20, 14), new(97, 5_000_000_000)], read[1].Duration!.OrderBy(c => c.Key));
-        Assert.Equal([new(3, 3), new(4, 1)], read[1].FirstByte!.OrderBy(c => c.Key));
-        Assert.Empty(read[2].FirstByte!);
+        Assert.Equal([new(3, 3), new(4, 1)], read[1].FirstToken!.OrderBy(c => c.Key));
+        Assert.Empty(read[2].FirstToken!);
         Assert.All(read, r => Assert.Equal(new UsageCounts(), r.Counts));
     }
 
@@ -81,6 +81,6 @@ public sealed class LatencyTests(Postgres postgres)
     private static UsageDimensions Empty(long hour, string model) => new(hour, "", model, "", "", "", "", 0, "", false);
 
     private static UsageRow Timed(
-        Dictionary<int, long> duration, Dictionary<int, long>? firstByte, long? hour = null, string? key = null, string model = "gpt-5.2", string endpoint = "chat")
-        => Rows.Of(1, hour, key, model, endpoint) with { Duration = duration, FirstByte = firstByte };
+        Dictionary<int, long> duration, Dictionary<int, long>? firstToken, long? hour = null, string? key = null, string model = "gpt-5.2", string endpoint = "chat")
+        => Rows.Of(1, hour, key, model, endpoint) with { Duration = duration, FirstToken = firstToken };
 }

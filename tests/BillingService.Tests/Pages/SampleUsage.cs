@@ -56,7 +56,7 @@ internal static class SampleUsage
             })
         {
             Duration = new() { [LatencyBuckets.Of(900 + (130 * i))] = calls - 1, [LatencyBuckets.Of(9_000)] = 1 },
-            FirstByte = new() { [LatencyBuckets.Of(240 + (40 * i))] = calls },
+            FirstToken = new() { [LatencyBuckets.Of(240 + (40 * i))] = calls },
         };
 
     private static void AddOthers(List<UsageRow> rows, long hour, int day)

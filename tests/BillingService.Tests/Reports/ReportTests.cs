@@ -102,15 +102,15 @@ public sealed class ReportTests : IAsyncLifetime
     {
         var slow = LatencyBuckets.Of(1000);
         await _rig.Billing.ReportAsync(
-            Used.Tokens("2026-03-14", 1, requests: 90) with { Duration = new() { [LatencyBuckets.Of(100)] = 90 }, FirstByte = new() { [0] = 90 } },
-            Used.Tokens("2026-03-15", 1, requests: 10) with { Duration = new() { [slow] = 10 }, FirstByte = new() { [0] = 10 } });
+            Used.Tokens("2026-03-14", 1, requests: 90) with { Duration = new() { [LatencyBuckets.Of(100)] = 90 }, FirstToken = new() { [0] = 90 } },
+            Used.Tokens("2026-03-15", 1, requests: 10) with { Duration = new() { [slow] = 10 }, FirstToken = new() { [0] = 10 } });
 
         var answer = await _rig.Billing.GetAsync("/billing/usage?group_by=model");
 
         var times = answer.Json.GetProperty("rows")[0].GetProperty("duration_ms");
         Assert.InRange(times.GetProperty("p50").GetDouble(), 90, 110);
         Assert.InRange(times.GetProperty("p95").GetDouble(), 900, 1100);
-        Assert.Equal("""{"p50":0.5,"p95":0.5}""", answer.Json.GetProperty("total").GetProperty("time_to_first_byte_ms").GetRawText());
+        Assert.Equal("""{"p50":0.5,"p95":0.5}""", answer.Json.GetProperty("total").GetProperty("time_to_first_token_ms").GetRawText());
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public sealed class ReportTests : IAsyncLifetime
         Assert.Equal("text/csv; charset=utf-8", answer.Headers["Content-Type"]);
         Assert.Equal("attachment; filename=\"usage_2026-03-15_2026-03-15.csv\"", answer.Headers["Content-Disposition"]);
         Assert.StartsWith("day,model,requests,errors,", lines[0], StringComparison.Ordinal);
-        Assert.EndsWith(",cost_usd,estimated_cost_usd,unpriced,duration_p50_ms,duration_p95_ms,time_to_first_byte_p50_ms,time_to_first_byte_p95_ms",
+        Assert.EndsWith(",cost_usd,estimated_cost_usd,unpriced,duration_p50_ms,duration_p95_ms,time_to_first_token_p50_ms,time_to_first_token_p95_ms",
             lines[0], StringComparison.Ordinal);
         Assert.Contains("\r\n2026-03-15,'=1+1,1,0,", answer.Text, StringComparison.Ordinal);
         Assert.Contains("\r\n2026-03-15,\"a,\"\"b\"\"\",1,0,", answer.Text, StringComparison.Ordinal);

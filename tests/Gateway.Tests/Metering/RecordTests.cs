@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using OpenAIProxy.Contracts;
@@ -26,8 +27,33 @@ public sealed class RecordTests
         Assert.Equal(("gpt-4o-mini-2024-07-18", UsageUnit.Tokens, false), (line.Model, line.Unit, line.Estimated));
         Assert.Equal(new UsageCounts { Requests = 1, Input = 20, Output = 5 }, line.Counts);
         Assert.Equal(7, record.Id.Version);
-        Assert.InRange(record.FirstByte, 0, record.Duration);
+        Assert.InRange(record.FirstToken, 0, record.Duration);
         Assert.InRange(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - record.Started, 0, 60_000);
+    }
+
+    [Fact]
+    public async Task FirstToken_OfAStreamThatThinksBeforeItSpeaks_IsWhenItSpeaks()
+    {
+        await using var rig = await MeteredRig.StartAsync();
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(MeteredRig.Post("POST /v1/responses", """{"model":"gpt-5","input":"hi","stream":true}"""));
+        await using var connection = await rig.Upstream.AcceptAsync();
+        await connection.ReadMessageAsync();
+        await connection.SendAsync(StreamHead);
+        await connection.SendChunkAsync("""data: {"type":"response.created","response":{"id":"resp_1","object":"response","status":"in_progress","model":"gpt-5"}}""" + "\n\n");
+        var head = await client.ReadHeadAsync();
+        await client.ReadChunkAsync();
+        var thinking = Stopwatch.StartNew();
+        await Task.Delay(500);
+        thinking.Stop();
+        await connection.SendChunkAsync("""data: {"type":"response.output_text.delta","delta":"Yes"}""" + "\n\n");
+        await connection.SendChunkAsync(
+            """data: {"type":"response.completed","response":{"id":"resp_1","object":"response","status":"completed","model":"gpt-5","usage":{"input_tokens":3,"output_tokens":4}}}""" + "\n\n");
+        await connection.SendChunkAsync("");
+        await client.ReadBodyAsync(head);
+
+        var record = await rig.RecordAsync();
+        Assert.InRange(record.FirstToken, (int)thinking.ElapsedMilliseconds, record.Duration);
     }
 
     [Theory]
@@ -89,6 +115,19 @@ public sealed class RecordTests
 
         var line = (await rig.RecordAsync()).Lines[^1];
         Assert.Equal((unit, once), (line.Unit, line.Once));
+    }
+
+    [Theory]
+    [InlineData(Keys.Access, false)]
+    [InlineData(Keys.Caller, true)]
+    public async Task Response_InTheBackground_IsCountedOnceForAllOfTheOperatorsAccount(string key, bool isCallersOwn)
+    {
+        await using var rig = await MeteredRig.StartAsync(("Access:Keys", Keys.Access));
+        const string answer = """{"id":"resp_1","object":"response","status":"completed","model":"gpt-5","background":true,"output":[],"usage":{"input_tokens":3,"output_tokens":4}}""";
+
+        await rig.ExchangeAsync(Rig.Request("GET /v1/responses/resp_1", $"Authorization: Bearer {key}"), MeteredRig.Answer(answer));
+
+        Assert.Equal(isCallersOwn ? $"{KeyId.Of(key).Value} resp_1" : "resp_1", (await rig.RecordAsync()).Lines[^1].Once);
     }
 
     [Theory]

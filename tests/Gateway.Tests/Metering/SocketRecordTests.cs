@@ -81,11 +81,35 @@ public sealed class SocketRecordTests : IAsyncLifetime
     {
         await using var gateway = await MeteredRig.StartGatewayAsync(_upstream.Address, _journal);
         using var client = new ClientWebSocket();
-        await client.ConnectAsync(gateway.WebSocketAddress("/v1/realtime/translations"), CancellationToken.None).Guarded();
+        await client.ConnectAsync(gateway.WebSocketAddress("/v1/unheard/of"), CancellationToken.None).Guarded();
         await _accepted.Task.Guarded();
         client.Abort();
 
         Assert.Equal(UsageUnit.Unmetered, (await _journal.WaitAsync(1))[0].Lines[0].Unit);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Session_ThatTranslates_IsBilledByItsTime(bool isCut)
+    {
+        await using var gateway = await MeteredRig.StartGatewayAsync(_upstream.Address, _journal);
+        using var client = new ClientWebSocket();
+        await client.ConnectAsync(gateway.WebSocketAddress("/v1/realtime/translations?model=gpt-realtime-translate"), CancellationToken.None).Guarded();
+        var (upstream, _) = await _accepted.Task.Guarded();
+        if (!isCut)
+        {
+            await SendAsync(upstream, """{"type":"session.closed"}""");
+            await ReceiveAsync(client);
+        }
+
+        client.Abort();
+
+        var record = (await _journal.WaitAsync(isCut ? 1 : 2))[0];
+        var line = record.Lines[0];
+        Assert.Equal(("realtime", "gpt-realtime-translate", isCut), (record.Endpoint, record.RequestedModel, record.IsCut));
+        Assert.Equal((UsageUnit.Milliseconds, isCut), (line.Unit, line.Estimated));
+        Assert.InRange(line.Counts.Quantity, 0, 60_000);
     }
 
     private static Task SendAsync(WebSocket socket, string text)

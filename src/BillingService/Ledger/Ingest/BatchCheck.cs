@@ -69,7 +69,7 @@ internal static class BatchCheck
         Require(AreCounts(counts), "counts must be from 0 to 10^12");
         Require(row.Once is null or { Length: > 0 and <= LongestOnce }, "once must have 1 to 1024 characters");
         Require(IsHistogram(row.Duration), "duration must be calls by bucket");
-        Require(IsHistogram(row.FirstByte), "firstByte must be calls by bucket");
+        Require(IsHistogram(row.FirstToken), "firstToken must be calls by bucket");
 
         void Require(bool holds, string rule, bool isName = false)
         {

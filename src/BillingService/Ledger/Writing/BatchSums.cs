@@ -14,7 +14,7 @@ internal sealed class BatchSums
     private static readonly string AddToDays = $"ON CONFLICT (dims_id, day) DO UPDATE SET {CountColumns.Addition("usage_day")}";
 
     private const string ReplaceLatency =
-        "ON CONFLICT (dims_id, day) DO UPDATE SET duration = excluded.duration, first_byte = excluded.first_byte";
+        "ON CONFLICT (dims_id, day) DO UPDATE SET duration = excluded.duration, first_token = excluded.first_token";
 
     private readonly Dictionary<Slot, UsageCounts> _hours = [];
     private readonly Dictionary<Slot, UsageCounts> _days = [];
@@ -30,7 +30,7 @@ internal sealed class BatchSums
             Add(_hours, new Slot(ids[i].Own, row.What.Hour), row.Counts);
             Add(_days, new Slot(ids[i].Own, day), row.Counts);
             Add(_days, new Slot(ids[i].Total, day), row.Counts);
-            if (row.Duration is { Count: > 0 } || row.FirstByte is { Count: > 0 })
+            if (row.Duration is { Count: > 0 } || row.FirstToken is { Count: > 0 })
             {
                 Add(new Slot(ids[i].Latency, day), row);
                 Add(new Slot(ids[i].TotalLatency, day), row);
@@ -67,14 +67,14 @@ internal sealed class BatchSums
         var slots = Sorted(_latency.Keys);
         var keys = Columns(slots, "day");
         await turn.FindAsync(
-            "usage_latency", "duration, first_byte", keys,
+            "usage_latency", "duration, first_token", keys,
             (i, row) => _latency[slots[i]].Add((byte[])row[1], (byte[])row[2]), cancellationToken);
         await turn.InsertAsync(
             "usage_latency", ReplaceLatency,
             [
                 .. keys,
                 new("duration", Array.ConvertAll(slots, slot => PackedHistogram.Pack(_latency[slot].Duration))),
-                new("first_byte", Array.ConvertAll(slots, slot => PackedHistogram.Pack(_latency[slot].FirstByte))),
+                new("first_token", Array.ConvertAll(slots, slot => PackedHistogram.Pack(_latency[slot].FirstToken))),
             ],
             cancellationToken);
     }

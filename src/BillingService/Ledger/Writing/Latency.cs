@@ -7,19 +7,19 @@ internal sealed class Latency
 {
     public Dictionary<int, long> Duration { get; } = [];
 
-    public Dictionary<int, long> FirstByte { get; } = [];
+    public Dictionary<int, long> FirstToken { get; } = [];
 
     public void Add(UsageRow row)
     {
         Add(Duration, row.Duration);
-        Add(FirstByte, row.FirstByte);
+        Add(FirstToken, row.FirstToken);
     }
 
     /// <summary>Adds histograms as <see cref="PackedHistogram"/> packs them.</summary>
-    public void Add(byte[] duration, byte[] firstByte)
+    public void Add(byte[] duration, byte[] firstToken)
     {
         PackedHistogram.AddTo(Duration, duration);
-        PackedHistogram.AddTo(FirstByte, firstByte);
+        PackedHistogram.AddTo(FirstToken, firstToken);
     }
 
     private static void Add(Dictionary<int, long> sums, Dictionary<int, long>? calls)

@@ -6,8 +6,8 @@ using OpenAIProxy.Contracts;
 namespace OpenAIProxy.BillingService.Ledger.Writing;
 
 /// <summary>
-/// Leaves out what was counted before. An object's usage may be several rows, one for each unit, so a unit counts once for each key and
-/// object. Kept as a hash: upstream's ids have any length.
+/// Leaves out what was counted before, for whichever key. An object's usage may be several rows, one for each unit, so a unit counts once
+/// for each object. Kept as a hash: upstream's ids have any length.
 /// </summary>
 internal static class OnceIds
 {
@@ -17,12 +17,12 @@ internal static class OnceIds
     public static async Task<IReadOnlyList<UsageRow>> TakeAsync(
         ILedgerTransaction turn, IReadOnlyList<UsageRow> rows, CancellationToken cancellationToken)
     {
-        var first = new Dictionary<(string Key, string Once, string Unit), UsageRow>();
+        var first = new Dictionary<(string Once, string Unit), UsageRow>();
         foreach (var row in rows)
         {
             if (row.Once is not null)
             {
-                first.TryAdd((row.What.Key, row.Once, row.What.Unit), row);
+                first.TryAdd((row.Once, row.What.Unit), row);
             }
         }
 
@@ -51,5 +51,5 @@ internal static class OnceIds
     }
 
     private static byte[] Hash(UsageRow row)
-        => SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', row.What.Key, row.What.Unit, row.Once)))[..HashBytes];
+        => SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', row.What.Unit, row.Once)))[..HashBytes];
 }

@@ -103,9 +103,9 @@ public sealed partial class Words
 
     internal string Duration { get; private init; } = "";
 
-    internal string FirstByte { get; private init; } = "";
+    internal string FirstToken { get; private init; } = "";
 
-    internal string BriefFirstByte { get; private init; } = "";
+    internal string BriefFirstToken { get; private init; } = "";
 
     internal string Median { get; private init; } = "";
 

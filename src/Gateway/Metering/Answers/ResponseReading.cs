@@ -8,6 +8,8 @@ namespace OpenAIProxy.Gateway.Metering.Answers;
 /// <summary>What is known of one response, from the response objects that passed and from the items between.</summary>
 internal sealed class ResponseReading
 {
+    private const string CodeInterpreter = "code_interpreter";
+
     private UsageReading _reading;
     private ToolCalls _inOutput;
     private ToolCalls _inEvents;
@@ -180,7 +182,7 @@ internal sealed class ResponseReading
 
         AddTool(lines, "web_search", Math.Max(_inOutput.WebSearch, _inEvents.WebSearch), once);
         AddTool(lines, "file_search", Math.Max(_inOutput.FileSearch, _inEvents.FileSearch), once);
-        AddTool(lines, "code_interpreter", Math.Max(_inOutput.CodeInterpreter, _inEvents.CodeInterpreter), once);
+        AddContainers(lines, _inOutput.CodeInterpreter.Length >= _inEvents.CodeInterpreter.Length ? _inOutput.CodeInterpreter : _inEvents.CodeInterpreter, once);
         AddTool(lines, "image_generation", Math.Max(_inOutput.ImageGeneration, _inEvents.ImageGeneration), once);
     }
 
@@ -190,6 +192,22 @@ internal sealed class ResponseReading
         {
             var unit = UsageUnit.Tool + tool;
             lines.Add(Line(unit, new UsageCounts { Quantity = calls }, isEstimated: false, once is null ? null : once + ' ' + unit));
+        }
+    }
+
+    // Later responses may go on with the same container, which is paid for when it is made.
+    private void AddContainers(List<UsageLine> lines, ReadOnlySpan<ulong> containers, string? once)
+    {
+        foreach (var container in containers)
+        {
+            if (container == 0)
+            {
+                AddTool(lines, CodeInterpreter, 1, once);
+            }
+            else
+            {
+                lines.Add(Line(UsageUnit.Tool + CodeInterpreter, new UsageCounts { Quantity = 1 }, isEstimated: false, $"container {container:x16}"));
+            }
         }
     }
 

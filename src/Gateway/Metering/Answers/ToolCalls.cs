@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace OpenAIProxy.Gateway.Metering.Answers;
@@ -19,8 +20,11 @@ internal struct ToolCalls
     /// <summary>Images made.</summary>
     public int ImageGeneration { get; private set; }
 
-    /// <summary>Containers that code ran in: what is billed is the container, not each run in it.</summary>
-    public readonly int CodeInterpreter => _containerCount;
+    /// <summary>
+    /// Containers that code ran in, as hashes of their ids; 0 for one without an id. What is billed is the container, not each run in it.
+    /// </summary>
+    [UnscopedRef]
+    public readonly ReadOnlySpan<ulong> CodeInterpreter => ((ReadOnlySpan<ulong>)_containers)[.._containerCount];
 
     /// <summary>Counts an item of an output.</summary>
     /// <param name="type">The item's type.</param>

@@ -9,6 +9,12 @@ internal static class EndpointTable
     /// <summary>What is in no family.</summary>
     public const string Other = "other";
 
+    /// <summary>Batches.</summary>
+    public const string Batches = "batches";
+
+    /// <summary>Runs of assistants.</summary>
+    public const string Runs = "runs";
+
     /// <summary>The rows, in the order of the README's table.</summary>
     public static IReadOnlyList<EndpointRow> Rows { get; } =
     [
@@ -46,10 +52,10 @@ internal static class EndpointTable
         new("POST", "/content_provenance_checks", "provenance", MeterKind.Unmetered),
         new("*", "/files/**", "files", MeterKind.Free),
         new("*", "/uploads/**", "uploads", MeterKind.Free),
-        new("POST", "/batches", "batches", MeterKind.Batch),
-        new("GET", "/batches/{id}", "batches", MeterKind.Batch),
-        new("POST", "/batches/{id}/cancel", "batches", MeterKind.Batch),
-        new("GET", "/batches", "batches", MeterKind.Free),
+        new("POST", "/batches", Batches, MeterKind.Batch),
+        new("GET", "/batches/{id}", Batches, MeterKind.Batch),
+        new("POST", "/batches/{id}/cancel", Batches, MeterKind.Batch),
+        new("GET", "/batches", Batches, MeterKind.Free),
         new("POST", "/vector_stores/**", "vector_stores", MeterKind.Unmetered),
         new("POST", "/containers/**", "containers", MeterKind.Unmetered),
         new("*", "/skills/**", "skills", MeterKind.Free),
@@ -65,19 +71,19 @@ internal static class EndpointTable
         new("GET", "/evals/**", "evals", MeterKind.Free),
         new("*", "/conversations/**", "conversations", MeterKind.Free),
         new("*", "/assistants/**", "assistants", MeterKind.Free),
-        new("POST", "/threads/runs", "runs", MeterKind.Run),
-        new("POST", "/threads/{id}/runs", "runs", MeterKind.Run),
-        new("GET", "/threads/{id}/runs/{run}", "runs", MeterKind.Run),
-        new("POST", "/threads/{id}/runs/{run}", "runs", MeterKind.Run),
-        new("POST", "/threads/{id}/runs/{run}/cancel", "runs", MeterKind.Run),
-        new("POST", "/threads/{id}/runs/{run}/submit_tool_outputs", "runs", MeterKind.Run),
-        new("GET", "/threads/{id}/runs/{run}/steps/**", "runs", MeterKind.Free),
+        new("POST", "/threads/runs", Runs, MeterKind.Run),
+        new("POST", "/threads/{id}/runs", Runs, MeterKind.Run),
+        new("GET", "/threads/{id}/runs/{run}", Runs, MeterKind.Run),
+        new("POST", "/threads/{id}/runs/{run}", Runs, MeterKind.Run),
+        new("POST", "/threads/{id}/runs/{run}/cancel", Runs, MeterKind.Run),
+        new("POST", "/threads/{id}/runs/{run}/submit_tool_outputs", Runs, MeterKind.Run),
+        new("GET", "/threads/{id}/runs/{run}/steps/**", Runs, MeterKind.Free),
         new("*", "/threads/**", "threads", MeterKind.Free),
         new("POST", "/chatkit/**", "chatkit", MeterKind.Unmetered),
         new("*", "/organization/**", "organization", MeterKind.Free),
         new("*", "/projects/**", "organization", MeterKind.Free),
         new("WS", "/realtime", "realtime", MeterKind.Realtime),
-        new("WS", "/realtime/translations", "realtime", MeterKind.Unmetered),
+        new("WS", "/realtime/translations", "realtime", MeterKind.Realtime),
         new("POST", "/realtime/calls", "realtime", MeterKind.Unmetered),
         new("POST", "/realtime/calls/{id}/accept", "realtime", MeterKind.Unmetered),
         new("*", "/realtime/calls/{id}/reject", "realtime", MeterKind.Free),

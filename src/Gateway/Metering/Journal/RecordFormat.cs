@@ -5,7 +5,7 @@ using OpenAIProxy.Contracts;
 namespace OpenAIProxy.Gateway.Metering.Journal;
 
 /// <summary>
-/// The payload of a record, little-endian: version (1), status (2), id (16), started (8), duration (4), first byte (4), flags (1), key,
+/// The payload of a record, little-endian: version (1), status (2), id (16), started (8), duration (4), first token (4), flags (1), key,
 /// endpoint, model and region, number of lines (2); then for each line flags (1), model, tier, unit and, where it has one, the once-id,
 /// then its counts (<see cref="CountsFormat"/>). A text is its length (2) and UTF-8, cut to <see cref="UsageDimensions.LongestName"/>.
 /// </summary>
@@ -46,7 +46,7 @@ internal static class RecordFormat
         record.Id.TryWriteBytes(to[3..]);
         MemoryMarshal.Write(to[19..], record.Started);
         MemoryMarshal.Write(to[27..], record.Duration);
-        MemoryMarshal.Write(to[31..], record.FirstByte);
+        MemoryMarshal.Write(to[31..], record.FirstToken);
         to[35] = (byte)((record.IsError ? ErrorFlag : 0) | (record.IsCut ? CutFlag : 0));
         var at = 36;
         Write(record.Key, to, ref at);

@@ -37,7 +37,7 @@ internal static class RecordReader
             Id = Id(payload),
             Started = MemoryMarshal.Read<long>(payload[19..]),
             Duration = MemoryMarshal.Read<int>(payload[27..]),
-            FirstByte = MemoryMarshal.Read<int>(payload[31..]),
+            FirstToken = MemoryMarshal.Read<int>(payload[31..]),
             IsError = (payload[35] & RecordFormat.ErrorFlag) != 0,
             IsCut = (payload[35] & RecordFormat.CutFlag) != 0,
             Key = Text(payload, names, ref at),

@@ -1,4 +1,5 @@
 using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Metering.Endpoints;
 using OpenAIProxy.Gateway.Metering.Journal;
 
 namespace OpenAIProxy.Gateway.Metering.Shipping;
@@ -45,7 +46,7 @@ internal sealed class BatchBuilder
             if (i == 0)
             {
                 Row.Time(ref row.Duration, record.Duration);
-                Row.Time(ref row.FirstByte, record.FirstByte);
+                Row.Time(ref row.FirstToken, record.FirstToken);
             }
         }
     }
@@ -64,10 +65,13 @@ internal sealed class BatchBuilder
             record.Endpoint,
             line.Tier,
             record.Region,
-            line.Unit == UsageUnit.Tokens ? ContextSize.Of(line.Counts.Input) : 0,
+            line.Unit == UsageUnit.Tokens && !IsSum(record) ? ContextSize.Of(line.Counts.Input) : 0,
             line.Unit,
             line.Estimated);
     }
+
+    // A batch and a run tell only what all of their requests used together; what is long, and costs more, is the single request.
+    private static bool IsSum(UsageRecord record) => record.Endpoint is EndpointTable.Batches or EndpointTable.Runs;
 
     private Row RowOf(UsageDimensions what, string? once)
     {
@@ -89,7 +93,7 @@ internal sealed class BatchBuilder
     private sealed class Row(UsageDimensions what, string? once)
     {
         public Dictionary<int, long>? Duration;
-        public Dictionary<int, long>? FirstByte;
+        public Dictionary<int, long>? FirstToken;
 
         public UsageCounts Counts { get; } = new();
 
@@ -103,6 +107,6 @@ internal sealed class BatchBuilder
             }
         }
 
-        public UsageRow ToUsageRow() => new(what, Counts) { Once = once, Duration = Duration, FirstByte = FirstByte };
+        public UsageRow ToUsageRow() => new(what, Counts) { Once = once, Duration = Duration, FirstToken = FirstToken };
     }
 }

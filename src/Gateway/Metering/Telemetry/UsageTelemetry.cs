@@ -25,7 +25,7 @@ internal sealed class UsageTelemetry
         _duration = meter.CreateHistogram(
             GenAI.Duration, "s", "How long calls take.", null, new InstrumentAdvice<double> { HistogramBucketBoundaries = GenAI.DurationBuckets });
         _firstToken = meter.CreateHistogram(
-            GenAI.FirstToken, "s", "How long the first byte takes.", null, new InstrumentAdvice<double> { HistogramBucketBoundaries = GenAI.FirstTokenBuckets });
+            GenAI.FirstToken, "s", "How long the first token takes.", null, new InstrumentAdvice<double> { HistogramBucketBoundaries = GenAI.FirstTokenBuckets });
     }
 
     /// <summary>Shows a record.</summary>
@@ -71,9 +71,9 @@ internal sealed class UsageTelemetry
         }
 
         _duration.Record(record.Duration / 1000.0, tags);
-        if (record.FirstByte >= 0)
+        if (record.FirstToken >= 0)
         {
-            _firstToken.Record(record.FirstByte / 1000.0, tags);
+            _firstToken.Record(record.FirstToken / 1000.0, tags);
         }
     }
 

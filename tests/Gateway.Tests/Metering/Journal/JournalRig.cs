@@ -80,7 +80,7 @@ internal sealed class JournalRig : IDisposable
         RequestedModel = "gpt-4o",
         Status = 200,
         Duration = 1234,
-        FirstByte = 56,
+        FirstToken = 56,
         Lines = lines.Length > 0 ? lines : [Line()],
     };
 

@@ -154,7 +154,7 @@ public sealed class JournalTests
         var record = Assert.Single(recovered.ReadReady());
         Assert.Equal((call.Id, call.Started, "key_1", "chat", "gpt-4o", "eu"),
             (record.Id, record.Started, record.Key, record.Endpoint, record.RequestedModel, record.Region));
-        Assert.Equal((true, -1, -1, 0), (record.IsCut, record.Duration, record.FirstByte, record.Status));
+        Assert.Equal((true, -1, -1, 0), (record.IsCut, record.Duration, record.FirstToken, record.Status));
         var line = Assert.Single(record.Lines);
         Assert.Equal((unit, input > 0), (line.Unit, line.Estimated));
         Assert.Equal(new UsageCounts { Requests = 1, Cut = 1, Input = input, Output = 2 * input }, line.Counts);

@@ -40,7 +40,7 @@ public sealed class RecordFormatTests
             IsError = true,
             IsCut = true,
             Duration = int.MaxValue,
-            FirstByte = -1,
+            FirstToken = -1,
             Lines =
             [
                 new UsageLine("m", ServiceTier.Flex, UsageUnit.Tokens, true, counts),

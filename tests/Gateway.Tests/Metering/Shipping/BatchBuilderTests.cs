@@ -16,7 +16,7 @@ public sealed class BatchBuilderTests
         Assert.Equal(new UsageDimensions(492389, "key_1", "gpt-4o-2024-08-06", "gpt-4o", "chat", ServiceTier.Default, "", 0, UsageUnit.Tokens, false), rows[0].What);
         Assert.Equal(new UsageCounts { Requests = 2, Input = 14, Output = 6 }, rows[0].Counts);
         Assert.Equal(2, rows[0].Duration![LatencyBuckets.Of(1234)]);
-        Assert.Equal(2, rows[0].FirstByte![LatencyBuckets.Of(56)]);
+        Assert.Equal(2, rows[0].FirstToken![LatencyBuckets.Of(56)]);
         Assert.Equal("other", rows[1].What.Model);
     }
 
@@ -35,6 +35,24 @@ public sealed class BatchBuilderTests
     public void Context_OfTokens_IsTheirSizeClass(string unit, long input, int context)
         => Assert.Equal(context, Build(JournalRig.Record(null, JournalRig.Line(unit: unit, input: input)))[0].What.Context);
 
+    [Theory]
+    [InlineData("batches")]
+    [InlineData("runs")]
+    public void Context_OfASumOfManyRequests_IsNone(string endpoint)
+    {
+        var record = new UsageRecord
+        {
+            Id = Guid.CreateVersion7(),
+            Started = 0,
+            Key = "key_1",
+            Endpoint = endpoint,
+            RequestedModel = "",
+            Lines = [JournalRig.Line(once: "job_1", input: 5_000_000)],
+        };
+
+        Assert.Equal(0, Build(record)[0].What.Context);
+    }
+
     [Fact]
     public void Rows_CountedOnce_StayApart()
     {
@@ -50,12 +68,12 @@ public sealed class BatchBuilderTests
     public void Times_BelongToTheFirstLine_AndAreLeftOutWhereUnknown()
     {
         var record = JournalRig.Record(null, JournalRig.Line(), JournalRig.Line(unit: UsageUnit.Tool + "web_search"));
-        record.FirstByte = -1;
+        record.FirstToken = -1;
 
         var rows = Build(record);
 
         Assert.Single(rows[0].Duration!);
-        Assert.Null(rows[0].FirstByte);
+        Assert.Null(rows[0].FirstToken);
         Assert.Null(rows[1].Duration);
     }
 
