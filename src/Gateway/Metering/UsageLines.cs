@@ -3,14 +3,16 @@ using OpenAIProxy.Gateway.Metering.Requests;
 
 namespace OpenAIProxy.Gateway.Metering;
 
-/// <summary>The lines of calls whose answer says nothing, or isn't there.</summary>
+/// <summary>
+/// The lines of calls whose answer says nothing, or isn't there. Their tier is the default: which one was really used, only an answer says.
+/// </summary>
 internal static class UsageLines
 {
     /// <summary>A call that cost nothing. Its counts are shared: they are copied, not changed.</summary>
     public static UsageLine Free { get; } = new("", ServiceTier.Default, UsageUnit.Free, false, new UsageCounts());
 
     /// <summary>A call of which nobody knows what it used.</summary>
-    public static UsageLine Unmetered(RequestFacts facts) => new(Cut(facts.Model), ServiceTier.Of(facts.Tier), UsageUnit.Unmetered, false, new UsageCounts());
+    public static UsageLine Unmetered(RequestFacts facts) => new(Cut(facts.Model), ServiceTier.Default, UsageUnit.Unmetered, false, new UsageCounts());
 
     /// <summary>A call of which no more is known than how it ended.</summary>
     public static UsageLine OfStatus(MeterKind kind, RequestFacts facts, int status)
@@ -61,5 +63,5 @@ internal static class UsageLines
         => name is null ? "" : name.Length <= UsageDimensions.LongestName ? name : name[..UsageDimensions.LongestName];
 
     private static UsageLine Estimate(RequestFacts facts, string unit, UsageCounts counts)
-        => new(Cut(facts.Model), ServiceTier.Of(facts.Tier), unit, true, counts);
+        => new(Cut(facts.Model), ServiceTier.Default, unit, true, counts);
 }

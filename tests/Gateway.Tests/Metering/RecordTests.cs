@@ -9,7 +9,7 @@ namespace OpenAIProxy.Gateway.Tests.Metering;
 /// <summary>Whatever becomes of a call, it is in the journal once, and says whose it was and how it ended.</summary>
 public sealed class RecordTests
 {
-    private const string Body = """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"twenty characters ..twenty characters .."}]}""";
+    private const string Body = """{"model":"gpt-4o-mini","service_tier":"priority","messages":[{"role":"user","content":"twenty characters ..twenty characters .."}]}""";
     private const string Good = """{"id":"chatcmpl-1","model":"gpt-4o-mini-2024-07-18","choices":[{"message":{"content":"hi"}}],"usage":{"prompt_tokens":20,"completion_tokens":5}}""";
     private const string StreamHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
     private const string Word = "data: {\"model\":\"gpt-4o-mini\",\"choices\":[{\"delta\":{\"content\":\"hello\"}}]}\n\n";
@@ -425,6 +425,8 @@ public sealed class RecordTests
         Assert.Equal((status, true), (record.Status, record.IsCut));
         var line = record.Lines[0];
         Assert.Equal((UsageUnit.Tokens, true, 1L), (line.Unit, line.Estimated, line.Counts.Cut));
+        // Only an answer says which tier it was.
+        Assert.Equal(ServiceTier.Default, line.Tier);
         Assert.InRange(line.Counts.Input, 10, 15);
     }
 }

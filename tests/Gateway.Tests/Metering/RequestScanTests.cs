@@ -78,7 +78,7 @@ public sealed class RequestScanTests
         {
             Assert.Equal("openai/gpt-4o", facts.Model);
             Assert.Equal((3, "1024x1024", "high", "8"), (facts.Count, facts.Size, facts.Quality, facts.Seconds));
-            Assert.Equal(("flex", true, true), (facts.Tier, facts.Background, facts.Stream));
+            Assert.Equal((true, true), (facts.Background, facts.Stream));
             Assert.Equal(5, facts.Characters);
         }
     }

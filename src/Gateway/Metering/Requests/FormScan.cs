@@ -167,7 +167,7 @@ internal sealed class FormScan : BodyScan
         return "";
     }
 
-    private static bool Matters(string field) => field is "model" or "stream" or "n" or "size" or "quality" or "seconds" or "service_tier" or "prompt";
+    private static bool Matters(string field) => field is "model" or "stream" or "n" or "size" or "quality" or "seconds" or "prompt";
 
     private void Take(string value)
     {
@@ -175,9 +175,6 @@ internal sealed class FormScan : BodyScan
         {
             case "model":
                 _facts.Model = value;
-                break;
-            case "service_tier":
-                _facts.Tier = value;
                 break;
             case "stream":
                 _facts.Stream = value.Equals("true", StringComparison.OrdinalIgnoreCase) || value == "1";

@@ -278,7 +278,6 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput, bo
         7 when key.SequenceEqual("quality"u8) => RequestField.Quality,
         7 when key.SequenceEqual("seconds"u8) => RequestField.Seconds,
         10 when key.SequenceEqual("background"u8) => RequestField.Background,
-        12 when key.SequenceEqual("service_tier"u8) => RequestField.Tier,
         14 when key.SequenceEqual("stream_options"u8) => RequestField.StreamOptions,
         18 when key.SequenceEqual("web_search_options"u8) => RequestField.SearchOptions,
         _ => RequestField.None,
@@ -303,9 +302,6 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput, bo
         {
             case RequestField.Model:
                 facts.Model = value;
-                break;
-            case RequestField.Tier:
-                facts.Tier = value;
                 break;
             case RequestField.Size:
                 facts.Size = value;

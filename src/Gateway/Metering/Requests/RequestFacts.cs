@@ -9,9 +9,6 @@ internal sealed class RequestFacts
     /// <summary>The model asked for, from body, form, query or path.</summary>
     public string? Model { get; set; }
 
-    /// <summary>The <c>service_tier</c> asked for.</summary>
-    public string? Tier { get; set; }
-
     /// <summary>True if a stream was asked for.</summary>
     public bool Stream { get; set; }
 

@@ -9,7 +9,6 @@ internal enum RequestField
     Stream,
     StreamOptions,
     IncludeUsage,
-    Tier,
     Background,
     Count,
     Size,
