@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using OpenAIProxy.TestKit;
@@ -16,13 +17,13 @@ internal sealed class LedgerReader : IDisposable
         _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", adminToken);
     }
 
+    /// <summary>Waits until there is a ledger to read: a billing service does not wait for its database before it answers.</summary>
+    public Task ReadyAsync() => HangGuard.Until(AskAsync, status => status != HttpStatusCode.ServiceUnavailable, "the ledger is there");
+
     /// <summary>All usage of these days, by key and model.</summary>
     public async Task<IReadOnlyList<LedgerRow>> ReadAsync()
     {
-        // A run may begin before midnight and end after it.
-        var today = DateOnly.FromDateTime(DateTime.UtcNow);
-        var path = string.Create(CultureInfo.InvariantCulture, $"/billing/usage?group_by=key,model&start_date={today.AddDays(-1):yyyy-MM-dd}&end_date={today.AddDays(1):yyyy-MM-dd}");
-        using var answer = await _client.GetAsync(path);
+        using var answer = await GetAsync();
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode, text);
         return [.. JsonElement.Parse(text).GetProperty("rows").EnumerateArray().Select(Row)];
@@ -43,6 +44,20 @@ internal sealed class LedgerReader : IDisposable
     }
 
     public void Dispose() => _client.Dispose();
+
+    private async Task<HttpStatusCode> AskAsync()
+    {
+        using var answer = await GetAsync();
+        return answer.StatusCode;
+    }
+
+    private Task<HttpResponseMessage> GetAsync()
+    {
+        // A run may begin before midnight and end after it.
+        var today = DateOnly.FromDateTime(DateTime.UtcNow);
+        return _client.GetAsync(
+            string.Create(CultureInfo.InvariantCulture, $"/billing/usage?group_by=key,model&start_date={today.AddDays(-1):yyyy-MM-dd}&end_date={today.AddDays(1):yyyy-MM-dd}"));
+    }
 
     private static LedgerRow Row(JsonElement row)
     {

@@ -6,7 +6,7 @@ namespace OpenAIProxy.EndToEnd.Tests.Metering;
 
 /// <summary>
 /// Gateway and billing service as processes of their own, with an upstream that tallies what it answers. Each can be killed and started
-/// again; journal and ledger are in a folder that is gone afterwards.
+/// again; journal and ledger, if it is a file, are in a folder that is gone afterwards.
 /// </summary>
 internal sealed class MeteredApp : IAsyncDisposable
 {
@@ -15,23 +15,26 @@ internal sealed class MeteredApp : IAsyncDisposable
     private readonly string _adminToken = Secret("admin");
     private readonly string _operatorKey = Secret("sk-operator");
 
-    private MeteredApp(SimulatorHost simulator, int keys, int gateways, string logLevel)
+    private MeteredApp(SimulatorHost simulator, int keys, int gateways, string logLevel, int billings, string? postgres)
     {
         (string, string)[] logging = [("Logging__LogLevel__Default", logLevel), ("Logging__LogLevel__Microsoft", logLevel)];
+        var ledger = postgres is null ? ("Ledger__File", Path.Combine(_folder.FullName, "ledger", "ledger.db")) : ("ConnectionStrings__ledger", postgres);
         Simulator = simulator;
         Keys = [.. Enumerable.Range(0, keys).Select(_ => Secret("fk-e2e"))];
-        Billing = new Service(
-            "BillingService",
-            ("Internal__Token", _internalToken), ("Billing__AdminToken", _adminToken), ("Ledger__File", Path.Combine(_folder.FullName, "ledger", "ledger.db")),
-            ("OpenAI__BaseUrl", simulator.Address.ToString()), logging[0], logging[1]);
-        Gateways = [.. Enumerable.Range(0, gateways).Select(_ => CreateGateway())];
-        Ledger = new LedgerReader(Billing.Address, _adminToken);
+        Billings = [.. Enumerable.Range(0, billings).Select(_ => CreateBilling())];
+        Gateways = [.. Enumerable.Range(0, gateways).Select(i => CreateGateway(Billings[i % billings]))];
+        Ledgers = [.. Billings.Select(b => new LedgerReader(b.Address, _adminToken))];
 
-        Service CreateGateway() => new(
+        Service CreateBilling() => new(
+            "BillingService",
+            ("Internal__Token", _internalToken), ("Billing__AdminToken", _adminToken), ledger,
+            ("OpenAI__BaseUrl", simulator.Address.ToString()), logging[0], logging[1]);
+
+        Service CreateGateway(Service billing) => new(
             "Gateway",
             [
                 ("OpenAI__BaseUrl", simulator.Address.ToString()), ("OpenAI__ApiKey", _operatorKey), ("Access__Keys", string.Join(' ', Keys)),
-                ("Internal__Token", _internalToken), ("services__billing__http__0", Billing.Address.ToString()),
+                ("Internal__Token", _internalToken), ("services__billing__http__0", billing.Address.ToString()),
                 ("Metering__JournalDirectory", Path.Combine(_folder.FullName, "journals")),
                 .. logging,
             ]);
@@ -40,8 +43,12 @@ internal sealed class MeteredApp : IAsyncDisposable
     /// <summary>The upstream, in this process.</summary>
     public SimulatorHost Simulator { get; }
 
-    public Service Billing { get; }
+    public IReadOnlyList<Service> Billings { get; }
 
+    /// <summary>The first or only billing service.</summary>
+    public Service Billing => Billings[0];
+
+    /// <summary>In turn, each tells another of the <see cref="Billings"/>.</summary>
     public IReadOnlyList<Service> Gateways { get; }
 
     /// <summary>The first or only gateway.</summary>
@@ -50,18 +57,30 @@ internal sealed class MeteredApp : IAsyncDisposable
     /// <summary>The access keys.</summary>
     public IReadOnlyList<string> Keys { get; }
 
-    public LedgerReader Ledger { get; }
+    /// <summary>The ledger, as each of the <see cref="Billings"/> tells it.</summary>
+    public IReadOnlyList<LedgerReader> Ledgers { get; }
+
+    /// <summary>The ledger, as the first or only billing service tells it.</summary>
+    public LedgerReader Ledger => Ledgers[0];
 
     /// <summary>Who shows it sees the usage of all keys.</summary>
     public string AdminToken => _adminToken;
 
+    private IEnumerable<Service> Services => Gateways.Concat(Billings);
+
     /// <summary>Starts all of it.</summary>
-    public static async Task<MeteredApp> StartAsync(int keys = 1, int gateways = 1, string logLevel = "Warning")
+    /// <param name="keys">How many access keys there are.</param>
+    /// <param name="gateways">How many gateways.</param>
+    /// <param name="logLevel">What all services log.</param>
+    /// <param name="billings">How many billing services.</param>
+    /// <param name="postgres">The connection string of the database that is the ledger; null for a file.</param>
+    public static async Task<MeteredApp> StartAsync(
+        int keys = 1, int gateways = 1, string logLevel = "Warning", int billings = 1, string? postgres = null)
     {
-        var app = new MeteredApp(await SimulatorHost.StartAsync(("Simulator:Tally", "true")), keys, gateways, logLevel);
+        var app = new MeteredApp(await SimulatorHost.StartAsync(("Simulator:Tally", "true")), keys, gateways, logLevel, billings, postgres);
         try
         {
-            await Task.WhenAll([app.Billing.StartAsync(), .. app.Gateways.Select(g => g.StartAsync())]);
+            await Task.WhenAll(app.Services.Select(s => s.StartAsync()));
         }
         catch
         {
@@ -94,33 +113,35 @@ internal sealed class MeteredApp : IAsyncDisposable
     public async Task AssertLedgerAsync(Func<IReadOnlyList<LedgerRow>, IReadOnlyList<string>> compare)
     {
         await ShippedAsync();
-        var wrong = compare(await Ledger.ReadAsync());
+        var wrong = await WrongAsync();
         using var limit = new CancellationTokenSource(HangGuard.Limit);
         while (wrong.Count > 0 && !limit.IsCancellationRequested)
         {
             // Segments of a time when the billing service was away are tried again one by one.
             await Task.Delay(200, CancellationToken.None);
-            wrong = compare(await Ledger.ReadAsync());
+            wrong = await WrongAsync();
         }
 
         if (wrong.Count == 0)
         {
             await ShippedAsync();
-            wrong = compare(await Ledger.ReadAsync());
+            wrong = await WrongAsync();
         }
 
         Assert.True(wrong.Count == 0, $"{string.Join(Environment.NewLine, wrong)}{Environment.NewLine}{Logs()}");
+
+        async Task<IReadOnlyList<string>> WrongAsync() => [.. (await Task.WhenAll(Ledgers.Select(l => l.ReadAsync()))).SelectMany(compare)];
     }
 
     /// <summary>Kills the services, and fails if a secret is in a file of journal or ledger, or in what they have written.</summary>
     public async Task AssertNoSecretsAsync(params IEnumerable<string> more)
     {
         // While they live, files are locked and come and go; when they end in peace, they clean up.
-        await Task.WhenAll(Gateways.Append(Billing).Select(s => s.KillAsync()));
+        await Task.WhenAll(Services.Select(s => s.KillAsync()));
         var files = _folder.EnumerateFiles("*", SearchOption.AllDirectories).ToArray();
         Assert.Contains(files, f => f.FullName.Contains("ledger", StringComparison.Ordinal));
         Assert.Contains(files, f => f.FullName.Contains("journals", StringComparison.Ordinal));
-        var texts = Gateways.Append(Billing).Select(s => Encoding.UTF8.GetBytes(s.Text)).Concat(files.Select(f => File.ReadAllBytes(f.FullName))).ToArray();
+        var texts = Services.Select(s => Encoding.UTF8.GetBytes(s.Text)).Concat(files.Select(f => File.ReadAllBytes(f.FullName))).ToArray();
         Assert.All([.. Keys, _internalToken, _adminToken, _operatorKey, .. more], (string secret) =>
         {
             var bytes = Encoding.UTF8.GetBytes(secret);
@@ -129,12 +150,16 @@ internal sealed class MeteredApp : IAsyncDisposable
     }
 
     /// <summary>What the services have written, for the message of a failure.</summary>
-    public string Logs() => string.Join(Environment.NewLine, Gateways.Append(Billing).Select(s => s.Text));
+    public string Logs() => string.Join(Environment.NewLine, Services.Select(s => s.Text));
 
     public async ValueTask DisposeAsync()
     {
-        Ledger.Dispose();
-        foreach (var service in Gateways.Append(Billing))
+        foreach (var ledger in Ledgers)
+        {
+            ledger.Dispose();
+        }
+
+        foreach (var service in Services)
         {
             await service.DisposeAsync();
         }

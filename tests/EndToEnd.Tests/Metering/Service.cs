@@ -49,6 +49,9 @@ internal sealed class Service : IAsyncDisposable
         await _lives[^1].Exited.Guarded();
     }
 
+    /// <summary>Stops all that it does, while its connections stay: what it is told now, it never hears if it is killed next.</summary>
+    public void Freeze() => Signals.Send(_lives[^1].Id, Signals.Stop);
+
     /// <summary>Ends it as a service manager does.</summary>
     public async Task StopAsync()
     {

@@ -9,6 +9,8 @@ internal static partial class Signals
     public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;
+    // As Linux numbers it.
+    public const int Stop = 19;
 
     /// <summary>Sends a signal to one process, or with a negative id to its whole group, as Ctrl-C in a terminal does.</summary>
     public static void Send(int id, int signal)
