@@ -45,9 +45,13 @@ export UseAspire=false
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
+# What a script starts in the background ignores Ctrl-C, and so does all below it; then the tests that press it would wait in vain.
+env=(env --default-signal=INT)
+"${env[@]}" true 2>/dev/null || env=()
+
 # One test project at a time: the end-to-end tests want the machine for themselves. A run without progress for six minutes hangs: it is
 # ended, and TestResults names the tests that were running.
-dotnet test OpenAIProxy.sln -m:1 --tl:off --nologo --blame-hang-timeout 6m --blame-hang-dump-type none "$@" 2>&1 | tee "$log"
+"${env[@]}" dotnet test OpenAIProxy.sln -m:1 --tl:off --nologo --blame-hang-timeout 6m --blame-hang-dump-type none "$@" 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 
 # One line a project: "Passed!  - Failed:     0, Passed:    12, Skipped:     0, Total:    12, …"
