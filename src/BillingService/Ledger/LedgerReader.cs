@@ -34,7 +34,7 @@ internal static class LedgerReader
 
     public static async Task<IReadOnlyList<UsageRow>> ReadLatencyAsync(DbDataSource source, LedgerQuery query, CancellationToken cancellationToken)
     {
-        var sql = "SELECT u.day, d.model, d.endpoint, d.key, u.duration, u.first_token FROM usage_dims d JOIN usage_latency u ON u.dims_id = d.id "
+        var sql = "SELECT u.day, d.model, d.endpoint, d.key, u.duration, u.first_byte FROM usage_dims d JOIN usage_latency u ON u.dims_id = d.id "
             + $"WHERE {Condition(query)}";
         var all = new Dictionary<(long Day, string Model, string Endpoint, string Key), Latency>();
         await using var connection = await source.OpenConnectionAsync(cancellationToken);

@@ -39,8 +39,11 @@ internal enum MeterKind
     /// <summary>Assistants' runs and their steps: <c>usage</c> of the run that has ended, once.</summary>
     Run,
 
-    /// <summary>Realtime sessions (WebSocket): <c>response.done</c> and transcription events; those that translate, by their time.</summary>
+    /// <summary>Realtime sessions (WebSocket): <c>response.done</c> and transcription events.</summary>
     Realtime,
+
+    /// <summary>Realtime sessions that translate (WebSocket): their time, which is an estimate of the audio's.</summary>
+    Translation,
 
     /// <summary>Responses over a WebSocket: a terminal event per response.</summary>
     ResponseSocket,

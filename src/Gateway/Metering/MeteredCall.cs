@@ -272,7 +272,7 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
             IsError = isError,
             IsCut = isCut,
             Duration = Elapsed(),
-            FirstToken = _firstToken < 0 ? _firstByte : _firstToken,
+            FirstToken = FirstToken(isError, isCut),
             Lines = UsageLines.WithCall(lines, isError, isCut, Owner),
         };
         meters.Journal.End(_open, record);
@@ -280,6 +280,10 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
         _meter = null;
         _decoder = null;
     }
+
+    // An error has no token, nor has what is free, nor a stream that was cut while it was thinking.
+    private int FirstToken(bool isError, bool isCut)
+        => _firstToken >= 0 ? _firstToken : isError || isCut || endpoint.Kind is MeterKind.Free or MeterKind.Batch ? -1 : _firstByte;
 
     private int Elapsed() => (int)Math.Min(Stopwatch.GetElapsedTime(_startedTicks).TotalMilliseconds, int.MaxValue);
 }

@@ -27,7 +27,7 @@ internal static class UsageLines
         _ when facts.IsRead => Free,
         MeterKind.Completion or MeterKind.Response or MeterKind.Embedding => Estimate(facts, UsageUnit.Tokens, new UsageCounts { Input = facts.InputEstimate }),
         MeterKind.Speech when facts.Characters > 0 => Estimate(facts, UsageUnit.Characters, new UsageCounts { Quantity = facts.Characters }),
-        MeterKind.Free or MeterKind.Batch or MeterKind.Realtime or MeterKind.ResponseSocket or MeterKind.Live => Free,
+        MeterKind.Free or MeterKind.Batch or MeterKind.Realtime or MeterKind.Translation or MeterKind.ResponseSocket or MeterKind.Live => Free,
         _ => Unmetered(facts),
     };
 
@@ -41,7 +41,7 @@ internal static class UsageLines
     /// </param>
     public static IReadOnlyList<UsageLine> WithCall(IReadOnlyList<UsageLine> lines, bool isError, bool isCut, string? owner)
     {
-        var first = lines[0];
+        var first = Owned(lines[0], owner);
         var counted = first with { Counts = first.Counts with { Requests = 1, Errors = isError ? 1 : 0, Cut = isCut ? 1 : 0 } };
         if (lines.Count == 1)
         {
@@ -52,7 +52,7 @@ internal static class UsageLines
         all[0] = counted;
         for (var i = 1; i < all.Length; i++)
         {
-            all[i] = owner is not null && lines[i].Once is { } once ? lines[i] with { Once = $"{owner} {once}" } : lines[i];
+            all[i] = Owned(lines[i], owner);
         }
 
         return all;
@@ -61,6 +61,9 @@ internal static class UsageLines
     /// <summary>A name that comes from outside, no longer than the ledger takes it; empty for none.</summary>
     public static string Cut(string? name)
         => name is null ? "" : name.Length <= UsageDimensions.LongestName ? name : name[..UsageDimensions.LongestName];
+
+    private static UsageLine Owned(UsageLine line, string? owner)
+        => owner is not null && line.Once is { } once ? line with { Once = $"{owner} {once}" } : line;
 
     private static UsageLine Estimate(RequestFacts facts, string unit, UsageCounts counts)
         => new(Cut(facts.Model), ServiceTier.Default, unit, true, counts);

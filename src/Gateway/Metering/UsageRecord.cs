@@ -35,7 +35,7 @@ internal sealed class UsageRecord
 
     /// <summary>
     /// From the request's head to the first token of the answer, milliseconds: the first text, reasoning or arguments that passed. The first
-    /// byte of the body where the answer has no text, such as sound; -1 if nothing came.
+    /// byte of the body where the answer has no text, such as sound; -1 if nothing came, for an error, and for what is free.
     /// </summary>
     public int FirstToken { get; set; } = -1;
 

@@ -3,7 +3,7 @@ using OpenAIProxy.EndToEnd.Tests.Running;
 
 namespace OpenAIProxy.EndToEnd.Tests.Clients;
 
-/// <summary>Runs <c>npm/sdk.test.mjs</c> against the demo, once, with the packages of its lock file, which test.sh has installed.</summary>
+/// <summary>Runs <c>npm/sdk.test.mjs</c> against the demo, once, with the packages of its lock file, which test.sh has installed, or else are installed here.</summary>
 public sealed partial class NpmSdk(DemoApp demo) : IAsyncLifetime
 {
     /// <summary>What each of the script's tests came to.</summary>

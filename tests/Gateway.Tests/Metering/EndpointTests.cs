@@ -52,7 +52,7 @@ public sealed class EndpointTests
     [InlineData("GET", "/v1/threads/thread_1/runs/run_1/steps/step_1", "runs", "Free")]
     [InlineData("POST", "/v1/threads/thread_1/messages", "threads", "Free")]
     [InlineData("WS", "/v1/realtime", "realtime", "Realtime")]
-    [InlineData("WS", "/v1/realtime/translations", "realtime", "Realtime")]
+    [InlineData("WS", "/v1/realtime/translations", "realtime", "Translation")]
     [InlineData("WS", "/v1/live/sessions", "live", "Live")]
     [InlineData("WS", "/v1/files", "files", "Unmetered")]
     [InlineData("WS", "/v1/unheard", "other", "Unmetered")]

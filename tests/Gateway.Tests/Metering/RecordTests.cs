@@ -418,6 +418,7 @@ public sealed class RecordTests
     {
         Assert.Equal((status, true, false, UsageUnit.Free), (record.Status, record.IsError, record.IsCut, record.Lines[0].Unit));
         Assert.Equal(new UsageCounts { Requests = 1, Errors = 1 }, record.Lines[0].Counts);
+        Assert.Equal(-1, record.FirstToken);
     }
 
     private static void AssertCut(UsageRecord record, int status)

@@ -108,7 +108,7 @@ public sealed class SocketRecordTests : IAsyncLifetime
         var record = (await _journal.WaitAsync(isCut ? 1 : 2))[0];
         var line = record.Lines[0];
         Assert.Equal(("realtime", "gpt-realtime-translate", isCut), (record.Endpoint, record.RequestedModel, record.IsCut));
-        Assert.Equal((UsageUnit.Milliseconds, isCut), (line.Unit, line.Estimated));
+        Assert.Equal((UsageUnit.Milliseconds, true), (line.Unit, line.Estimated));
         Assert.InRange(line.Counts.Quantity, 0, 60_000);
     }
 

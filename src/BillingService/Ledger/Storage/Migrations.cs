@@ -62,7 +62,7 @@ internal static class Migrations
             $"CREATE TABLE usage_hour (hour bigint NOT NULL, dims_id bigint NOT NULL, {counts}PRIMARY KEY (hour, dims_id)) {{options}}",
             $"CREATE TABLE usage_day (dims_id bigint NOT NULL, day bigint NOT NULL, {counts}PRIMARY KEY (dims_id, day)) {{options}}",
             // Packed histograms, by dimensions of which only key, model and endpoint are set.
-            "CREATE TABLE usage_latency (dims_id bigint NOT NULL, day bigint NOT NULL, duration bytea NOT NULL, first_token bytea NOT NULL, "
+            "CREATE TABLE usage_latency (dims_id bigint NOT NULL, day bigint NOT NULL, duration bytea NOT NULL, first_byte bytea NOT NULL, "
                 + "PRIMARY KEY (dims_id, day)) {options}",
         ];
     }

@@ -124,7 +124,8 @@ internal sealed class ResponseReading
                 _isSearch = value.SequenceEqual("search"u8);
                 break;
             case JsonField.ContainerId:
-                _container = Words.Hash(value);
+                // Other servers say "auto", for each.
+                _container = value.StartsWith("cntr_"u8) ? Words.Hash(value) : 0;
                 break;
         }
     }
@@ -195,7 +196,7 @@ internal sealed class ResponseReading
         }
     }
 
-    // Later responses may go on with the same container, which is paid for when it is made.
+    // Later responses may go on with the same container: it is one session.
     private void AddContainers(List<UsageLine> lines, ReadOnlySpan<ulong> containers, string? once)
     {
         foreach (var container in containers)

@@ -21,7 +21,7 @@ internal struct ToolCalls
     public int ImageGeneration { get; private set; }
 
     /// <summary>
-    /// Containers that code ran in, as hashes of their ids; 0 for one without an id. What is billed is the container, not each run in it.
+    /// Containers that code ran in, as hashes of their ids; 0 for one without an id of its own. What is billed is the container, not each run in it.
     /// </summary>
     [UnscopedRef]
     public readonly ReadOnlySpan<ulong> CodeInterpreter => ((ReadOnlySpan<ulong>)_containers)[.._containerCount];

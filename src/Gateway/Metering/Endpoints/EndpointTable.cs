@@ -83,7 +83,7 @@ internal static class EndpointTable
         new("*", "/organization/**", "organization", MeterKind.Free),
         new("*", "/projects/**", "organization", MeterKind.Free),
         new("WS", "/realtime", "realtime", MeterKind.Realtime),
-        new("WS", "/realtime/translations", "realtime", MeterKind.Realtime),
+        new("WS", "/realtime/translations", "realtime", MeterKind.Translation),
         new("POST", "/realtime/calls", "realtime", MeterKind.Unmetered),
         new("POST", "/realtime/calls/{id}/accept", "realtime", MeterKind.Unmetered),
         new("*", "/realtime/calls/{id}/reject", "realtime", MeterKind.Free),

@@ -6,14 +6,14 @@ namespace OpenAIProxy.Gateway.Metering.Sockets;
 
 /// <summary>
 /// Realtime sessions: a usage for each response, another for each input that was written down. Sessions that translate tell of neither;
-/// they are billed by time.
+/// they are billed by the time of their audio, of which the session's own is an estimate.
 /// </summary>
-internal sealed class RealtimeMeter(RequestFacts facts, TimeProvider time, Action<AnswerUsage, TimeSpan> used)
+internal sealed class RealtimeMeter(RequestFacts facts, TimeProvider time, Action<AnswerUsage, TimeSpan> used, bool translates = false)
     : SessionMeter(SocketShapes.ServerEvent, facts, time, used)
 {
     private bool _isClosed;
 
-    private string Translator => Model.Length > 0 ? Model : Facts.Model ?? "";
+    private bool Translates => translates || (Model.Length > 0 ? Model : Facts.Model ?? "").Contains("translate", StringComparison.Ordinal);
 
     protected override void OnServerEvent()
     {
@@ -24,7 +24,7 @@ internal sealed class RealtimeMeter(RequestFacts facts, TimeProvider time, Actio
                 break;
             case EventType.SessionClosed when !_isClosed:
                 _isClosed = true;
-                Tell(TimeLine(isEstimated: false), Time.GetElapsedTime(Began));
+                Tell(TimeLine(), Time.GetElapsedTime(Began));
                 break;
             default:
                 base.OnServerEvent();
@@ -34,16 +34,17 @@ internal sealed class RealtimeMeter(RequestFacts facts, TimeProvider time, Actio
 
     protected override void AddRest(List<UsageLine> lines)
     {
-        if (!_isClosed && Translator.Contains("translate", StringComparison.Ordinal))
+        if (!_isClosed && Translates)
         {
-            lines.Add(TimeLine(isEstimated: true));
+            lines.Add(TimeLine());
         }
     }
 
-    private UsageLine TimeLine(bool isEstimated)
+    private UsageLine TimeLine()
     {
-        var told = Server.Usage.HasTime ? Server.Usage.Milliseconds : (long)Time.GetElapsedTime(Began).TotalMilliseconds;
-        return Line(UsageUnit.Milliseconds, new UsageCounts { Quantity = told }, isEstimated);
+        var isTold = Server.Usage.HasTime;
+        var milliseconds = isTold ? Server.Usage.Milliseconds : (long)Time.GetElapsedTime(Began).TotalMilliseconds;
+        return Line(UsageUnit.Milliseconds, new UsageCounts { Quantity = milliseconds }, isEstimated: !isTold);
     }
 
     private UsageLine Transcription()

@@ -60,6 +60,11 @@ public sealed class ResponseTests
         $"gpt-5.6-sol default {Tokens}");
 
     [Fact]
+    public void Answer_WithAContainerThatHasNoIdOfItsOwn_CountsItForEachResponse() => Json(
+        Response("completed", """ "output":[{"type":"code_interpreter_call","container_id":"auto"},{"type":"code_interpreter_call","container_id":"auto"}] """),
+        $"gpt-5.6-sol default {Tokens}\ngpt-5.6-sol default tool:code_interpreter quantity=1");
+
+    [Fact]
     public void Answer_WithTools_CountsThem() => Json(
         Response(
             "completed",

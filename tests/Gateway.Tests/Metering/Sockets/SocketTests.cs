@@ -88,7 +88,14 @@ public sealed class SocketTests
             s.Server("""{"type":"session.closed"}""");
             s.Pass(9);
         },
-        "gpt-realtime-translate default milliseconds quantity=61250 took 61.25\nend gpt-realtime-translate default free");
+        "gpt-realtime-translate default milliseconds quantity=61250 estimated took 61.25\nend gpt-realtime-translate default free");
+
+    [Fact]
+    public void Translation_ByAModelOfAnyName_IsToldByTime() => Session.Tells(
+        MeterKind.Translation,
+        s => s.Pass(7),
+        "end - default milliseconds quantity=7000 estimated cut",
+        new RequestFacts { Model = "interpreter" });
 
     [Fact]
     public void Translation_Cut_IsEstimated() => Session.Tells(
