@@ -116,7 +116,7 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
     {
         _status = status;
         var isLost = wasHeard && !_requestIsUnderWay;
-        EndWith([isLost ? UsageLines.OfRequest(endpoint.Kind, facts) : UsageLines.Free], isError: true, isCut: isLost);
+        EndWith([isLost ? UsageLines.OfRequest(endpoint, facts) : UsageLines.Free], isError: true, isCut: isLost);
     }
 
     /// <summary>The client has left, and a drain goes on with the answer: it closes the call.</summary>
@@ -161,7 +161,7 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
         }
 
         // The client left before there was an answer. What was asked is being worked on, unless it has not got there.
-        EndWith([_requestIsUnderWay ? UsageLines.Free : UsageLines.OfRequest(endpoint.Kind, facts)], isError: false, isCut: true);
+        EndWith([_requestIsUnderWay ? UsageLines.Free : UsageLines.OfRequest(endpoint, facts)], isError: false, isCut: true);
     }
 
     private void Observe(ReadOnlySpan<byte> bytes)

@@ -1,4 +1,5 @@
 using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Metering.Endpoints;
 using OpenAIProxy.Gateway.Metering.Requests;
 
 namespace OpenAIProxy.Gateway.Metering;
@@ -22,12 +23,12 @@ internal static class UsageLines
     public static UsageLine OfUnread(RequestFacts facts, int status) => OfStatus(MeterKind.Unmetered, facts, status);
 
     /// <summary>A call that was sent, and to which no answer came: what was asked may have been worked on. A look at something works on nothing.</summary>
-    public static UsageLine OfRequest(MeterKind kind, RequestFacts facts) => kind switch
+    public static UsageLine OfRequest(EndpointRow endpoint, RequestFacts facts) => endpoint.Kind switch
     {
-        _ when facts.IsRead => Free,
+        _ when facts.IsRead || endpoint.IsSocket => Free,
         MeterKind.Completion or MeterKind.Response or MeterKind.Embedding => Estimate(facts, UsageUnit.Tokens, new UsageCounts { Input = facts.InputEstimate }),
         MeterKind.Speech when facts.Characters > 0 => Estimate(facts, UsageUnit.Characters, new UsageCounts { Quantity = facts.Characters }),
-        MeterKind.Free or MeterKind.Batch or MeterKind.Realtime or MeterKind.Translation or MeterKind.ResponseSocket or MeterKind.Live => Free,
+        MeterKind.Free or MeterKind.Batch => Free,
         _ => Unmetered(facts),
     };
 

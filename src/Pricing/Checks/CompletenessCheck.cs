@@ -1,4 +1,3 @@
-using System.Globalization;
 using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.Pricing.Checks;
@@ -54,7 +53,7 @@ internal static class CompletenessCheck
         var dearer = row.Tokens.Where(t => t.Value is { CachedInput: null, Input: { } full } && full > usual).Select(t => t.Key).Order().ToList();
         if (dearer.Count > 0)
         {
-            about.Note($"no cachedInput in {string.Join(", ", dearer)}: cached input costs the full price there, which is above the default tier's cachedInput {usual.ToString(CultureInfo.InvariantCulture)}");
+            about.Note($"no cachedInput in {string.Join(", ", dearer)}: cached input costs the full price there, which is above the default tier's cachedInput {ConsistencyCheck.Text(usual)}");
         }
     }
 

@@ -90,5 +90,6 @@ internal static class ConsistencyCheck
         }
     }
 
-    private static string Text(decimal? price) => price?.ToString("0.############", CultureInfo.InvariantCulture) ?? "";
+    /// <summary>A price in words; nothing for none.</summary>
+    internal static string Text(decimal? price) => price?.ToString("0.############", CultureInfo.InvariantCulture) ?? "";
 }

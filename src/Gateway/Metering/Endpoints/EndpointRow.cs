@@ -12,7 +12,7 @@ namespace OpenAIProxy.Gateway.Metering.Endpoints;
 internal sealed record EndpointRow(string Method, string Path, string Name, MeterKind Kind)
 {
     /// <summary>True if what the request's body says matters.</summary>
-    public bool ReadsRequest => Kind is not (MeterKind.Free or MeterKind.Unmetered or MeterKind.Batch or MeterKind.Realtime or MeterKind.Translation or MeterKind.ResponseSocket or MeterKind.Live);
+    public bool ReadsRequest => !IsSocket && Kind is not (MeterKind.Free or MeterKind.Unmetered or MeterKind.Batch);
 
     /// <summary>True for sessions over a WebSocket.</summary>
     public bool IsSocket => Kind is MeterKind.Realtime or MeterKind.Translation or MeterKind.ResponseSocket or MeterKind.Live;

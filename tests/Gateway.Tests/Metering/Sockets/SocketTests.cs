@@ -90,19 +90,14 @@ public sealed class SocketTests
         },
         "gpt-realtime-translate default milliseconds quantity=61250 estimated took 61.25\nend gpt-realtime-translate default free");
 
-    [Fact]
-    public void Translation_ByAModelOfAnyName_IsToldByTime() => Session.Tells(
-        MeterKind.Translation,
+    [Theory]
+    [InlineData(nameof(MeterKind.Realtime), "gpt-realtime-translate")]
+    [InlineData(nameof(MeterKind.Translation), "interpreter")]
+    public void Translation_Cut_IsEstimated(string kind, string model) => Session.Tells(
+        Enum.Parse<MeterKind>(kind),
         s => s.Pass(7),
         "end - default milliseconds quantity=7000 estimated cut",
-        new RequestFacts { Model = "interpreter" });
-
-    [Fact]
-    public void Translation_Cut_IsEstimated() => Session.Tells(
-        MeterKind.Realtime,
-        s => s.Pass(7),
-        "end - default milliseconds quantity=7000 estimated cut",
-        new RequestFacts { Model = "gpt-realtime-translate" });
+        new RequestFacts { Model = model });
 
     [Fact]
     public void Responses_InLanes_AreToldApart() => Session.Tells(
