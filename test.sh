@@ -40,13 +40,12 @@ done
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
 # Seconds until a test process must have answered; 90 by default, which a busy machine may need for the start alone.
 export VSTEST_CONNECTION_TIMEOUT=300
-# The end-to-end tests start the app as plain processes, also where a container engine would have Aspire start it.
-export UseAspire=false
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
-# What a script starts in the background ignores Ctrl-C, and so does all below it; then the tests that press it would wait in vain.
-env=(env --default-signal=INT)
+# What a script starts in the background ignores Ctrl-C, what nohup starts ignores a hangup, and so does all below it; then the tests that
+# send these signals would wait in vain.
+env=(env --default-signal=INT,HUP,TERM,QUIT)
 "${env[@]}" true 2>/dev/null || env=()
 
 # One test project at a time: the end-to-end tests want the machine for themselves. A run without progress for six minutes hangs: it is

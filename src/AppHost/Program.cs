@@ -1,55 +1,60 @@
-using Microsoft.Extensions.Configuration;
-using OpenAIProxy.AppHost;
+using OpenAIProxy.AppHost.Caching;
+using OpenAIProxy.AppHost.CommandLine;
+using OpenAIProxy.AppHost.Running;
+using OpenAIProxy.AppHost.Settings;
+using OpenAIProxy.AppHost.Storage;
+using OpenAIProxy.AppHost.Telemetry;
+using OpenAIProxy.AppHost.Upstreams;
 
-if (!Arguments.TryParse(args, out var arguments))
+if (!Options.TryParse(args, out var options))
 {
     return Environment.ExitCode;
 }
 
-World.Announce();
-var builder = DistributedApplication.CreateBuilder(arguments.Rest);
-var upstream = arguments.Demo ? Upstream.Demo(builder) : Upstream.OpenAI(builder);
-var accessKeys = AccessKeys.Add(builder);
-var internalToken = MadeSecret.Add(builder, "internal-token", "Internal:Token");
-var adminToken = MadeSecret.Add(builder, "admin-token", "Billing:AdminToken");
-var data = Data.Add(builder, arguments);
-
-IResourceBuilder<IResourceWithConnectionString> cache =
-    builder.ExecutionContext.IsRunMode && builder.Configuration.GetConnectionString("cache") is { Length: > 0 }
-        ? builder.AddConnectionString("cache")
-        : builder.AddRedis("cache").WithDataVolume();
-
-var billing = builder.AddProject<Projects.BillingService>("billing")
-    .WithReference(cache)
-    .WaitFor(cache)
-    .WithHttpHealthCheck("/health/ready");
-upstream.GiveAddressTo(billing);
-internalToken.GiveTo(billing);
-adminToken.GiveTo(billing);
-data.GiveLedgerTo(billing);
-
-var gateway = builder.AddProject<Projects.Gateway>("gateway")
-    .WithReference(billing.GetEndpoint("http"))
-    .WaitFor(billing)
-    .WithEndpoint("http", endpoint => endpoint.IsExternal = true)
-    .WithHttpHealthCheck("/health/ready");
-upstream.GiveAddressTo(gateway);
-upstream.GiveKeyTo(gateway);
-accessKeys.GiveTo(gateway);
-internalToken.GiveTo(gateway);
-data.GiveJournalTo(gateway);
-
-if (builder.ExecutionContext.IsPublishMode)
+try
 {
-    Deployment.Describe(builder, arguments, gateway, billing);
-}
-else
-{
-    billing.Withhold(Inherited.Keys);
-    gateway.Withhold(adminToken.Setting);
-    gateway.WithEndpoint("http", endpoint => endpoint.Port = arguments.Port is 0 ? null : arguments.Port)
-        .OnResourceReady((_, _, stop) => Welcome.ShowAsync(gateway.GetEndpoint("http").Url, upstream, accessKeys, adminToken, cache.Resource, stop));
-}
+    using var dashboard = DashboardAddresses.Choose();
+    var telemetry = TelemetryTarget.TakeFromShell();
+    var builder = RunDefaults.CreateBuilder(options.ForAspire);
 
-builder.Build().Run();
-return Environment.ExitCode;
+    var upstream = options.Demo ? builder.AddSimulator() : builder.AddOpenAI();
+    var accessKeys = builder.AddAccessKeys();
+    var internalToken = builder.AddGeneratedSecret("internal-token", "Internal:Token");
+    var adminToken = builder.AddGeneratedSecret("admin-token", "Billing:AdminToken");
+    using var data = DataFolder.For(builder, options);
+    var cache = builder.AddCache(options.Cache, data);
+    var ledger = builder.AddLedger(options, data);
+
+    var billing = builder.AddProject<Projects.BillingService>("billing")
+        .WithUpstream(upstream)
+        .WithCache(cache)
+        .WithLedger(ledger)
+        .WithSecret(internalToken)
+        .WithSecret(adminToken)
+        .WithTelemetryTo(telemetry)
+        .WithoutInherited(Inherited.Keys)
+        .WithEndpoint("http", endpoint => endpoint.Port = null)
+        .WithReplicas(options.Replicas)
+        .WithHttpHealthCheck("/health/ready");
+
+    var gateway = builder.AddProject<Projects.Gateway>("gateway")
+        .WithUpstream(upstream)
+        .WithUpstreamKey(upstream)
+        .WithAccessKeys(accessKeys)
+        .WithSecret(internalToken)
+        .WithJournal(data)
+        .WithReference(billing.GetEndpoint("http"))
+        .WaitFor(billing)
+        .WithTelemetryTo(telemetry)
+        .WithoutInherited(Inherited.OfBilling)
+        .ListeningOn(options.Port, options.Replicas)
+        .WithHttpHealthCheck("/health/ready");
+
+    builder.SayWhenReady(new Welcome(gateway, upstream, accessKeys, adminToken, cache, ledger, telemetry));
+    await builder.Build().RunAsync();
+    return Environment.ExitCode;
+}
+catch (UnusableOptionException e)
+{
+    return Options.Refuse(e.Message);
+}

@@ -1,7 +1,9 @@
+using OpenAIProxy.BrowserKit;
 using OpenAIProxy.EndToEnd.Tests.Running;
 using OpenAIProxy.TestKit;
 
 [assembly: AssemblyFixture(typeof(OpenAIProxy.EndToEnd.Tests.DemoApp))]
+[assembly: AssemblyFixture(typeof(Chromium))]
 
 namespace OpenAIProxy.EndToEnd.Tests;
 

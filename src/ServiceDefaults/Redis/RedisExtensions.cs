@@ -32,7 +32,6 @@ public static class RedisExtensions
         builder.Services.AddHealthChecks().AddCheck<RedisHealth>("redis");
     }
 
-#if USE_ASPIRE
     private static void AddClient(IHostApplicationBuilder builder, string name, string connectionString)
     {
         _ = Parse(name, connectionString);
@@ -42,15 +41,6 @@ public static class RedisExtensions
             () => Task.Run(provider.GetRequiredService<IConnectionMultiplexer>),
             provider.GetRequiredService<ILogger<RedisConnection>>()));
     }
-#else
-    private static void AddClient(IHostApplicationBuilder builder, string name, string connectionString)
-    {
-        var options = Parse(name, connectionString);
-        builder.Services.AddSingleton(provider => new RedisConnection(
-            async () => await ConnectionMultiplexer.ConnectAsync(options),
-            provider.GetRequiredService<ILogger<RedisConnection>>()));
-    }
-#endif
 
     private static ConfigurationOptions Parse(string name, string connectionString)
     {

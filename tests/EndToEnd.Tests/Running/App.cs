@@ -68,6 +68,22 @@ internal sealed class App : IAsyncDisposable
         return banner;
     }
 
+    /// <summary>The process id of the command.</summary>
+    public int CommandId => _command.Id;
+
+    /// <summary>Waits until the process of a project of this tree runs.</summary>
+    public async Task RunsAsync(string project)
+    {
+        await HangGuard.Until(
+            () => Exited.IsCompleted || Look().Any(p => p.CommandLine.Contains($"/src/{project}/bin/", StringComparison.Ordinal)), $"{project} runs");
+        Assert.False(Exited.IsCompleted, Text);
+    }
+
+    /// <summary>Waits for words in what it writes to standard error.</summary>
+    public async Task ComplainsAsync(string words)
+        => Assert.True(
+            await _command.StandardError.WaitAsync(text => text.Contains(words, StringComparison.Ordinal), Exited).WaitAsync(StartLimit), Text);
+
     /// <summary>Waits for words in its output.</summary>
     public async Task SaysAsync(string words)
     {

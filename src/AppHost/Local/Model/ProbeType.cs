@@ -1,8 +1,0 @@
-namespace Aspire.Hosting.ApplicationModel;
-
-internal enum ProbeType
-{
-    Startup,
-    Readiness,
-    Liveness,
-}

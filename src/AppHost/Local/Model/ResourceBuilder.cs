@@ -1,3 +1,0 @@
-namespace Aspire.Hosting.ApplicationModel;
-
-internal sealed record ResourceBuilder<T>(T Resource) : IResourceBuilder<T> where T : IResource;

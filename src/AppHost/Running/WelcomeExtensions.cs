@@ -1,0 +1,17 @@
+namespace OpenAIProxy.AppHost.Running;
+
+/// <summary>Shows the welcome.</summary>
+internal static class WelcomeExtensions
+{
+    /// <summary>Shows <paramref name="welcome"/> once, as soon as the gateway is ready. For an app that runs only.</summary>
+    public static void SayWhenReady(this IDistributedApplicationBuilder builder, Welcome welcome)
+    {
+        var wasShown = 0;
+        if (builder.ExecutionContext.IsRunMode)
+        {
+            // Each replica becomes ready, and so does a gateway that is started again.
+            welcome.Gateway.OnResourceReady((_, ready, cancellationToken)
+                => Interlocked.Exchange(ref wasShown, 1) == 0 ? welcome.ShowAsync(ready.Services, cancellationToken) : Task.CompletedTask);
+        }
+    }
+}

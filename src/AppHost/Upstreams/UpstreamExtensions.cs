@@ -1,0 +1,58 @@
+using OpenAIProxy.AppHost.CommandLine;
+using OpenAIProxy.AppHost.Settings;
+
+namespace OpenAIProxy.AppHost.Upstreams;
+
+/// <summary>Adds the upstream to the app, and tells the services of it.</summary>
+internal static class UpstreamExtensions
+{
+    private const string OpenAI = "https://api.openai.com";
+
+    /// <summary>OpenAI, or the API like it that <c>OPENAI_BASE_URL</c> names.</summary>
+    public static Upstream AddOpenAI(this IDistributedApplicationBuilder builder)
+    {
+        var address = Configured.Find(builder.Configuration, "OpenAI:BaseUrl", "OPENAI_BASE_URL", "API_BASE") ?? OpenAI;
+        var key = Configured.Find(builder.Configuration, "OpenAI:ApiKey", "OPENAI_API_KEY");
+        return new Upstream(
+            address,
+            Configured.CountKeys(key),
+            Simulator: null,
+            builder.AddParameter("openai-base-url", address, publishValueAsDefault: true),
+            builder.AddSecret("openai-api-key", key));
+    }
+
+    /// <summary>The simulator, for a demo.</summary>
+    /// <exception cref="UnusableOptionException">The app is published: the simulator is no part of a deployment.</exception>
+    public static Upstream AddSimulator(this IDistributedApplicationBuilder builder)
+    {
+        if (builder.ExecutionContext.IsPublishMode)
+        {
+            throw new UnusableOptionException("--demo is for running, not for publishing: the simulator is no part of a deployment.");
+        }
+
+        var simulator = builder.AddProject<Projects.Simulator>("simulator")
+            .WithEnvironment("Simulator__ChunkDelay", "20ms")
+            .WithoutInherited(Inherited.Keys)
+            .WithoutInherited(Inherited.OfBilling)
+            .WithEndpoint("http", endpoint => endpoint.Port = null)
+            .WithHttpHealthCheck("/health/ready");
+        return new Upstream("the simulator (demo)", 1, simulator, BaseUrl: null, builder.AddSecret("openai-api-key", "sk-demo"));
+    }
+
+    /// <summary>Tells <paramref name="service"/> the upstream's address.</summary>
+    public static IResourceBuilder<ProjectResource> WithUpstream(this IResourceBuilder<ProjectResource> service, Upstream upstream)
+    {
+        if (upstream.Simulator is { } simulator)
+        {
+            // A proxy of the shell is on the way to OpenAI; it knows no way back to this machine.
+            return service.WithoutInherited(Inherited.Proxies).WithEnvironment("OpenAI__BaseUrl", simulator.GetEndpoint("http")).WaitFor(simulator);
+        }
+
+        return service.WithEnvironment("OpenAI__BaseUrl", upstream.BaseUrl!);
+    }
+
+    /// <summary>Gives <paramref name="gateway"/> the operator's key.</summary>
+    public static IResourceBuilder<ProjectResource> WithUpstreamKey(this IResourceBuilder<ProjectResource> gateway, Upstream upstream)
+        => upstream.Key is null ? gateway
+            : gateway.WithoutInherited("OpenAI:ApiKey", "OPENAI_API_KEY").WithEnvironment("OpenAI__ApiKey", upstream.Key);
+}
