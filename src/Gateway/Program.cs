@@ -26,6 +26,7 @@ public static class Program
 
         builder.AddServiceDefaults("gateway");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ServeOpenAIClients(settings.Forwarding));
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(settings.Access);
         builder.Services.AddSingleton<OriginPolicy>();

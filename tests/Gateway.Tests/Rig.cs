@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using OpenAIProxy.Gateway.Tests.Metering;
 
 namespace OpenAIProxy.Gateway.Tests;
@@ -7,7 +8,7 @@ namespace OpenAIProxy.Gateway.Tests;
 /// A gateway in front of an upstream that the test plays itself. It has an operator's key unless a setting says otherwise; metering is off unless
 /// it is asked for, and writes into memory then.
 /// </summary>
-public sealed class Rig((string, string)[] settings, bool isMetered = false) : IAsyncLifetime
+public sealed class Rig((string, string)[] settings, bool isMetered = false, TimeProvider? time = null) : IAsyncLifetime
 {
     /// <summary>A small good answer; the connection is not used again, so the next request comes on one of its own.</summary>
     public const string Ok = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
@@ -26,9 +27,20 @@ public sealed class Rig((string, string)[] settings, bool isMetered = false) : I
         return rig;
     }
 
+    /// <summary>Starts one whose timers go by <paramref name="time"/>.</summary>
+    public static async Task<Rig> StartAsync(TimeProvider time, params (string, string)[] settings)
+    {
+        var rig = new Rig(settings, time: time);
+        await rig.InitializeAsync();
+        return rig;
+    }
+
     public async ValueTask InitializeAsync() => Gateway = isMetered
-        ? await MeteredRig.StartGatewayAsync(Upstream.Address, new TestJournal(), settings)
-        : await GatewayHost.StartAsync(Upstream.Address, [("OpenAI:ApiKey", Keys.Operator), .. settings]);
+        ? await MeteredRig.StartGatewayAsync(Upstream.Address, new TestJournal(), time ?? TimeProvider.System, settings)
+        : await GatewayHost.StartAsync(
+            Upstream.Address,
+            builder => builder.Services.AddSingleton(time ?? TimeProvider.System),
+            [("OpenAI:ApiKey", Keys.Operator), .. settings]);
 
     /// <summary>A request head as bytes on the wire would be; headers are whole lines.</summary>
     public static string Request(string methodAndTarget, params string[] headers)

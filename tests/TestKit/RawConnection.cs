@@ -146,6 +146,23 @@ public sealed class RawConnection : IAsyncDisposable
         return Encoding.Latin1.GetString(Take(length + 2))[..^2];
     }
 
+    /// <summary>Reads everything until the other side closes or resets.</summary>
+    public async Task<byte[]> ReadRestAsync()
+    {
+        try
+        {
+            while (await FillAsync())
+            {
+            }
+        }
+        catch (SocketException)
+        {
+            // A reset is an end, too.
+        }
+
+        return Take(_end - _start);
+    }
+
     /// <summary>Reads and forgets everything until the other side closes or resets.</summary>
     public async Task<RawEnd> WaitForEndAsync()
     {

@@ -9,12 +9,14 @@ namespace OpenAIProxy.Gateway.Forwarding;
 /// </summary>
 internal sealed class PhaseTimer : IDisposable
 {
-    private readonly CancellationTokenSource _source = new();
+    private readonly CancellationTokenSource _source;
     private readonly TimeSpan _waiting;
     private readonly TimeSpan _idle;
 
-    private PhaseTimer(TimeSpan waiting, TimeSpan idle, Phase phase)
+    private PhaseTimer(TimeSpan waiting, TimeSpan idle, Phase phase, TimeProvider time)
     {
+        // CancelAfter moves the timer that this constructor makes, whose clock is the given one.
+        _source = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _waiting = waiting;
         _idle = idle;
         Enter(phase);
@@ -29,7 +31,7 @@ internal sealed class PhaseTimer : IDisposable
     /// <summary>
     /// A timer for one request; null if YARP's is enough. A WebSocket, of whose bytes nobody tells us, has YARP's for idle always.
     /// </summary>
-    public static PhaseTimer? For(ForwardingSettings settings, HttpContext context, bool isUpgrade)
+    public static PhaseTimer? For(ForwardingSettings settings, HttpContext context, bool isUpgrade, TimeProvider time)
     {
         if (settings.FirstByteTimeout == settings.IdleTimeout || (isUpgrade && settings.FirstByteTimeout > settings.IdleTimeout))
         {
@@ -41,7 +43,8 @@ internal sealed class PhaseTimer : IDisposable
         var timer = new PhaseTimer(
             waitIsShorter ? settings.FirstByteTimeout : Timeout.InfiniteTimeSpan,
             waitIsShorter ? Timeout.InfiniteTimeSpan : settings.IdleTimeout,
-            hasBody ? Phase.Uploading : Phase.Waiting);
+            hasBody ? Phase.Uploading : Phase.Waiting,
+            time);
         if (hasBody)
         {
             context.Request.Body = new UploadStream(context.Request.Body, context.Request.ContentLength, timer);

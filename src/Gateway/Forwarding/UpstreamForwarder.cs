@@ -8,7 +8,7 @@ namespace OpenAIProxy.Gateway.Forwarding;
 
 /// <summary>Sends a request to the upstream and its answer back. The face of this room.</summary>
 internal sealed class UpstreamForwarder(
-    Upstream upstream, IHttpForwarder forwarder, GatewaySettings settings, UpstreamFailures failures, CallMeters? meters = null)
+    Upstream upstream, IHttpForwarder forwarder, GatewaySettings settings, UpstreamFailures failures, TimeProvider time, CallMeters? meters = null)
 {
     /// <summary>Forwards. Every failure becomes OpenAI's error object, or, once the answer has begun, a broken connection.</summary>
     public async Task ForwardAsync(HttpContext context, Caller caller)
@@ -28,7 +28,7 @@ internal sealed class UpstreamForwarder(
             await meters.PrepareAsync(context, call);
         }
 
-        using var timer = PhaseTimer.For(settings.Forwarding, context, isUpgrade);
+        using var timer = PhaseTimer.For(settings.Forwarding, context, isUpgrade, time);
         try
         {
             call?.RequestIsSent();

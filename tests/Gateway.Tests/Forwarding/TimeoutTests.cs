@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace OpenAIProxy.Gateway.Tests.Forwarding;
 
@@ -10,18 +12,21 @@ public sealed class TimeoutTests
     private const string StreamHead =
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
 
+    private readonly FakeTimeProvider _time = new();
+
     [Theory]
     [InlineData("Forwarding:FirstByteTimeout", "300ms")]
     [InlineData("TIMEOUT", "1")]
     public async Task Upstream_ThatNeverAnswers_Gives504NamingTheTimer(string name, string value)
     {
-        await using var rig = await Rig.StartAsync((name, value));
+        await using var rig = await Rig.StartAsync(_time, (name, value));
         var call = rig.Client.PostAsync("/v1/responses", new StringContent("{}"));
         await using var connection = await rig.Upstream.AcceptAsync();
         await connection.ReadMessageAsync();
 
-        using var answer = await call.Guarded();
+        _time.Advance(TimeSpan.FromSeconds(1));
 
+        using var answer = await call.Guarded();
         Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
         var error = await ErrorObject.ReadAsync(answer);
         Assert.Equal("upstream_timeout", error.Code);
@@ -51,108 +56,122 @@ public sealed class TimeoutTests
     {
         using var full = await FullListener.StartAsync();
         await using var gateway = await GatewayHost.StartAsync(
-            full.Address, ("OpenAI:ApiKey", Keys.Operator), ("Forwarding:FirstByteTimeout", "300ms"));
+            full.Address,
+            builder => builder.Services.AddSingleton<TimeProvider>(_time),
+            ("OpenAI:ApiKey", Keys.Operator), ("Forwarding:FirstByteTimeout", "1m"), ("Forwarding:ConnectTimeout", "2m"));
+        var call = gateway.Client.GetAsync("/v1/models");
 
-        using var answer = await gateway.Client.GetAsync("/v1/models");
+        await HangGuard.Until(
+            () =>
+            {
+                // Nobody outside sees when the request has started its timer.
+                _time.Advance(TimeSpan.FromMinutes(1));
+                return call.IsCompleted;
+            },
+            "the first-byte timer fires");
 
+        using var answer = await call;
         Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
         Assert.Contains("Forwarding:FirstByteTimeout", (await ErrorObject.ReadAsync(answer)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(StreamHead)]
-    [InlineData(StreamHead + "9\r\ndata: 1\n\n\r\n")]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")]
-    public Task Stream_ThatFallsSilent_IsBrokenForTheClient(string sent)
-        => Unhurried.RunAsync(async times =>
+    [InlineData(StreamHead, 0)]
+    [InlineData(StreamHead + "9\r\ndata: 1\n\n\r\n", 14)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", 4)]
+    public async Task Stream_ThatFallsSilent_IsBrokenForTheClient(string sent, int bodyBytes)
+    {
+        await using var rig = await Rig.StartAsync(_time, ("Forwarding:IdleTimeout", "3m"));
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(Rig.Request("POST /v1/chat/completions", "Content-Length: 2") + "{}");
+        await using var connection = await rig.Upstream.AcceptAsync();
+        await connection.ReadMessageAsync();
+        await connection.SendAsync(sent);
+        Assert.Equal(200, (await client.ReadHeadAsync()).Status);
+        await client.ReadExactlyAsync(bodyBytes);
+
+        _time.Advance(TimeSpan.FromMinutes(3));
+
+        // Without the chunk, or the bytes, that would have made it whole.
+        Assert.Empty(await client.ReadRestAsync());
+        await connection.WaitForEndAsync();
+    }
+
+    [Theory]
+    [InlineData("2m", "10m")]
+    [InlineData("10m", "2m")]
+    public async Task Stream_LongerThanTheShorterTimer_Passes(string idle, string firstByte)
+    {
+        await using var rig = await Rig.StartAsync(_time, ("Forwarding:IdleTimeout", idle), ("Forwarding:FirstByteTimeout", firstByte));
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(Rig.Request("POST /v1/chat/completions", "Content-Length: 2") + "{}");
+        await using var connection = await rig.Upstream.AcceptAsync();
+        await connection.ReadMessageAsync();
+        await connection.SendAsync(StreamHead);
+        await client.ReadHeadAsync();
+        for (var i = 0; i < 50; i++)
         {
-            // Long enough for connecting and for code that runs for the first time: the idle limit covers them, too.
-            await using var rig = await Rig.StartAsync(("Forwarding:IdleTimeout", $"{3 * times}s"));
-            await using var client = await rig.Gateway.ConnectAsync();
-            await client.SendAsync(Rig.Request("POST /v1/chat/completions", "Content-Length: 2") + "{}");
-            await using var connection = await rig.Upstream.AcceptAsync();
-            await connection.ReadMessageAsync();
-            await connection.SendAsync(sent);
+            // Less than half of the limit: the gateway starts it anew only when it reads on, which may be after the client has its chunk.
+            _time.Advance(TimeSpan.FromSeconds(55));
+            await connection.SendChunkAsync("data: 1\n\n");
+            Assert.Equal(9, (await client.ReadChunkAsync()).Length);
+        }
 
-            var answer = await client.ReadMessageAsync();
+        await connection.SendChunkAsync("");
 
-            Assert.Equal(200, answer.Head.Status);
-            Assert.NotEqual(RawEnd.Complete, answer.End);
-            await connection.WaitForEndAsync();
-        });
+        Assert.Empty(await client.ReadChunkAsync());
+    }
 
     [Fact]
-    public Task Stream_LongerThanEveryTimer_Passes()
-        => Unhurried.RunAsync(async times =>
+    public async Task Upload_LongerThanTheFirstByteTimeout_Passes()
+    {
+        await using var rig = await Rig.StartAsync(_time, ("Forwarding:FirstByteTimeout", "4m"));
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(Rig.Request("POST /v1/files", "Transfer-Encoding: chunked"));
+        await using var connection = await rig.Upstream.AcceptAsync();
+        var head = await connection.ReadHeadAsync();
+        for (var i = 0; i < 10; i++)
         {
-            await using var rig = await Rig.StartAsync(
-                ("Forwarding:IdleTimeout", $"{4 * times}s"), ("Forwarding:FirstByteTimeout", $"{3 * times}s"), ("Forwarding:ConnectTimeout", $"{3 * times}s"));
-            await using var client = await rig.Gateway.ConnectAsync();
-            await client.SendAsync(Rig.Request("POST /v1/chat/completions", "Content-Length: 2") + "{}");
-            await using var connection = await rig.Upstream.AcceptAsync();
-            await connection.ReadMessageAsync();
-            await connection.SendAsync(StreamHead);
-            for (var i = 0; i < 50; i++)
-            {
-                await Task.Delay(100 * times);
-                await connection.SendChunkAsync("data: 1\n\n");
-            }
+            _time.Advance(TimeSpan.FromMinutes(3));
+            await client.SendChunkAsync("more");
+        }
 
-            await connection.SendChunkAsync("");
-            var answer = await client.ReadMessageAsync();
+        await client.SendChunkAsync("");
+        var request = await connection.ReadBodyAsync(head);
+        await connection.SendAsync(Rig.Ok);
 
-            Assert.Equal(RawEnd.Complete, answer.End);
-            Assert.Equal(450, answer.Body.Length);
-        });
+        Assert.Equal(40, request.Body.Length);
+        Assert.Equal(200, (await client.ReadMessageAsync()).Head.Status);
+    }
 
     [Fact]
-    public Task Upload_LongerThanTheFirstByteTimeout_Passes()
-        => Unhurried.RunAsync(async times =>
-        {
-            await using var rig = await Rig.StartAsync(("Forwarding:FirstByteTimeout", $"{4 * times}s"));
-            await using var client = await rig.Gateway.ConnectAsync();
-            await client.SendAsync(Rig.Request("POST /v1/files", "Transfer-Encoding: chunked"));
-            await using var connection = await rig.Upstream.AcceptAsync();
-            for (var i = 0; i < 10; i++)
-            {
-                await Task.Delay(500 * times);
-                await client.SendChunkAsync("more");
-            }
+    public async Task SmallBody_ThatComesSlowerThanTheFirstByteTimeout_Passes()
+    {
+        await using var rig = await Rig.StartAsync(_time, ("Forwarding:FirstByteTimeout", "2m"));
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(Rig.Request("POST /v1/chat/completions", "Content-Length: 2") + "{");
+        await using var connection = await rig.Upstream.AcceptAsync();
+        await connection.ReadHeadAsync();
+        _time.Advance(TimeSpan.FromMinutes(3));
+        await client.SendAsync("}");
+        Assert.Equal("{}"u8.ToArray(), await connection.ReadExactlyAsync(2));
+        await connection.SendAsync(Rig.Ok);
 
-            await client.SendChunkAsync("");
-            var request = await connection.ReadMessageAsync();
-            await connection.SendAsync(Rig.Ok);
-
-            Assert.Equal(40, request.Body.Length);
-            Assert.Equal(200, (await client.ReadMessageAsync()).Head.Status);
-        });
-
-    [Fact]
-    public Task SmallBody_ThatComesSlowerThanTheFirstByteTimeout_Passes()
-        => Unhurried.RunAsync(async times =>
-        {
-            await using var rig = await Rig.StartAsync(("Forwarding:FirstByteTimeout", $"{2 * times}s"));
-            await using var client = await rig.Gateway.ConnectAsync();
-            await client.SendAsync(Rig.Request("POST /v1/chat/completions", "Content-Length: 2") + "{");
-            await using var connection = await rig.Upstream.AcceptAsync();
-            await Task.Delay(3_000 * times);
-            await client.SendAsync("}");
-            var request = await connection.ReadMessageAsync();
-            await connection.SendAsync(Rig.Ok);
-
-            Assert.Equal("{}", request.Text);
-            Assert.Equal(200, (await client.ReadMessageAsync()).Head.Status);
-        });
+        Assert.Equal(200, (await client.ReadMessageAsync()).Head.Status);
+    }
 
     [Fact]
     public async Task Upload_ThatStops_IsTheClientsFault()
     {
-        await using var rig = await Rig.StartAsync(("Forwarding:IdleTimeout", "500ms"));
+        await using var rig = await Rig.StartAsync(_time, ("Forwarding:IdleTimeout", "500ms"));
         await using var client = await rig.Gateway.ConnectAsync();
         await client.SendAsync(Rig.Request("POST /v1/files", "Content-Length: 2") + "{");
+        await using var connection = await rig.Upstream.AcceptAsync();
+        await connection.ReadHeadAsync();
+
+        _time.Advance(TimeSpan.FromMilliseconds(500));
 
         var answer = await client.ReadMessageAsync();
-
         Assert.Equal(408, answer.Head.Status);
         var error = ErrorObject.Parse(answer.Text);
         Assert.Equal("request_timeout", error.Code);
@@ -161,22 +180,22 @@ public sealed class TimeoutTests
     }
 
     [Fact]
-    public Task WebSocket_ThatFallsSilent_IsEnded()
-        => Unhurried.RunAsync(async times =>
+    public async Task WebSocket_ThatFallsSilent_IsEnded()
+    {
+        await using var upstream = await AppUpstream.StartAsync(async context =>
         {
-            await using var upstream = await AppUpstream.StartAsync(async context =>
-            {
-                using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = Timeout.InfiniteTimeSpan });
-                await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            });
-            await using var gateway = await GatewayHost.StartAsync(
-                upstream.Address, ("OpenAI:ApiKey", Keys.Operator), ("Forwarding:IdleTimeout", $"{3 * times}s"));
-            using var client = new ClientWebSocket();
-            client.Options.KeepAliveInterval = Timeout.InfiniteTimeSpan;
-            await client.ConnectAsync(gateway.WebSocketAddress("/v1/realtime"), CancellationToken.None).Guarded();
-
-            await Assert.ThrowsAsync<WebSocketException>(() => client.ReceiveAsync(new byte[10], CancellationToken.None).Guarded());
+            using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = Timeout.InfiniteTimeSpan });
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         });
+        // By YARP's own timer, whose clock can't be moved. Long enough to connect, which it covers too.
+        await using var gateway = await GatewayHost.StartAsync(
+            upstream.Address, ("OpenAI:ApiKey", Keys.Operator), ("Forwarding:IdleTimeout", "6s"));
+        using var client = new ClientWebSocket();
+        client.Options.KeepAliveInterval = Timeout.InfiniteTimeSpan;
+        await client.ConnectAsync(gateway.WebSocketAddress("/v1/realtime"), CancellationToken.None).Guarded();
+
+        await Assert.ThrowsAsync<WebSocketException>(() => client.ReceiveAsync(new byte[10], CancellationToken.None).Guarded());
+    }
 
     /// <summary>A listener that nobody can connect to any more: its queue is full, and connecting neither works nor fails.</summary>
     private sealed class FullListener : IDisposable

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
 using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.Gateway.Tests.Metering;
@@ -101,6 +102,31 @@ public sealed class DrainTests
         {
             // It was given up before all was sent.
         }
+    }
+
+    [Fact]
+    public async Task Drain_OfMoreThanAMinute_IsGivenUp()
+    {
+        var time = new FakeTimeProvider();
+        await using var rig = await MeteredRig.StartAsync(time, ("Metering:OnClientAbort", "Drain"));
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(MeteredRig.Post(MeteredRig.Chat, Body));
+        await using var connection = await rig.Upstream.AcceptAsync();
+        await connection.ReadMessageAsync();
+        await connection.SendAsync(StreamHead);
+        await connection.SendChunkAsync(Word);
+        await client.ReadHeadAsync();
+        await client.ReadChunkAsync();
+        client.Reset();
+        await HangGuard.Until(() => Left(rig.Gateway), "the gateway sees that the client left");
+        time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Empty(rig.Journal.Records);
+
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        var record = await rig.RecordAsync();
+        Assert.Equal((true, true, UsageUnit.Tokens), (record.IsCut, record.Lines[0].Estimated, record.Lines[0].Unit));
+        await connection.WaitForEndAsync();
     }
 
     [Fact]

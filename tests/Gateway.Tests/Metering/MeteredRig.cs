@@ -21,16 +21,27 @@ internal sealed class MeteredRig : IAsyncDisposable
 
     public GatewayHost Gateway { get; private set; } = null!;
 
-    public static async Task<MeteredRig> StartAsync(params (string, string)[] settings)
+    public static Task<MeteredRig> StartAsync(params (string, string)[] settings) => StartAsync(TimeProvider.System, settings);
+
+    /// <summary>Starts one whose timers go by <paramref name="time"/>.</summary>
+    public static async Task<MeteredRig> StartAsync(TimeProvider time, params (string, string)[] settings)
     {
         var rig = new MeteredRig();
-        rig.Gateway = await StartGatewayAsync(rig.Upstream.Address, rig.Journal, settings);
+        rig.Gateway = await StartGatewayAsync(rig.Upstream.Address, rig.Journal, time, settings);
         return rig;
     }
 
-    public static Task<GatewayHost> StartGatewayAsync(Uri upstream, TestJournal journal, params (string, string)[] settings) => GatewayHost.StartAsync(
+    public static Task<GatewayHost> StartGatewayAsync(Uri upstream, TestJournal journal, params (string, string)[] settings)
+        => StartGatewayAsync(upstream, journal, TimeProvider.System, settings);
+
+    public static Task<GatewayHost> StartGatewayAsync(
+        Uri upstream, TestJournal journal, TimeProvider time, params (string, string)[] settings) => GatewayHost.StartAsync(
         upstream,
-        builder => Replace(builder.Services, journal),
+        builder =>
+        {
+            Replace(builder.Services, journal);
+            builder.Services.AddSingleton(time);
+        },
         [("OpenAI:ApiKey", Keys.Operator), .. Settings, .. settings]);
 
     /// <summary>A request with a body, as bytes on the wire.</summary>

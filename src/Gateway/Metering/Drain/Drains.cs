@@ -1,7 +1,7 @@
 namespace OpenAIProxy.Gateway.Metering.Drain;
 
 /// <summary>Reads on, for its usage, what nobody waits for any more: at most 60 seconds and 1 MB, and no longer than the gateway runs.</summary>
-internal sealed class Drains(IHostApplicationLifetime lifetime)
+internal sealed class Drains(IHostApplicationLifetime lifetime, TimeProvider time)
 {
     private const int MostBytes = 1024 * 1024;
     private const int BufferSize = 8 * 1024;
@@ -32,7 +32,8 @@ internal sealed class Drains(IHostApplicationLifetime lifetime)
     {
         try
         {
-            using var limit = NewLimit();
+            using var limit = new CancellationTokenSource(Longest, time);
+            using var stop = EndAtStop(limit);
             using var registration = limit.Token.UnsafeRegister(static c => ((CancellationTokenSource)c!).Cancel(), cancel);
             using var message = await answer;
             call.Answered(message, null);
@@ -53,7 +54,8 @@ internal sealed class Drains(IHostApplicationLifetime lifetime)
     {
         try
         {
-            using var limit = NewLimit();
+            using var limit = new CancellationTokenSource(Longest, time);
+            using var stop = EndAtStop(limit);
             if (waiting is not null)
             {
                 await waiting.WaitAsync(limit.Token);
@@ -83,10 +85,6 @@ internal sealed class Drains(IHostApplicationLifetime lifetime)
         }
     }
 
-    private CancellationTokenSource NewLimit()
-    {
-        var limit = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
-        limit.CancelAfter(Longest);
-        return limit;
-    }
+    private CancellationTokenRegistration EndAtStop(CancellationTokenSource limit)
+        => lifetime.ApplicationStopping.UnsafeRegister(static c => ((CancellationTokenSource)c!).Cancel(), limit);
 }
