@@ -48,6 +48,7 @@ try
         .WithTelemetryTo(telemetry)
         .WithoutInherited(Inherited.OfBilling)
         .ListeningOn(options.Port, options.Replicas)
+        .WithShortDrain()
         .WithHttpHealthCheck("/health/ready");
 
     builder.SayWhenReady(new Welcome(gateway, upstream, accessKeys, adminToken, cache, ledger, telemetry));

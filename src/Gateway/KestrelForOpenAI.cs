@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Net.Http.Headers;
 using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Stopping;
 
 namespace OpenAIProxy.Gateway;
 
@@ -23,9 +24,14 @@ internal static class KestrelForOpenAI
         kestrel.RequestHeaderEncodingSelector = static name =>
             name.Equals(HeaderNames.Connection, StringComparison.OrdinalIgnoreCase) ? ForConnection : Encoding.Latin1;
         kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
-        if (settings.CleartextHttp2)
+        // Once: a second call would replace the first.
+        kestrel.ConfigureEndpointDefaults(endpoint =>
         {
-            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2);
-        }
+            endpoint.Use(kestrel.ApplicationServices.GetRequiredService<OpenConnections>().Use);
+            if (settings.CleartextHttp2)
+            {
+                endpoint.Protocols = HttpProtocols.Http2;
+            }
+        });
     }
 }

@@ -3,6 +3,7 @@ using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.Gateway.Pages;
+using OpenAIProxy.Gateway.Stopping;
 using OpenAIProxy.ServiceDefaults;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
@@ -35,6 +36,7 @@ public static class Program
         builder.Services.AddMetering(settings.Metering);
         builder.Services.AddSingleton<GatewayPipeline>();
         builder.Services.AddHostedService<StartLog>();
+        builder.Services.AddGracefulStop(settings.Forwarding);
         adjust?.Invoke(builder);
 
         var app = builder.Build();

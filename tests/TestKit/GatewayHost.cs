@@ -137,6 +137,9 @@ public sealed class GatewayHost : IAsyncDisposable
     public Uri WebSocketAddress(string pathAndQuery)
         => new UriBuilder(new Uri(Address, pathAndQuery)) { Scheme = Address.Scheme == "https" ? "wss" : "ws" }.Uri;
 
+    /// <summary>Tells it to stop, with all the time it takes for itself.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     // Listening on every interface is no address to call.
     private static Uri Reachable(Uri address)
         => address.DnsSafeHost is "::" or "0.0.0.0" ? new UriBuilder(address) { Host = "127.0.0.1" }.Uri : address;

@@ -8,6 +8,7 @@ namespace OpenAIProxy.Gateway.Configuration;
 /// <param name="ConnectTimeout">Limit for name look-up, TCP and TLS together.</param>
 /// <param name="FirstByteTimeout">Limit from the last byte of the request to the head of the answer.</param>
 /// <param name="IdleTimeout">Limit for silence in the middle of a body or a WebSocket.</param>
+/// <param name="DrainTimeout">How long answers in progress may take when the gateway is told to stop; from zero to an hour.</param>
 /// <param name="Proxy">An HTTP or SOCKS proxy on the way to the upstream; null for none.</param>
 /// <param name="UpstreamVersion">The HTTP version to speak with the upstream.</param>
 /// <param name="CleartextHttp2">True if listeners speak only HTTP/2, in cleartext with prior knowledge.</param>
@@ -16,6 +17,7 @@ public sealed record ForwardingSettings(
     TimeSpan ConnectTimeout,
     TimeSpan FirstByteTimeout,
     TimeSpan IdleTimeout,
+    TimeSpan DrainTimeout,
     WebProxy? Proxy,
     UpstreamVersion UpstreamVersion,
     bool CleartextHttp2)
@@ -23,6 +25,7 @@ public sealed record ForwardingSettings(
     private const string Duration = "a time from 1ms to 30d, such as 10s, 10m or 1h";
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromHours(1);
 
     /// <summary>The settings of the section <c>Forwarding</c>.</summary>
     public static IReadOnlyList<Setting> All { get; } =
@@ -33,6 +36,8 @@ public sealed record ForwardingSettings(
         new("Forwarding:ConnectTimeout", "10s", Duration, "How long connecting to the upstream may take."),
         new("Forwarding:FirstByteTimeout", "10m", Duration, "How long the upstream may think before it begins to answer.") { Aliases = ["TIMEOUT"] },
         new("Forwarding:IdleTimeout", "10m", Duration, "How long a stream or WebSocket may be silent. There is no limit on its length."),
+        new("Forwarding:DrainTimeout", "5m", "a time from 0s to 1h, such as 0s, 30s or 5m",
+            "How long answers in progress may take when the gateway is told to stop; then they are cut. A second signal cuts them at once."),
         new("Forwarding:Proxy", "-", ProxySetting.Allowed, "A proxy on the way to the upstream.")
         { Aliases = ["PROXY"], Secret = true },
         new("Forwarding:UpstreamHttpVersion", "auto", "auto (HTTP/2 where TLS offers it), 1.1 or 2", "The HTTP version spoken with the upstream."),
@@ -45,6 +50,7 @@ public sealed record ForwardingSettings(
         reader.Duration("Forwarding:ConnectTimeout", TimeSpan.FromSeconds(10), Shortest, Longest),
         reader.Duration("Forwarding:FirstByteTimeout", TimeSpan.FromMinutes(10), Shortest, Longest),
         reader.Duration("Forwarding:IdleTimeout", TimeSpan.FromMinutes(10), Shortest, Longest),
+        reader.Duration("Forwarding:DrainTimeout", TimeSpan.FromMinutes(5), TimeSpan.Zero, LongestDrain),
         ProxySetting.Read(reader, "Forwarding:Proxy"),
         ReadVersion(reader),
         reader.Bool("Forwarding:CleartextHttp2", false));

@@ -12,7 +12,9 @@ namespace OpenAIProxy.ServiceDefaults.Health;
 internal static class HealthExtensions
 {
     public static void AddHealth(this IServiceCollection services)
-        => services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), tags: ["live"]);
+        => services.AddHealthChecks()
+            .AddCheck("self", () => HealthCheckResult.Healthy(), tags: ["live"])
+            .AddCheck<StoppingCheck>("stopping");
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {

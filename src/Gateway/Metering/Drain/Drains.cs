@@ -1,3 +1,5 @@
+using OpenAIProxy.Gateway.Stopping;
+
 namespace OpenAIProxy.Gateway.Metering.Drain;
 
 /// <summary>Reads on, for its usage, what nobody waits for any more: at most 60 seconds and 1 MB, and no longer than the gateway runs.</summary>
@@ -8,12 +10,18 @@ internal sealed class Drains(IHostApplicationLifetime lifetime, TimeProvider tim
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
+    private readonly InProgress _drains = new();
+
+    /// <summary>Completes as soon as nothing is read on, and all that was has its usage record.</summary>
+    public Task WhenNone() => _drains.WhenNone();
+
     /// <summary>Goes on with an answer's body.</summary>
     /// <param name="body">The body; disposed at the end.</param>
     /// <param name="waiting">A read without a buffer that is under way; null if none is.</param>
     /// <param name="call">Whose it is; closed at the end.</param>
     public void Begin(Stream body, Task<int>? waiting, MeteredCall call)
     {
+        _drains.Begin();
         call.HandOver();
         _ = DrainAsync(body, waiting, call);
     }
@@ -24,6 +32,7 @@ internal sealed class Drains(IHostApplicationLifetime lifetime, TimeProvider tim
     /// <param name="call">Whose it is; closed at the end.</param>
     public void Begin(Task<HttpResponseMessage> answer, CancellationTokenSource cancel, MeteredCall call)
     {
+        _drains.Begin();
         call.HandOver();
         _ = DrainAsync(answer, cancel, call);
     }
@@ -47,6 +56,7 @@ internal sealed class Drains(IHostApplicationLifetime lifetime, TimeProvider tim
         {
             cancel.Dispose();
             call.CloseDrained();
+            _drains.End();
         }
     }
 
@@ -71,6 +81,7 @@ internal sealed class Drains(IHostApplicationLifetime lifetime, TimeProvider tim
         {
             await body.DisposeAsync();
             call.CloseDrained();
+            _drains.End();
         }
     }
 

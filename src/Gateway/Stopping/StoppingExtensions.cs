@@ -1,0 +1,15 @@
+using OpenAIProxy.Gateway.Configuration;
+
+namespace OpenAIProxy.Gateway.Stopping;
+
+/// <summary>Registers this room.</summary>
+internal static class StoppingExtensions
+{
+    public static void AddGracefulStop(this IServiceCollection services, ForwardingSettings settings)
+    {
+        services.AddSingleton<OpenConnections>();
+        services.AddSingleton<GracefulStop>();
+        services.AddHostedService(s => s.GetRequiredService<GracefulStop>());
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.DrainTimeout + GracefulStop.RestOfTheStop);
+    }
+}
