@@ -1,7 +1,4 @@
-using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.EndToEnd.Tests.Running;
-using OpenAIProxy.Gateway.Configuration;
-using OpenAIProxy.ServiceDefaults.Configuration;
 using OpenAIProxy.TestKit;
 
 namespace OpenAIProxy.EndToEnd.Tests.Documents;
@@ -9,11 +6,6 @@ namespace OpenAIProxy.EndToEnd.Tests.Documents;
 /// <summary>compose.yaml against the projects whose images it runs. No container engine takes part: these tests read, and run the services as processes.</summary>
 public sealed class ComposeFileReadWithoutAnEngineTests(DemoApp demo)
 {
-    // Variables of .NET, OpenTelemetry and Aspire's references, which are no settings of ours.
-    private static readonly string[] Known =
-        ["ASPNETCORE_HTTP_PORTS", "PORT", "OTEL_SERVICE_NAME", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_HEADERS",
-            "ConnectionStrings__cache", "ConnectionStrings__ledger", "services__billing__http__0"];
-
     private static readonly (IReadOnlyDictionary<string, ComposeService> Services, IReadOnlyList<string> Volumes) Compose = ComposeService.Read();
 
     [Fact]
@@ -63,15 +55,15 @@ public sealed class ComposeFileReadWithoutAnEngineTests(DemoApp demo)
     [InlineData("gateway")]
     [InlineData("billing")]
     public void Variables_OfAService_AreSettingsThatItHas(string name)
-        => Assert.Empty(Compose.Services[name].Variables.Except(NamesOf(SettingsOf(name))));
+        => Assert.Empty(Compose.Services[name].Variables.Except(ServiceSettings.NamesOf(ServiceSettings.Of(name))));
 
     [Theory]
     [InlineData("gateway")]
     [InlineData("billing", "OPENAI_API_KEY")]
     public void Variables_OfAService_AreAllThatItsSettingsAlsoGoByExceptKeysOfOthers(string name, params string[] ofOthers)
         => Assert.Equal(
-            SettingsOf(name).SelectMany(s => s.Aliases).Except(ofOthers).Order(),
-            Compose.Services[name].Variables.Except(Known).Except(SettingsOf(name).Select(VariableOf)).Order());
+            ServiceSettings.Of(name).SelectMany(s => s.Aliases).Except(ofOthers).Order(),
+            Compose.Services[name].Variables.Except(ServiceSettings.Known).Except(ServiceSettings.Of(name).Select(ServiceSettings.VariableOf)).Order());
 
     [Fact]
     public void Services_OfTheFile_ShareTheirSecretAndKeepWhatTheyWriteOnVolumes()
@@ -91,7 +83,7 @@ public sealed class ComposeFileReadWithoutAnEngineTests(DemoApp demo)
     [InlineData("gateway")]
     [InlineData("billing")]
     public void Telemetry_OfAService_IsAskedOfTheShell(string name)
-        => Assert.Empty(Known.Where(v => v.StartsWith("OTEL_EXPORTER_", StringComparison.Ordinal)).Except(Compose.Services[name].AskedFor()));
+        => Assert.Empty(ServiceSettings.Known.Where(v => v.StartsWith("OTEL_EXPORTER_", StringComparison.Ordinal)).Except(Compose.Services[name].AskedFor()));
 
     [Fact]
     public void FileOfSettings_OfBothServices_IsOneAndMayBeMissing()
@@ -113,14 +105,14 @@ public sealed class ComposeFileReadWithoutAnEngineTests(DemoApp demo)
 
     [Fact]
     public void Variables_AskedOfTheShell_AreSettings()
-        => Assert.Empty(Compose.Services.Values.SelectMany(s => s.AskedFor()).Except(NamesOf(SettingsRow.Settings)));
+        => Assert.Empty(Compose.Services.Values.SelectMany(s => s.AskedFor()).Except(ServiceSettings.NamesOf(SettingsRow.Settings)));
 
     [Theory]
     [InlineData("OPENAI_API_KEY=sk-1", "FORWARD_KEY=fk-1")]
     [InlineData]
     public async Task Gateway_WithTheVariablesOfTheFile_CanStart(params string[] shell)
     {
-        var settings = Compose.Services["gateway"].Environment(Shell(shell)).Where(v => !Known.Contains(v.Key)).Select(v => (v.Key.Replace("__", ":", StringComparison.Ordinal), v.Value));
+        var settings = Compose.Services["gateway"].Environment(Shell(shell)).Where(v => !ServiceSettings.Known.Contains(v.Key)).Select(v => (v.Key.Replace("__", ":", StringComparison.Ordinal), v.Value));
 
         // Throws if a setting can't be used, or if everyone could spend the operator's key.
         await using var gateway = GatewayHost.Build([.. settings, ("urls", "http://*:0")]);
@@ -147,14 +139,6 @@ public sealed class ComposeFileReadWithoutAnEngineTests(DemoApp demo)
     [Fact]
     public void Volumes_OfTheServices_AreDeclared()
         => Assert.Empty(Compose.Services.Values.SelectMany(s => s.Volumes).Select(v => v.Split(':')[0]).Where(v => v[0] is not ('.' or '/')).Except(Compose.Volumes));
-
-    private static IReadOnlyList<Setting> SettingsOf(string name)
-        => name == "gateway" ? GatewaySettings.All : [.. BillingSettings.All, .. OpenAISettings.All];
-
-    private static IEnumerable<string> NamesOf(IEnumerable<Setting> settings)
-        => settings.SelectMany(s => s.Aliases.Append(VariableOf(s))).Concat(Known);
-
-    private static string VariableOf(Setting setting) => setting.Name.Replace(":", "__", StringComparison.Ordinal);
 
     private static Dictionary<string, string> Shell(params string[] variables) => variables.Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1]);
 }
