@@ -1,0 +1,50 @@
+using System.Text.Json.Nodes;
+using OpenAIProxy.EndToEnd.Tests.Running;
+
+namespace OpenAIProxy.EndToEnd.Tests.Deploy;
+
+/// <summary>deploy/aca/main.bicep, compiled once, with the values of one deployment.</summary>
+internal static class AcaDeployment
+{
+    /// <summary>The file that is deployed.</summary>
+    public static string Main { get; } = Tree.PathTo("deploy", "aca", "main.bicep");
+
+    /// <summary>The file of its parameters.</summary>
+    public static string Parameters { get; } = Tree.PathTo("deploy", "aca", "main.bicepparam");
+
+    private static Lazy<Task<JsonObject>> Compiled { get; } = new(() => BicepCompiler.BuildAsync(Main));
+
+    /// <summary>All files of the deployment.</summary>
+    public static IEnumerable<string> Files
+        => Directory.GetFiles(Tree.PathTo("deploy", "aca"), "*.bicep*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".json", StringComparison.Ordinal));
+
+    /// <summary>A value for every parameter that has no default. The password has characters that mean something in a connection string.</summary>
+    public static IReadOnlyDictionary<string, string> Values { get; } = new Dictionary<string, string>
+    {
+        ["registryName"] = "someregistry",
+        ["imageTag"] = "1.2.3",
+        ["openAIKey"] = "sk-of-the-operator",
+        ["accessKeys"] = "fk-first,fk-second",
+        ["internalToken"] = "internal-0123456789",
+        ["adminToken"] = "admin-0123456789",
+        ["cacheSecret"] = "cache-0123456789",
+        ["postgresPassword"] = "it's;Host=elsewhere\"",
+    };
+
+    /// <summary>The deployment with <see cref="Values"/>, and with others in addition or instead.</summary>
+    public static async Task<ArmTemplate> ReadAsync(params (string Name, JsonNode Value)[] others)
+    {
+        var arguments = Values.ToDictionary(v => v.Key, v => (JsonNode?)JsonValue.Create(v.Value));
+        foreach (var (name, value) in others)
+        {
+            arguments[name] = value;
+        }
+
+        return new ArmTemplate(await Compiled.Value, arguments);
+    }
+
+    /// <summary>The container app of a service: <c>gateway</c> or <c>billing</c>.</summary>
+    public static async Task<ContainerApp> AppAsync(string service, params (string Name, JsonNode Value)[] others)
+        => new((await ReadAsync(others)).Find("Microsoft.App/containerApps").Single(
+            a => a["name"]!.GetValue<string>().EndsWith("-" + service, StringComparison.Ordinal)));
+}
