@@ -136,6 +136,10 @@ resource gateway 'Microsoft.App/containerApps@2025-01-01' = {
               value: billingUrl
             }
             {
+              name: 'Forwarding__DrainTimeout'
+              value: '${gracePeriod - 60}s'
+            }
+            {
               name: 'Metering__JournalDirectory'
               value: journalFolder
             }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OpenAIProxy.EndToEnd.Tests.Documents;
+using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.EndToEnd.Tests.Deploy;
 
@@ -8,6 +9,10 @@ public sealed class ContainerAppsWhereBicepRunsTests
 {
     private const int MostFailures = 10;
     private const int LongestPeriod = 240;
+    private const int LongestGracePeriod = 600;
+
+    // After the answers: the journal is closed, telemetry is sent.
+    private static readonly TimeSpan TimeForTheRest = TimeSpan.FromSeconds(30);
 
     [Theory]
     [InlineData("gateway", "Gateway", true)]
@@ -63,6 +68,26 @@ public sealed class ContainerAppsWhereBicepRunsTests
         Assert.All(app.Probes, p => Assert.InRange(p["failureThreshold"]!.GetValue<int>(), 1, MostFailures));
         Assert.All(app.Probes, p => Assert.InRange(p["periodSeconds"]!.GetValue<int>(), 1, LongestPeriod));
         Assert.All(app.Probes, p => Assert.InRange(p["timeoutSeconds"]!.GetValue<int>(), 1, p["periodSeconds"]!.GetValue<int>()));
+    }
+
+    [Theory]
+    [InlineData("gateway")]
+    [InlineData("billing")]
+    public async Task GracePeriod_OfAnApp_IsLongerThanItsDrainAndWithinTheLimits(string service)
+    {
+        if (!BicepCompiler.Runs())
+        {
+            return;
+        }
+
+        var app = await AcaDeployment.AppAsync(service);
+
+        Assert.InRange(app.GracePeriod, 0, LongestGracePeriod);
+        if (service == "gateway")
+        {
+            Assert.True(Durations.TryParse(app.Environment["Forwarding__DrainTimeout"], out var drain));
+            Assert.InRange(drain, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(app.GracePeriod) - TimeForTheRest);
+        }
     }
 
     [Theory]
