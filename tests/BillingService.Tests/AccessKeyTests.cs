@@ -19,7 +19,7 @@ public sealed class AccessKeyTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _simulator = await SimulatorHost.StartAsync(("Simulator:KeyType", "secret"));
+        _simulator = await SimulatorHost.StartAsync(("Simulator:Billing", "SessionKey"));
         _billing = await BillingHost.StartAsync(_simulator.Address, ("Billing:AdminToken", AdminToken));
         _gateway = await StartAsync(("Access:Keys", $"{AccessKey} {OtherAccessKey}"));
         await _billing.ReportAsync(

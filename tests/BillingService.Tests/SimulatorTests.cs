@@ -65,7 +65,7 @@ public sealed class SimulatorTests(SimulatorRig rig) : IClassFixture<SimulatorRi
     [Fact]
     public async Task Answer_WhereKeysAreRefused_IsTheLedgers()
     {
-        await using var simulator = await SimulatorHost.StartAsync(("Simulator:KeyType", "secret"));
+        await using var simulator = await SimulatorHost.StartAsync(("Simulator:Billing", "SessionKey"));
         await using var billing = await BillingHost.StartAsync(simulator.Address);
         await billing.ReportAsync(Used.Tokens("2026-03-15", 1_000_000));
 
@@ -80,7 +80,7 @@ public sealed class SimulatorTests(SimulatorRig rig) : IClassFixture<SimulatorRi
     [Fact]
     public async Task Answer_WhereKeysAreRefusedAndUpstreamIsTheOnlySource_IsTheRefusal()
     {
-        await using var simulator = await SimulatorHost.StartAsync(("Simulator:KeyType", "secret"));
+        await using var simulator = await SimulatorHost.StartAsync(("Simulator:Billing", "SessionKey"));
         await using var billing = await BillingHost.StartAsync(simulator.Address, ("Billing:Source", "Upstream"));
 
         var answer = await billing.GetAsync("/billing/credit_grants");

@@ -24,7 +24,7 @@ public sealed class SimulatorHost : IAsyncDisposable
     /// <summary>What it has answered. Only with <c>("Simulator:Tally", "true")</c>.</summary>
     public Tally Tally => _app.Services.GetRequiredService<Tally>();
 
-    /// <summary>Starts a simulator with settings such as <c>("Simulator:KeyType", "secret")</c>.</summary>
+    /// <summary>Starts a simulator with settings such as <c>("Simulator:Billing", "SessionKey")</c>.</summary>
     public static async Task<SimulatorHost> StartAsync(params (string Name, string Value)[] settings)
     {
         var app = ProcessEnvironment.Build(() => Simulator.Program.Build(

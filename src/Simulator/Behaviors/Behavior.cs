@@ -1,3 +1,4 @@
+using OpenAIProxy.Simulator.Billing;
 using OpenAIProxy.Simulator.Recording;
 using OpenAIProxy.Simulator.Shapes;
 
@@ -60,8 +61,8 @@ internal sealed record Behavior
     /// <summary>Length of binary answers; JSON answers are padded up to it.</summary>
     public long? BodyBytes { get; init; }
 
-    /// <summary>Legacy billing is refused for <c>sk-</c> keys, as OpenAI does.</summary>
-    public bool SecretKeysRefused { get; init; }
+    /// <summary>Which keys legacy billing answers.</summary>
+    public BillingAccess Billing { get; init; }
 
     public string? RecordId { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpenAIProxy.Simulator.Billing;
 using OpenAIProxy.Simulator.Pipeline;
 using OpenAIProxy.Simulator.Shapes;
 
@@ -56,7 +57,7 @@ internal static class BehaviorParser
         "huge-bytes" => b with { HugeBytes = (int)Number(name, value, 0, 1_000_000_000) },
         "encoding" => b with { Encoding = value switch { "gzip" => BodyEncoding.Gzip, "br" => BodyEncoding.Brotli, _ => throw Wrong(name, value) } },
         "body-bytes" => b with { BodyBytes = Number(name, value, 0, 10_000_000_000) },
-        "key-type" => b with { SecretKeysRefused = value == "secret" ? true : throw Wrong(name, value) },
+        "billing" => b with { Billing = value switch { "open" => BillingAccess.Open, "session-key" => BillingAccess.SessionKey, _ => throw Wrong(name, value) } },
         "record" => b with { RecordId = value },
         "echo" => b with { Echo = value == "1" ? true : throw Wrong(name, value) },
         "header" => b with { Headers = [.. b.Headers, Pair(name, value)] },

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OpenAIProxy.Simulator.Behaviors;
+using OpenAIProxy.Simulator.Billing;
 using OpenAIProxy.Simulator.Recording;
 
 namespace OpenAIProxy.Simulator.Configuration;
@@ -25,8 +26,8 @@ internal sealed record SimulatorOptions
             var value = setting.Value?.Trim() ?? "";
             switch (setting.Key.ToUpperInvariant())
             {
-                case "KEYTYPE":
-                    behavior = behavior with { SecretKeysRefused = IsSecret(value) };
+                case "BILLING":
+                    behavior = behavior with { Billing = Access(value) };
                     break;
                 case "CHUNKDELAY":
                     behavior = behavior with { ChunkDelay = Duration(value) };
@@ -42,15 +43,19 @@ internal sealed record SimulatorOptions
                     break;
                 default:
                     throw new SimulatorSettingException(
-                        $"Simulator:{setting.Key} is no setting of the simulator; known: KeyType, ChunkDelay, RecordAll, Tally, Http2.");
+                        $"Simulator:{setting.Key} is no setting of the simulator; known: Billing, ChunkDelay, RecordAll, Tally, Http2.");
             }
         }
 
         return options with { Default = behavior };
     }
 
-    private static bool IsSecret(string value) =>
-        value.Equals("secret", StringComparison.OrdinalIgnoreCase) ? true : throw Wrong("KeyType", value, "secret");
+    private static BillingAccess Access(string value) => value.ToUpperInvariant() switch
+    {
+        "OPEN" => BillingAccess.Open,
+        "SESSIONKEY" => BillingAccess.SessionKey,
+        _ => throw Wrong("Billing", value, "Open or SessionKey"),
+    };
 
     private static bool Bool(string name, string value) =>
         bool.TryParse(value, out var parsed) ? parsed : throw Wrong(name, value, "true or false");

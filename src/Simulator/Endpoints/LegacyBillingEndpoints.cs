@@ -5,7 +5,7 @@ using OpenAIProxy.Simulator.Shapes;
 
 namespace OpenAIProxy.Simulator.Endpoints;
 
-/// <summary>OpenAI's old billing routes, which now answer browser sessions only.</summary>
+/// <summary>OpenAI's old billing routes, which answer browser sessions only today.</summary>
 internal static class LegacyBillingEndpoints
 {
     private const int LongestRangeDays = 100;
@@ -22,7 +22,7 @@ internal static class LegacyBillingEndpoints
 
     private static Task UsageAsync(HttpContext context)
     {
-        RefuseSecretKey(context);
+        RefuseUnlessOpen(context);
         var start = Date(context, "start_date");
         var end = Date(context, "end_date");
         if (end <= start)
@@ -46,7 +46,7 @@ internal static class LegacyBillingEndpoints
 
     private static Task SubscriptionAsync(HttpContext context)
     {
-        RefuseSecretKey(context);
+        RefuseUnlessOpen(context);
         return Reply.JsonAsync(context, """
             {"object":"billing_subscription","has_payment_method":true,"canceled":false,"canceled_at":null,"delinquent":null,
             "access_until":1893456000,"soft_limit":1666667,"hard_limit":2000000,"system_hard_limit":2000000,
@@ -58,10 +58,7 @@ internal static class LegacyBillingEndpoints
 
     private static Task CreditGrantsAsync(HttpContext context)
     {
-        if (!context.Key().StartsWith("sess-", StringComparison.Ordinal))
-        {
-            throw SessionKeyNeeded(context);
-        }
+        RefuseUnlessSession(context);
 
         return Reply.JsonAsync(context, """
             {"object":"credit_summary","total_granted":18.0,"total_used":3.5,"total_available":14.5,
@@ -69,18 +66,24 @@ internal static class LegacyBillingEndpoints
             """);
     }
 
-    private static void RefuseSecretKey(HttpContext context)
+    private static void RefuseUnlessOpen(HttpContext context)
     {
-        if (context.Behavior().SecretKeysRefused && context.Key().StartsWith("sk-", StringComparison.Ordinal))
+        if (context.Behavior().Billing is not BillingAccess.Open)
         {
-            throw SessionKeyNeeded(context);
+            RefuseUnlessSession(context);
         }
     }
 
-    private static ApiException SessionKeyNeeded(HttpContext context) => new(
-        StatusCodes.Status403Forbidden,
-        $"Your request to GET {context.Request.Path} must be made with a session key (that is, it can only be made from the browser). You made it with the following key type: secret.",
-        type: "server_error");
+    private static void RefuseUnlessSession(HttpContext context)
+    {
+        if (!context.Key().StartsWith("sess-", StringComparison.Ordinal))
+        {
+            throw new ApiException(
+                StatusCodes.Status403Forbidden,
+                $"Your request to GET {context.Request.Path} must be made with a session key (that is, it can only be made from the browser). You made it with the following key type: secret.",
+                type: "server_error");
+        }
+    }
 
     private static DateOnly Date(HttpContext context, string name)
     {
