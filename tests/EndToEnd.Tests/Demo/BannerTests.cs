@@ -7,15 +7,17 @@ namespace OpenAIProxy.EndToEnd.Tests.Demo;
 public sealed class BannerTests(DemoApp demo)
 {
     [Fact]
-    public void Banner_OfTheDemo_NamesAddressUpstreamKeysAndWhatIsOff()
+    public void Banner_OfTheDemo_NamesWhatRunsAndWhere()
     {
         Assert.Equal("localhost", demo.Banner.Address.Host);
         Assert.Contains($"--port {demo.Banner.Address.Port}", demo.App.ProcessOf("AppHost").CommandLine, StringComparison.Ordinal);
         Assert.Contains("simulator", demo.Banner.Upstream, StringComparison.Ordinal);
         Assert.StartsWith("1 ", demo.Banner.Keys, StringComparison.Ordinal);
         Assert.StartsWith(new Uri(demo.Address, "/usage").ToString(), demo.Banner.Usage, StringComparison.Ordinal);
-        Assert.Equal("Redis", demo.Banner.Cache);
-        Assert.StartsWith("off", demo.Banner.Telemetry, StringComparison.Ordinal);
+        Assert.Matches("^http://(localhost|127\\.0\\.0\\.1):\\d+/login\\?t=\\w+$", demo.Banner.Dashboard);
+        Assert.StartsWith("Redis", demo.Banner.Cache, StringComparison.Ordinal);
+        Assert.StartsWith("SQLite", demo.Banner.Ledger, StringComparison.Ordinal);
+        Assert.Equal("to the dashboard", demo.Banner.Telemetry);
         Assert.Empty(demo.Banner.Hint);
     }
 
@@ -31,13 +33,13 @@ public sealed class BannerTests(DemoApp demo)
     }
 
     [Theory]
-    [InlineData("AppHost", "src/AppHost/bin/local")]
-    [InlineData("Gateway", "src/Gateway/bin")]
-    [InlineData("BillingService", "src/BillingService/bin")]
-    [InlineData("Simulator", "src/Simulator/bin")]
-    public void Process_OfTheDemo_RunsWhatTheBuildOfThisTreeMade(string project, string folder)
+    [InlineData("AppHost")]
+    [InlineData("Gateway")]
+    [InlineData("BillingService")]
+    [InlineData("Simulator")]
+    public void Process_OfTheDemo_RunsWhatTheBuildOfThisTreeMade(string project)
     {
-        var output = Path.Combine(Tree.PathTo(folder), Tree.Configuration, "net10.0", project);
+        var output = Path.Combine(Tree.OutputOf(project), project);
         Assert.Contains(output, demo.App.ProcessOf(project).CommandLine, StringComparison.Ordinal);
 
         // The tests that know the project have a copy from the same build.

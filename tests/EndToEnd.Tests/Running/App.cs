@@ -92,6 +92,7 @@ internal sealed class App : IAsyncDisposable
     }
 
     /// <summary>The process of a project of this tree: <c>AppHost</c>, <c>Gateway</c>, <c>BillingService</c> or <c>Simulator</c>.</summary>
+    // Aspire starts a service as the child of a "dotnet run --project …/src/Gateway/Gateway.csproj", which is another process.
     public ProcessEntry ProcessOf(string project) => Look().Single(p => p.CommandLine.Contains($"/src/{project}/bin/", StringComparison.Ordinal));
 
     /// <summary>All living processes of the app.</summary>

@@ -3,7 +3,18 @@ using System.Text.RegularExpressions;
 namespace OpenAIProxy.EndToEnd.Tests.Running;
 
 /// <summary>What the AppHost shows once everything is ready.</summary>
-internal sealed partial record Banner(Uri Address, string Upstream, string Keys, string Usage, string Dashboard, string Cache, string Ledger, string Telemetry, string Hint, string Curl)
+/// <param name="Address">The gateway's address.</param>
+/// <param name="Upstream">Where requests go.</param>
+/// <param name="Keys">Whose keys are used for whom.</param>
+/// <param name="Usage">The usage page, and how to sign in there.</param>
+/// <param name="Dashboard">Aspire's dashboard with the token that signs in, or <c>off</c>.</param>
+/// <param name="Cache">Where billing results are cached.</param>
+/// <param name="Ledger">Where usage is kept.</param>
+/// <param name="Telemetry">Where telemetry goes.</param>
+/// <param name="Hint">What the shell must have for the line to paste; empty if it needs nothing.</param>
+/// <param name="Curl">The line to paste.</param>
+internal sealed partial record Banner(
+    Uri Address, string Upstream, string Keys, string Usage, string Dashboard, string Cache, string Ledger, string Telemetry, string Hint, string Curl)
 {
     /// <summary>The banner in an AppHost's output; null if it isn't there yet.</summary>
     public static Banner? Find(string output)
@@ -11,10 +22,11 @@ internal sealed partial record Banner(Uri Address, string Upstream, string Keys,
         var banner = Whole().Match(output);
         return banner.Success
             ? new Banner(
-                new Uri(banner.Groups["address"].Value), banner.Groups["upstream"].Value, banner.Groups["keys"].Value,
-                banner.Groups["usage"].Value, banner.Groups["dashboard"].Value, banner.Groups["cache"].Value, banner.Groups["ledger"].Value, banner.Groups["telemetry"].Value,
-                banner.Groups["hint"].Value, banner.Groups["curl"].Value)
+                new Uri(Value("address")), Value("upstream"), Value("keys"), Value("usage"), Value("dashboard"), Value("cache"), Value("ledger"),
+                Value("telemetry"), Value("hint"), Value("curl"))
             : null;
+
+        string Value(string name) => banner.Groups[name].Value;
     }
 
     [GeneratedRegex(
