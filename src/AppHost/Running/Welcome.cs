@@ -25,6 +25,7 @@ internal sealed record Welcome(
         var admin = AdminToken.Generated is null ? "" : $" (sign in with a key, or see all with {AdminToken.Generated})";
         var telemetry = Telemetry.Collector is { } collector ? $"to {collector}" : dashboard is null ? "off: there is no dashboard" : "to the dashboard";
         var keyVariable = KeyVariable();
+        var header = Header(keyVariable);
         Console.WriteLine($"""
 
             OpenAIProxy is ready: {address}
@@ -36,7 +37,7 @@ internal sealed record Welcome(
               ledger      {Ledger.Description}
               telemetry   {telemetry}
             Try it{(keyVariable is null ? "" : $" (in a shell where {keyVariable} is set)")}:
-              {Curl(address, keyVariable)}
+              {Call(address, header)}{Question(address, header)}
             Press Ctrl-C to stop.
 
             """);
@@ -82,20 +83,24 @@ internal sealed record Welcome(
         _ => null,
     };
 
-    private string Curl(string address, string? keyVariable)
+    // curl's option with the key, after a space; empty where none is needed.
+    private string Header(string? keyVariable)
     {
-        var header = " ";
         if (keyVariable is not null)
         {
-            header = $""" -H "Authorization: Bearer ${keyVariable}" """;
-        }
-        else if (AccessKeys.Count > 0)
-        {
-            header = """ -H "Authorization: Bearer <one of your access keys>" """;
+            return $" -H \"Authorization: Bearer ${keyVariable}\"";
         }
 
-        return Upstream.IsDemo
-            ? $$"""curl -N {{address}}/v1/chat/completions{{header}}-H "Content-Type: application/json" -d '{"model":"gpt-4o-mini","stream":true,"messages":[{"role":"user","content":"Hello!"}]}'"""
-            : $"curl {address}/v1/models{header}".TrimEnd();
+        return AccessKeys.Count > 0 ? " -H \"Authorization: Bearer <one of your access keys>\"" : "";
     }
+
+    // With the operator's or a caller's real key, the first try is one that costs nothing.
+    private string Call(string address, string header) => Upstream.IsDemo
+        ? $$"""curl -N {{address}}/v1/chat/completions{{header}} -H "Content-Type: application/json" -d '{"model":"gpt-4o-mini","stream":true,"messages":[{"role":"user","content":"Hello!"}]}'"""
+        : $"curl {address}/v1/models{header}";
+
+    // In demos, where the call has cost something.
+    private string Question(string address, string header) => Upstream.IsDemo
+        ? $"{Environment.NewLine}What did it cost?{Environment.NewLine}  curl {address}/billing/credit_grants{header}"
+        : "";
 }

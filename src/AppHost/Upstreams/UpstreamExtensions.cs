@@ -8,6 +8,9 @@ internal static class UpstreamExtensions
 {
     private const string OpenAI = "https://api.openai.com";
 
+    // As OpenAI today: what a key has cost is then told by the ledger, so a demo's calls show.
+    private const string BillingOfToday = "SessionKey";
+
     /// <summary>OpenAI, or the API like it that <c>OPENAI_BASE_URL</c> names.</summary>
     public static Upstream AddOpenAI(this IDistributedApplicationBuilder builder)
     {
@@ -32,6 +35,7 @@ internal static class UpstreamExtensions
 
         var simulator = builder.AddProject<Projects.Simulator>("simulator")
             .WithEnvironment("Simulator__ChunkDelay", "20ms")
+            .WithEnvironment("Simulator__Billing", Configured.Find(builder.Configuration, "Simulator:Billing") ?? BillingOfToday)
             .WithoutInherited(Inherited.Keys)
             .WithoutInherited(Inherited.OfBilling)
             .WithEndpoint("http", endpoint => endpoint.Port = null)

@@ -74,7 +74,7 @@ public sealed class StartTests
     public async Task App_WithoutARedisServer_SaysSoAndAnswersFromMemory()
     {
         using var folder = new PathWithout("redis-server");
-        await using var app = App.StartDemo(("PATH", folder.Path));
+        await using var app = App.StartDemo(("PATH", folder.Path), ("Simulator__Billing", "Open"));
         var banner = await app.ReadyAsync();
         Assert.Contains("memory", banner.Cache, StringComparison.Ordinal);
         Assert.Contains("no redis-server", banner.Cache, StringComparison.Ordinal);

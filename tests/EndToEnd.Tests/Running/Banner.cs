@@ -11,10 +11,12 @@ namespace OpenAIProxy.EndToEnd.Tests.Running;
 /// <param name="Cache">Where billing results are cached.</param>
 /// <param name="Ledger">Where usage is kept.</param>
 /// <param name="Telemetry">Where telemetry goes.</param>
-/// <param name="Hint">What the shell must have for the line to paste; empty if it needs nothing.</param>
-/// <param name="Curl">The line to paste.</param>
+/// <param name="Hint">What the shell must have for the lines to paste; empty if it needs nothing.</param>
+/// <param name="Curl">The line to paste first.</param>
+/// <param name="BillingCurl">The line that asks what that has cost; empty outside of demos.</param>
 internal sealed partial record Banner(
-    Uri Address, string Upstream, string Keys, string Usage, string Dashboard, string Cache, string Ledger, string Telemetry, string Hint, string Curl)
+    Uri Address, string Upstream, string Keys, string Usage, string Dashboard, string Cache, string Ledger, string Telemetry, string Hint, string Curl,
+    string BillingCurl)
 {
     /// <summary>The banner in an AppHost's output; null if it isn't there yet.</summary>
     public static Banner? Find(string output)
@@ -23,7 +25,7 @@ internal sealed partial record Banner(
         return banner.Success
             ? new Banner(
                 new Uri(Value("address")), Value("upstream"), Value("keys"), Value("usage"), Value("dashboard"), Value("cache"), Value("ledger"),
-                Value("telemetry"), Value("hint"), Value("curl"))
+                Value("telemetry"), Value("hint"), Value("curl"), Value("billing"))
             : null;
 
         string Value(string name) => banner.Groups[name].Value;
@@ -41,7 +43,9 @@ internal sealed partial record Banner(
           telemetry +(?<telemetry>\S.*)
         Try it(?: \((?<hint>.*)\))?:
           (?<curl>curl .*)
-        Press Ctrl-C to stop\.$
+        (?:What did it cost\?
+          (?<billing>curl .*)
+        )?Press Ctrl-C to stop\.$
         """,
         RegexOptions.Multiline)]
     private static partial Regex Whole();
