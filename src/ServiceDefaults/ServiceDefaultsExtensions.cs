@@ -14,19 +14,16 @@ public static class ServiceDefaultsExtensions
         builder.AddTelemetry(serviceName);
         builder.Services.AddHealth();
         builder.AddLoggingDefaults();
-        // The switch of hosting platforms that makes ASP.NET Core believe any X-Forwarded-For. Who may be believed is a setting of ours.
-        builder.Services.RemoveForwardedHeaders();
+        // Over the switch of hosting platforms, ASPNETCORE_FORWARDEDHEADERS_ENABLED, which makes ASP.NET Core believe any X-Forwarded-For.
+        // Who may be believed is a setting of ours.
+        builder.Configuration["ForwardedHeaders_Enabled"] = "false";
     }
 
     /// <summary>Puts the defaults into the pipeline: span attributes where telemetry is on, and the health endpoints.</summary>
     public static void UseServiceDefaults(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        if (!string.IsNullOrWhiteSpace(app.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
-        {
-            ServerSpanTags.Use(app);
-        }
-
+        app.UseTelemetry();
         app.MapHealth();
     }
 }

@@ -43,5 +43,5 @@ internal static class BillingTelemetry
     /// <summary>Seconds from the call to the whole answer.</summary>
     public static Histogram<double> Duration { get; } = Meter.CreateHistogram(
         UpstreamDuration, "s", "Duration of upstream billing calls.", null,
-        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80] });
+        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320, 640, 1200] });
 }

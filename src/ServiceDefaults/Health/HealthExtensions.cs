@@ -1,10 +1,9 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using OpenAIProxy.ServiceDefaults.Telemetry;
 
 namespace OpenAIProxy.ServiceDefaults.Health;
 
@@ -30,12 +29,7 @@ internal static class HealthExtensions
             var check = endpoint.RequestDelegate!;
             endpoint.RequestDelegate = context =>
             {
-                // A probe every few seconds is noise among traces.
-                if (context.Features.Get<IHttpActivityFeature>()?.Activity is { } span)
-                {
-                    span.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
-                }
-
+                context.LeaveOutOfTraces();
                 return check(context);
             };
         });

@@ -1,8 +1,11 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using OpenTelemetry;
-using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -10,57 +13,65 @@ using OpenTelemetry.Trace;
 namespace OpenAIProxy.ServiceDefaults.Telemetry;
 
 /// <summary>Traces, metrics and logs over OTLP, by OpenTelemetry's standard environment variables; nothing at all without an endpoint.</summary>
-internal static class TelemetryExtensions
+public static class TelemetryExtensions
 {
     /// <summary>The variable that turns telemetry on. The Aspire dashboard sets it.</summary>
     private const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    public static bool IsTelemetryOn(this IHostApplicationBuilder builder) => !string.IsNullOrWhiteSpace(builder.Configuration[EndpointVariable]);
-
+    /// <summary>Adds it. <paramref name="serviceName"/> names the service unless <c>OTEL_SERVICE_NAME</c> does.</summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder, string serviceName)
     {
-        if (!builder.IsTelemetryOn())
+        ArgumentNullException.ThrowIfNull(builder);
+        if (!builder.Configuration.IsTelemetryOn())
         {
             return;
         }
 
-        var name = builder.Configuration["OTEL_SERVICE_NAME"] is { Length: > 0 } configured ? configured : serviceName;
-        builder.Logging.AddOpenTelemetry(logging =>
-        {
-            logging.IncludeFormattedMessage = true;
-            // Scopes hold the request's raw path.
-            logging.IncludeScopes = false;
-        });
-        new TelemetryBuilder(builder.Services)
-            .ConfigureResource(name)
+        // The runtime's own activities and meters. The Instrumentation packages listen to the same ones and add nothing needed here, but the
+        // query of a request, where a key may stand: Aspire turns its redaction off in development.
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(serviceName, autoGenerateServiceInstanceId: true).AddEnvironmentVariableDetector())
             .WithTracing(tracing => tracing
-                .AddSource("Microsoft.AspNetCore", "System.Net.Http", "Yarp.ReverseProxy", "OpenAIProxy.*"))
+                .AddSource("Microsoft.AspNetCore", "System.Net.Http", "OpenAIProxy.*"))
             .WithMetrics(metrics => metrics
                 .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "OpenAIProxy.*")
                 .AddView("http.server.request.duration", Durations)
                 .AddView("http.client.request.duration", Durations))
-            .WithLogging()
+            .WithLogging(null, logging =>
+            {
+                logging.IncludeFormattedMessage = true;
+                // Scopes hold the request's raw path.
+                logging.IncludeScopes = false;
+            })
             .UseOtlpExporter();
-        builder.Services.AddHostedService<TelemetryStart>();
+        builder.Services.AddHostedService<LastExport>();
     }
 
-    /// <summary>Seconds. A reasoning model thinks for minutes; the default buckets end at 10 seconds.</summary>
+    /// <summary>Puts it into the pipeline, before all that is to be seen in a request's span.</summary>
+    public static void UseTelemetry(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        if (app.Configuration.IsTelemetryOn())
+        {
+            ServerSpanTags.Use(app);
+        }
+    }
+
+    /// <summary>Leaves this request out of the traces: a health probe every few seconds is noise there.</summary>
+    public static void LeaveOutOfTraces(this HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (context.Features.Get<IHttpActivityFeature>()?.Activity is { } span)
+        {
+            span.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+        }
+    }
+
+    internal static bool IsTelemetryOn(this IConfiguration configuration) => !string.IsNullOrWhiteSpace(configuration[EndpointVariable]);
+
+    /// <summary>Seconds, up to 20 minutes. A reasoning model thinks for minutes; the default buckets end at 10 seconds.</summary>
     private static ExplicitBucketHistogramConfiguration Durations { get; } = new()
     {
-        Boundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320, 640],
+        Boundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 320, 640, 1200],
     };
-
-    private static TelemetryBuilder ConfigureResource(this TelemetryBuilder builder, string serviceName)
-    {
-        Action<ResourceBuilder> resource = r => r.AddService(serviceName, autoGenerateServiceInstanceId: true).AddEnvironmentVariableDetector();
-        builder.Services.ConfigureOpenTelemetryTracerProvider(p => p.ConfigureResource(resource));
-        builder.Services.ConfigureOpenTelemetryMeterProvider(p => p.ConfigureResource(resource));
-        builder.Services.ConfigureOpenTelemetryLoggerProvider(p => p.ConfigureResource(resource));
-        return builder;
-    }
-
-    private sealed class TelemetryBuilder(IServiceCollection services) : IOpenTelemetryBuilder
-    {
-        public IServiceCollection Services { get; } = services;
-    }
 }

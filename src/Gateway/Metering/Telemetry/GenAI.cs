@@ -33,7 +33,7 @@ internal static class GenAI
 
     /// <summary>Seconds.</summary>
     public static double[] FirstTokenBuckets =>
-        [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30, 60, 120, 300, 600];
+        [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30, 60, 120, 300, 600, 1200];
 
     /// <summary>The conventions' word for an endpoint; where they have none, ours.</summary>
     public static string OperationOf(string endpoint) => endpoint switch
