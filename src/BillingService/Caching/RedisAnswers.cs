@@ -18,7 +18,7 @@ internal sealed class RedisAnswers(RedisGate redis, SharedSecret secret, Billing
             return null;
         }
 
-        var (done, value) = await redis.TryAsync("GET", async database => (byte[]?)await database.StringGetAsync(place.Name), cancellationToken);
+        var (done, value) = await redis.TryAsync(async database => (byte[]?)await database.StringGetAsync(place.Name), cancellationToken);
         return done && value is not null && SealedAnswer.Open(value, place.Name, place.Key) is { } found && found.Expires > time.GetUtcNow()
             ? found
             : null;
@@ -30,7 +30,7 @@ internal sealed class RedisAnswers(RedisGate redis, SharedSecret secret, Billing
         if (lifetime > TimeSpan.Zero && await PlaceAsync(question, cancellationToken) is { } place)
         {
             var value = SealedAnswer.Close(answer, expires, place.Name, place.Key);
-            await redis.TryAsync("SET", database => database.StringSetAsync(place.Name, value, lifetime, When.Always), cancellationToken);
+            await redis.TryAsync(database => database.StringSetAsync(place.Name, value, lifetime, When.Always), cancellationToken);
         }
     }
 
@@ -38,7 +38,7 @@ internal sealed class RedisAnswers(RedisGate redis, SharedSecret secret, Billing
     {
         if (await PlaceAsync(question, cancellationToken) is { } place)
         {
-            await redis.TryAsync("DEL", database => database.KeyDeleteAsync(place.Name), cancellationToken);
+            await redis.TryAsync(database => database.KeyDeleteAsync(place.Name), cancellationToken);
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using OpenAIProxy.BillingService.Telemetry;
 using OpenAIProxy.ServiceDefaults.Redis;
 using StackExchange.Redis;
 
@@ -16,20 +14,17 @@ internal sealed class RedisGate(RedisConnection redis)
 
     public bool IsConfigured => redis.IsConfigured;
 
-    /// <summary>As <see cref="RedisConnection.TryAsync"/>; <paramref name="name"/> names the operation in the trace.</summary>
-    public async ValueTask<(bool Done, T? Value)> TryAsync<T>(string name, Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken)
+    /// <summary>As <see cref="RedisConnection.TryAsync"/>.</summary>
+    public async ValueTask<(bool Done, T? Value)> TryAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken)
     {
         if (!redis.IsConfigured || Environment.TickCount64 < Volatile.Read(ref _closedUntil))
         {
             return (false, default);
         }
 
-        using var span = BillingTelemetry.Source.StartActivity(name, ActivityKind.Client);
-        span?.SetTag(BillingTelemetry.DatabaseTag, BillingTelemetry.Redis).SetTag(BillingTelemetry.OperationTag, name);
         var (done, value) = await redis.TryAsync(operation, cancellationToken);
         if (!done)
         {
-            span?.SetStatus(ActivityStatusCode.Error);
             Volatile.Write(ref _closedUntil, Environment.TickCount64 + PauseMilliseconds);
         }
 

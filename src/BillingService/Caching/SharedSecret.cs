@@ -31,7 +31,6 @@ internal sealed class SharedSecret(RedisGate redis, BillingSettings settings)
 
         var mine = _shared ?? RandomNumberGenerator.GetBytes(32);
         var (done, agreed) = await redis.TryAsync(
-            "SET NX",
             async database =>
             {
                 await database.StringSetAsync(Name, mine, null, When.NotExists);

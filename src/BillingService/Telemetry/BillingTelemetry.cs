@@ -23,9 +23,6 @@ internal static class BillingTelemetry
     public const string ServerTag = "server.address";
     public const string StatusTag = "http.response.status_code";
     public const string ErrorTag = "error.type";
-    public const string DatabaseTag = "db.system.name";
-    public const string OperationTag = "db.operation.name";
-    public const string Redis = "redis";
 
     private static readonly Meter Meter = new(Name);
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenAIProxy.ServiceDefaults.Configuration;
+using OpenAIProxy.ServiceDefaults.Telemetry;
 using StackExchange.Redis;
 
 namespace OpenAIProxy.ServiceDefaults.Redis;
@@ -35,7 +36,15 @@ public static class RedisExtensions
     private static void AddClient(IHostApplicationBuilder builder, string name, string connectionString)
     {
         _ = Parse(name, connectionString);
-        builder.AddRedisClient(name, settings => settings.DisableHealthChecks = true, Configure);
+        builder.AddRedisClient(
+            name,
+            settings =>
+            {
+                settings.DisableHealthChecks = true;
+                // Else there would be a listener, and spans that nobody takes, without an endpoint, too.
+                settings.DisableTracing = !builder.Configuration.IsTelemetryOn();
+            },
+            Configure);
         // The client connects, and waits for it, when it is first resolved: that must not be a request's thread.
         builder.Services.AddSingleton(provider => new RedisConnection(
             () => Task.Run(provider.GetRequiredService<IConnectionMultiplexer>),

@@ -32,7 +32,8 @@ public static class TelemetryExtensions
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(serviceName, autoGenerateServiceInstanceId: true).AddEnvironmentVariableDetector())
             .WithTracing(tracing => tracing
-                .AddSource("Microsoft.AspNetCore", "System.Net.Http", "OpenAIProxy.*"))
+                .AddSource("Microsoft.AspNetCore", "System.Net.Http", "OpenAIProxy.*")
+                .AddProcessor(new RedisNoise()))
             .WithMetrics(metrics => metrics
                 .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "OpenAIProxy.*")
                 .AddView("http.server.request.duration", Durations)
