@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Metering;
@@ -7,7 +8,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace OpenAIProxy.Gateway.Forwarding;
 
 /// <summary>One request on its way to the upstream and back: what is changed of it in either direction.</summary>
-internal sealed class Exchange(Upstream upstream, Caller caller, string routePrefix, PhaseTimer? timer, MeteredCall? call) : HttpTransformer
+internal sealed class Exchange(Upstream upstream, Caller caller, string routePrefix, PhaseTimer? timer, MeteredCall? call, Activity? span) : HttpTransformer
 {
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -42,6 +43,7 @@ internal sealed class Exchange(Upstream upstream, Caller caller, string routePre
         }
 
         ResponseHeaders.Copy(proxyResponse, httpContext.Response);
+        UpstreamSpan.Answered(span, (int)proxyResponse.StatusCode);
         call?.Answered(proxyResponse, httpContext.Response);
         timer?.Enter(Phase.Streaming);
         if (proxyResponse.StatusCode != System.Net.HttpStatusCode.SwitchingProtocols)

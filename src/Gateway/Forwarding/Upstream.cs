@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -15,7 +14,8 @@ internal sealed class Upstream : IDisposable
     {
         var forwarding = settings.Forwarding;
         BaseUrl = settings.OpenAI.BaseUrl;
-        TakesApiKeyHeader = new Uri(BaseUrl).Host.EndsWith(".azure.com", StringComparison.OrdinalIgnoreCase);
+        Address = new Uri(BaseUrl);
+        TakesApiKeyHeader = Address.Host.EndsWith(".azure.com", StringComparison.OrdinalIgnoreCase);
         var handler = CreateHandler(forwarding);
         Client = new HttpMessageInvoker(
             drains is not null && settings.Metering.OnClientAbort == ClientAbort.Drain ? new DrainHandler(handler, drains) : handler);
@@ -40,6 +40,9 @@ internal sealed class Upstream : IDisposable
 
     /// <summary>Scheme, authority and an optional path, without a trailing slash.</summary>
     public string BaseUrl { get; }
+
+    /// <summary>The same, parsed.</summary>
+    public Uri Address { get; }
 
     /// <summary>True for Azure, which takes keys in the header <c>api-key</c> and tokens only as Bearer.</summary>
     public bool TakesApiKeyHeader { get; }
@@ -72,8 +75,8 @@ internal sealed class Upstream : IDisposable
         KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
         // Header values are bytes; as Latin-1 each byte is one character, and comes out as it went in. Responses are read so anyway.
         RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
-        // Our trace is nobody's business upstream.
-        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
+        // Our trace is nobody's business upstream, and UpstreamSpan stands for the span that the handler would make.
+        ActivityHeadersPropagator = null,
         ConnectCallback = ConnectAsync,
     };
 

@@ -28,6 +28,8 @@ internal sealed class UpstreamForwarder(
             await meters.PrepareAsync(context, call);
         }
 
+        var span = UpstreamSpan.Start(context.Request, upstream.Address);
+        call?.Span = span;
         using var timer = PhaseTimer.For(settings.Forwarding, context, isUpgrade, time);
         try
         {
@@ -38,7 +40,7 @@ internal sealed class UpstreamForwarder(
                 upstream.BaseUrl,
                 upstream.Client,
                 isUpgrade ? upstream.Upgrades : upstream.Requests,
-                new Exchange(upstream, caller, settings.Forwarding.RoutePrefix, timer, call),
+                new Exchange(upstream, caller, settings.Forwarding.RoutePrefix, timer, call, span),
                 timer?.Token ?? CancellationToken.None);
             if (error == ForwarderError.None)
             {
@@ -46,6 +48,7 @@ internal sealed class UpstreamForwarder(
             }
             else
             {
+                UpstreamSpan.Failed(span, error.ToString());
                 await failures.WriteAsync(context, error, timer, isUpgrade, call);
             }
         }
@@ -55,7 +58,15 @@ internal sealed class UpstreamForwarder(
         }
         finally
         {
-            call?.Close();
+            if (call is null)
+            {
+                span?.Dispose();
+            }
+            else
+            {
+                // Ends the span, too: now, or when a drain is over.
+                call.Close();
+            }
         }
     }
 }

@@ -20,6 +20,11 @@ internal sealed partial class MeteredCall
         Begin();
         _status = (int)answer.StatusCode;
         _left = LengthOf(answer);
+        if (response is null)
+        {
+            UpstreamSpan.Answered(Span, _status);
+        }
+
         if (endpoint.IsSocket || endpoint.Kind is MeterKind.Free or MeterKind.Unmetered)
         {
             return;

@@ -1,3 +1,4 @@
+using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Metering.Answers;
 using OpenAIProxy.Gateway.Metering.Frames;
 using OpenAIProxy.Gateway.Metering.Journal;
@@ -67,6 +68,7 @@ internal sealed partial class MeteredCall
             Lines = UsageLines.WithCall(usage.Lines, usage.IsError, usage.IsCut, Owner),
         };
         meters.Journal.End(open, record);
-        meters.Telemetry.Record(endpoint, record);
+        using var span = UpstreamSpan.StartResponse(Span, DateTimeOffset.FromUnixTimeMilliseconds(started));
+        meters.Telemetry.Record(endpoint, record, span);
     }
 }

@@ -48,6 +48,9 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
     /// <summary>True if the key is the caller's own, and whether it is any good only the upstream knows.</summary>
     public bool IsOwnKey { get; init; }
 
+    /// <summary>The span of the call; ended with it. Null while nobody listens.</summary>
+    public Activity? Span { get; set; }
+
     private string? Owner => IsOwnKey ? key : null;
 
     /// <summary>True once the record is written.</summary>
@@ -276,7 +279,8 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
             Lines = UsageLines.WithCall(lines, isError, isCut, Owner),
         };
         meters.Journal.End(_open, record);
-        meters.Telemetry.Record(endpoint, record);
+        meters.Telemetry.Record(endpoint, record, Span);
+        Span?.Dispose();
         _meter = null;
         _decoder = null;
     }

@@ -7,7 +7,7 @@ namespace OpenAIProxy.Gateway.Tests.Metering;
 /// <summary>What listeners to metrics and traces see of a call, by OpenTelemetry's names for generative AI.</summary>
 public sealed class UsageTelemetryTests : IDisposable
 {
-    private const string Server = "Microsoft.AspNetCore";
+    private const string Source = "OpenAIProxy.Gateway";
 
     // Listeners hear the hosts of all tests; no other one asks for this.
     private readonly string _model = $"gpt-{Guid.NewGuid():N}";
@@ -23,7 +23,7 @@ public sealed class UsageTelemetryTests : IDisposable
         _meters.Start();
         _activities = new ActivityListener
         {
-            ShouldListenTo = source => source.Name == Server,
+            ShouldListenTo = source => source.Name == Source,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = _spans.Enqueue,
         };
@@ -59,6 +59,7 @@ public sealed class UsageTelemetryTests : IDisposable
             span.TagObjects.Where(t => t.Key.StartsWith("gen_ai.usage.", StringComparison.Ordinal) && t.Value is not 0L)
                 .Select(t => (t.Key["gen_ai.usage.".Length..], (long)t.Value!)).Order());
         Assert.Equal("gpt-4o-mini-2024-07-18", span.GetTagItem("gen_ai.response.model"));
+        Assert.Equal(($"chat {_model}", ActivityKind.Client, 200), (span.DisplayName, span.Kind, span.GetTagItem("http.response.status_code")));
         Assert.All(
             span.TagObjects.Concat(_measured.SelectMany(m => m.Tags)),
             t => Assert.DoesNotContain("secret", t.Value?.ToString() ?? "", StringComparison.Ordinal));
@@ -70,7 +71,7 @@ public sealed class UsageTelemetryTests : IDisposable
         await CallAsync("""{"error":{"message":"slow down","code":"rate_limit_exceeded"}}""", "429 Too Many Requests");
 
         var span = await SpanAsync();
-        Assert.Equal("429", span.GetTagItem("error.type"));
+        Assert.Equal(("429", ActivityStatusCode.Error), (span.GetTagItem("error.type"), span.Status));
         Assert.Null(span.GetTagItem("gen_ai.usage.input_tokens"));
         Assert.Empty(_measured);
     }

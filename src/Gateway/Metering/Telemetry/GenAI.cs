@@ -17,7 +17,6 @@ internal static class GenAI
     public const string CacheReadTokens = "gen_ai.usage.cache_read.input_tokens";
     public const string CacheWriteTokens = "gen_ai.usage.cache_creation.input_tokens";
     public const string ReasoningTokens = "gen_ai.usage.reasoning.output_tokens";
-    public const string ErrorType = "error.type";
     public const string Provider = "openai";
     public const string Input = "input";
     public const string Output = "output";

@@ -3,11 +3,12 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Metering.Endpoints;
 
 namespace OpenAIProxy.Gateway.Metering.Telemetry;
 
-/// <summary>Usage as metrics and on the request's span, for whoever listens. Nothing of what was said, no keys.</summary>
+/// <summary>Usage as metrics and on the span of the call, for whoever listens. Nothing of what was said, no keys.</summary>
 internal sealed class UsageTelemetry
 {
     /// <summary>Model names come from outside; metrics keep no more different ones than this.</summary>
@@ -28,15 +29,15 @@ internal sealed class UsageTelemetry
             GenAI.FirstToken, "s", "How long the first token takes.", null, new InstrumentAdvice<double> { HistogramBucketBoundaries = GenAI.FirstTokenBuckets });
     }
 
-    /// <summary>Shows a record.</summary>
-    public void Record(EndpointRow endpoint, UsageRecord record)
+    /// <summary>Shows a record; on <paramref name="span"/>, too, if there is one.</summary>
+    public void Record(EndpointRow endpoint, UsageRecord record, Activity? span)
     {
         if (endpoint.Kind is MeterKind.Free)
         {
             return;
         }
 
-        if (Activity.Current is { IsAllDataRequested: true } span)
+        if (span is { IsAllDataRequested: true })
         {
             Tag(span, endpoint, record);
         }
@@ -67,7 +68,7 @@ internal sealed class UsageTelemetry
 
         if (ErrorOf(record) is { } error)
         {
-            tags.Add(GenAI.ErrorType, error);
+            tags.Add(UpstreamSpan.ErrorType, error);
         }
 
         _duration.Record(record.Duration / 1000.0, tags);
@@ -79,12 +80,16 @@ internal sealed class UsageTelemetry
 
     private static void Tag(Activity span, EndpointRow endpoint, UsageRecord record)
     {
-        span.SetTag(GenAI.OperationName, GenAI.OperationOf(endpoint.Name));
+        // The model stands in the body, which is read while it passes: only now is it known for sure.
+        var operation = GenAI.OperationOf(endpoint.Name);
+        var model = record.RequestedModel;
+        span.DisplayName = model.Length > 0 ? $"{operation} {model}" : operation;
+        span.SetTag(GenAI.OperationName, operation);
         span.SetTag(GenAI.ProviderName, GenAI.Provider);
-        span.SetTag(GenAI.RequestModel, record.RequestedModel is { Length: > 0 } model ? model : null);
+        span.SetTag(GenAI.RequestModel, model.Length > 0 ? model : null);
         if (ErrorOf(record) is { } error)
         {
-            span.SetTag(GenAI.ErrorType, error);
+            UpstreamSpan.Failed(span, error);
         }
 
         if (record.Lines[0] is { Unit: UsageUnit.Tokens, Estimated: false } line)
