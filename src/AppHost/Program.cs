@@ -17,7 +17,7 @@ try
     var telemetry = TelemetryTarget.TakeFromShell();
     var builder = RunDefaults.CreateBuilder(options.ForAspire);
 
-    var upstream = options.Demo ? builder.AddSimulator() : builder.AddOpenAI();
+    var upstream = options.Demo ? builder.AddSimulator(telemetry) : builder.AddOpenAI();
     var accessKeys = builder.AddAccessKeys();
     var internalToken = builder.AddGeneratedSecret("internal-token", "Internal:Token");
     var adminToken = builder.AddGeneratedSecret("admin-token", "Billing:AdminToken");
@@ -40,6 +40,7 @@ try
     var gateway = builder.AddProject<Projects.Gateway>("gateway")
         .WithUpstream(upstream)
         .WithUpstreamKey(upstream)
+        .WithTraceTo(upstream)
         .WithAccessKeys(accessKeys)
         .WithSecret(internalToken)
         .WithJournal(data)

@@ -1,3 +1,4 @@
+using OpenAIProxy.ServiceDefaults.Telemetry;
 using OpenAIProxy.Simulator.Configuration;
 using OpenAIProxy.Simulator.Endpoints;
 using OpenAIProxy.Simulator.Pipeline;
@@ -36,6 +37,8 @@ public static class Program
         var builder = WebApplication.CreateSlimBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
         var options = SimulatorOptions.Read(builder.Configuration);
         builder.ConfigureSockets(options);
+        // Before the log is taken away: there is none for a collector either.
+        builder.AddTelemetry("simulator");
         builder.ConfigureLogging();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<RequestRecorder>();
@@ -46,6 +49,7 @@ public static class Program
 
         var app = builder.Build();
 
+        app.UseTelemetry();
         // Before routing: a benchmark's requests are answered here.
         app.UseSimulator();
         app.UseWebSockets();

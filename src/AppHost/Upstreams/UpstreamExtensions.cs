@@ -1,5 +1,6 @@
 using OpenAIProxy.AppHost.CommandLine;
 using OpenAIProxy.AppHost.Settings;
+using OpenAIProxy.AppHost.Telemetry;
 
 namespace OpenAIProxy.AppHost.Upstreams;
 
@@ -26,7 +27,7 @@ internal static class UpstreamExtensions
 
     /// <summary>The simulator, for a demo.</summary>
     /// <exception cref="UnusableOptionException">The app is published: the simulator is no part of a deployment.</exception>
-    public static Upstream AddSimulator(this IDistributedApplicationBuilder builder)
+    public static Upstream AddSimulator(this IDistributedApplicationBuilder builder, TelemetryTarget telemetry)
     {
         if (builder.ExecutionContext.IsPublishMode)
         {
@@ -36,6 +37,7 @@ internal static class UpstreamExtensions
         var simulator = builder.AddProject<Projects.Simulator>("simulator")
             .WithEnvironment("Simulator__ChunkDelay", "20ms")
             .WithEnvironment("Simulator__Billing", Configured.Find(builder.Configuration, "Simulator:Billing") ?? BillingOfToday)
+            .WithTelemetryTo(telemetry)
             .WithoutInherited(Inherited.Keys)
             .WithoutInherited(Inherited.OfBilling)
             .WithEndpoint("http", endpoint => endpoint.Port = null)
@@ -54,6 +56,13 @@ internal static class UpstreamExtensions
 
         return service.WithEnvironment("OpenAI__BaseUrl", upstream.BaseUrl!);
     }
+
+    /// <summary>Lets traces go on in the simulator, unless <c>Forwarding:PropagateTrace</c> says otherwise; other upstreams are not told of them.</summary>
+    public static IResourceBuilder<ProjectResource> WithTraceTo(this IResourceBuilder<ProjectResource> gateway, Upstream upstream)
+        => upstream.IsDemo
+            ? gateway.WithEnvironment(
+                "Forwarding__PropagateTrace", Configured.Find(gateway.ApplicationBuilder.Configuration, "Forwarding:PropagateTrace") ?? "true")
+            : gateway;
 
     /// <summary>Gives <paramref name="gateway"/> the operator's key.</summary>
     public static IResourceBuilder<ProjectResource> WithUpstreamKey(this IResourceBuilder<ProjectResource> gateway, Upstream upstream)

@@ -19,6 +19,12 @@ internal sealed class Exchange(Upstream upstream, Caller caller, string routePre
         SetCredential(headers);
         // The upstream's own name; what the client called us stays here.
         headers.Remove("Host");
+        if (upstream.PropagatesTrace && Activity.Current is { Id: { } id, TraceStateString: var state })
+        {
+            headers.TraceParent = id;
+            headers.TraceState = state;
+        }
+
         if (call is { MayAsk: true })
         {
             // The chunk that comes of asking must be found in the answer and taken out.

@@ -15,6 +15,7 @@ internal sealed class Upstream : IDisposable
         var forwarding = settings.Forwarding;
         BaseUrl = settings.OpenAI.BaseUrl;
         Address = new Uri(BaseUrl);
+        PropagatesTrace = forwarding.PropagateTrace;
         TakesApiKeyHeader = Address.Host.EndsWith(".azure.com", StringComparison.OrdinalIgnoreCase);
         var handler = CreateHandler(forwarding);
         Client = new HttpMessageInvoker(
@@ -43,6 +44,9 @@ internal sealed class Upstream : IDisposable
 
     /// <summary>The same, parsed.</summary>
     public Uri Address { get; }
+
+    /// <summary>True if the upstream is told which trace a request belongs to.</summary>
+    public bool PropagatesTrace { get; }
 
     /// <summary>True for Azure, which takes keys in the header <c>api-key</c> and tokens only as Bearer.</summary>
     public bool TakesApiKeyHeader { get; }

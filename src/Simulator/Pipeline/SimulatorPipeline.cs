@@ -1,3 +1,4 @@
+using OpenAIProxy.ServiceDefaults.Telemetry;
 using OpenAIProxy.Simulator.Behaviors;
 using OpenAIProxy.Simulator.Configuration;
 using OpenAIProxy.Simulator.Endpoints;
@@ -61,6 +62,7 @@ internal sealed class SimulatorPipeline(RequestDelegate next, SimulatorOptions o
 
     private async Task AnswerForItselfAsync(HttpContext context)
     {
+        context.LeaveOutOfTraces();
         try
         {
             await next(context);

@@ -25,6 +25,14 @@ internal sealed class Redis
         return long.Parse(line.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>How often <paramref name="command"/> was called since it started, by whoever.</summary>
+    public async Task<long> CallsAsync(string command)
+    {
+        // cmdstat_get:calls=21,usec=175,…
+        var line = (await AskAsync("INFO", "commandstats")).Split('\n').SingleOrDefault(l => l.StartsWith($"cmdstat_{command}:calls=", StringComparison.Ordinal));
+        return line is null ? 0 : long.Parse(line.Split('=')[1].Split(',')[0], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     /// <summary>The answer to a command, as redis-cli prints it when nobody looks.</summary>
     public async Task<string> AskAsync(params string[] command)
     {
