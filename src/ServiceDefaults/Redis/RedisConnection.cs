@@ -11,15 +11,17 @@ public sealed partial class RedisConnection : IAsyncDisposable
 {
     private readonly Func<Task<IConnectionMultiplexer>>? _connect;
     private readonly ILogger<RedisConnection> _logger;
+    private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private Task<IConnectionMultiplexer>? _connection;
     private int _away;
 
     /// <summary>Creates it. <paramref name="connect"/> is null where no Redis is configured.</summary>
-    public RedisConnection(Func<Task<IConnectionMultiplexer>>? connect, ILogger<RedisConnection> logger)
+    public RedisConnection(Func<Task<IConnectionMultiplexer>>? connect, ILogger<RedisConnection> logger, TimeProvider? time = null)
     {
         _connect = connect;
         _logger = logger;
+        _time = time ?? TimeProvider.System;
     }
 
     /// <summary>How long one operation may take before Redis counts as away: half a second.</summary>
@@ -40,16 +42,19 @@ public sealed partial class RedisConnection : IAsyncDisposable
             return (false, default);
         }
 
+        // Connecting and the operation share one limit.
+        using var patience = new CancellationTokenSource(Patience, _time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            var multiplexer = await connection.WaitAsync(Patience, cancellationToken);
+            var multiplexer = await connection.WaitAsync(limit.Token);
             if (!multiplexer.IsConnected)
             {
                 Away("not connected");
                 return (false, default);
             }
 
-            var value = await operation(multiplexer.GetDatabase()).WaitAsync(Patience, cancellationToken);
+            var value = await operation(multiplexer.GetDatabase()).WaitAsync(limit.Token);
             Back();
             return (true, value);
         }
@@ -57,7 +62,7 @@ public sealed partial class RedisConnection : IAsyncDisposable
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // The message of a Redis exception may repeat the command with its key, never a value; the type says enough.
-            Away(e.GetType().Name);
+            Away(e is OperationCanceledException ? "no answer in time" : e.GetType().Name);
             return (false, default);
         }
     }

@@ -45,9 +45,11 @@ public static class RedisExtensions
                 settings.DisableTracing = !builder.Configuration.IsTelemetryOn();
             },
             Configure);
-        // The client connects, and waits for it, when it is first resolved: that must not be a request's thread.
+        // Resolving the client connects, and blocks for seconds where Redis does not answer: on a thread of its own, since the pool's threads
+        // serve requests.
         builder.Services.AddSingleton(provider => new RedisConnection(
-            () => Task.Run(provider.GetRequiredService<IConnectionMultiplexer>),
+            () => Task.Factory.StartNew(
+                provider.GetRequiredService<IConnectionMultiplexer>, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default),
             provider.GetRequiredService<ILogger<RedisConnection>>()));
     }
 

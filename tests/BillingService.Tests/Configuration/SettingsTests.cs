@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
@@ -40,6 +43,20 @@ public sealed class SettingsTests
             () => BillingHost.BuildBare("--Billing:Source=x", "--Billing:CachePast=x", "--OpenAI:BaseUrl=x", "--Billing:Nonsense=1"));
 
         Assert.Equal(4, e.Errors.Count);
+    }
+
+    [Theory]
+    // Each failed attempt to connect would be a stack trace.
+    [InlineData("StackExchange.Redis.ConnectionMultiplexer", LogLevel.Critical)]
+    public void Client_OfADependency_LogsNotAtThisLevelUnlessAskedTo(string category, LogLevel level)
+    {
+        using var plain = (IDisposable)BillingHost.BuildBare();
+        using var asked = (IDisposable)BillingHost.BuildBare($"--Logging:LogLevel:{category}=Trace");
+
+        Assert.False(IsEnabled((WebApplication)plain));
+        Assert.True(IsEnabled((WebApplication)asked));
+
+        bool IsEnabled(WebApplication app) => app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(category).IsEnabled(level);
     }
 
     [Fact]
