@@ -36,7 +36,7 @@ public static class Program
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddUpstream();
         builder.Services.AddCaching();
-        builder.Services.AddLedger();
+        builder.AddLedger(settings.Ledger);
         builder.Services.AddReports();
         builder.Services.AddQueries();
         builder.Services.AddPages();

@@ -22,6 +22,8 @@ internal static class LoggingDefaults
                 new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "Error"),
                 // It logs some 30 lines per connection, and a stack trace per failed attempt; RedisConnection says "away" and "back" once each.
                 new("Logging:LogLevel:StackExchange.Redis", "None"),
+                // At Information it logs the text of every SQL command.
+                new("Logging:LogLevel:Npgsql", "Warning"),
             ],
         });
         builder.Services.PostConfigure<LoggerFilterOptions>(Hide);

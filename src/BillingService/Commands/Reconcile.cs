@@ -36,7 +36,7 @@ internal static class Reconcile
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<UpstreamClient>();
         builder.Services.AddSingleton<OrganizationCosts>();
-        builder.Services.AddLedger();
+        builder.AddLedger(settings.Ledger);
         builder.Services.AddReports();
         await using var app = builder.Build();
         try

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.BillingService.Ledger.Ingest;
 using OpenAIProxy.BillingService.Ledger.Storage;
@@ -8,22 +9,57 @@ namespace OpenAIProxy.BillingService.Ledger;
 /// <summary>Registers the ledger.</summary>
 internal static class LedgerExtensions
 {
-    public static void AddLedger(this IServiceCollection services)
+    private const string ConnectionName = "ledger";
+
+    public static void AddLedger(this IHostApplicationBuilder builder, LedgerSettings settings)
     {
-        services.AddSingleton<ILedgerDatabase>(provider => provider.GetRequiredService<BillingSettings>().Ledger switch
+        if (settings.ConnectionString is { } connection)
         {
-            { ConnectionString: { } connection } => new PostgresDatabase(connection),
-            var ledger => new SqliteDatabase(ledger.File),
-        });
-        services.AddSingleton<LedgerState>();
-        services.AddSingleton<IUsageLedger, UsageLedger>();
-        services.AddSingleton<LedgerUpkeep>();
-        services.AddHostedService<LedgerStart>();
-        services.AddSingleton<IngestEndpoint>();
-        services.AddHealthChecks().AddCheck<LedgerHealth>("ledger");
+            builder.AddPostgres(connection);
+            builder.Services.AddSingleton<ILedgerDatabase, PostgresDatabase>();
+        }
+        else
+        {
+            builder.Services.AddSingleton<ILedgerDatabase>(_ => new SqliteDatabase(settings.File));
+        }
+
+        builder.Services.AddSingleton<LedgerState>();
+        builder.Services.AddSingleton<IUsageLedger, UsageLedger>();
+        builder.Services.AddSingleton<LedgerUpkeep>();
+        builder.Services.AddHostedService<LedgerStart>();
+        builder.Services.AddSingleton<IngestEndpoint>();
+        builder.Services.AddHealthChecks().AddCheck<LedgerHealth>(ConnectionName);
     }
 
     /// <summary>Where gateways report usage.</summary>
     public static void MapLedger(this IEndpointRouteBuilder routes)
         => routes.MapPost(UsageBatch.Path, routes.ServiceProvider.GetRequiredService<IngestEndpoint>().PostAsync);
+
+    private static void AddPostgres(this IHostApplicationBuilder builder, string connectionString)
+    {
+        var isTelemetryOn = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+        builder.AddNpgsqlDataSource(
+            ConnectionName,
+            settings =>
+            {
+                settings.ConnectionString = connectionString;
+                // LedgerHealth knows more: a ledger without its tables is away, too, and away is degraded.
+                settings.DisableHealthChecks = true;
+                settings.DisableTracing = !isTelemetryOn;
+                settings.DisableMetrics = !isTelemetryOn;
+            },
+            source =>
+            {
+                // Without a name, metrics and spans carry the connection string.
+                source.Name = ConnectionName;
+                source.ConfigureTracing(tracing => tracing
+                    .ConfigureCommandFilter(_ => IsInTrace())
+                    .ConfigureBatchFilter(_ => IsInTrace())
+                    .EnablePhysicalOpenTracing(false)
+                    .EnableFirstResponseEvent(false));
+            });
+    }
+
+    // A command is traced as a part of a request that is. Health probes and background work would make a trace of each command.
+    private static bool IsInTrace() => Activity.Current is { Recorded: true };
 }

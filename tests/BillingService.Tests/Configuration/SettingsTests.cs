@@ -46,8 +46,9 @@ public sealed class SettingsTests
     }
 
     [Theory]
-    // Each failed attempt to connect would be a stack trace.
+    // Each failed attempt to connect would be a stack trace, each SQL command a line.
     [InlineData("StackExchange.Redis.ConnectionMultiplexer", LogLevel.Critical)]
+    [InlineData("Npgsql.Command", LogLevel.Information)]
     public void Client_OfADependency_LogsNotAtThisLevelUnlessAskedTo(string category, LogLevel level)
     {
         using var plain = (IDisposable)BillingHost.BuildBare();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Dapper;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.BillingService.Ledger.Storage;
@@ -13,7 +14,7 @@ public sealed class LedgerRig : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("openaiproxy-ledger-");
     private readonly string? _connection;
-    private readonly ConcurrentBag<ILedgerDatabase> _open = [];
+    private readonly ConcurrentQueue<IAsyncDisposable> _open = [];
 
     private LedgerRig(string? connection) => _connection = connection;
 
@@ -40,8 +41,18 @@ public sealed class LedgerRig : IAsyncDisposable
     /// <summary>A connection to it that nothing else uses.</summary>
     internal ILedgerDatabase Database()
     {
-        ILedgerDatabase database = _connection is null ? new SqliteDatabase(File) : new PostgresDatabase(_connection);
-        _open.Add(database);
+        if (_connection is null)
+        {
+            var file = new SqliteDatabase(File);
+            _open.Enqueue(file);
+            return file;
+        }
+
+        var source = NpgsqlDataSource.Create(_connection);
+        var database = new PostgresDatabase(source);
+        // The database waits for its writer before the source goes.
+        _open.Enqueue(database);
+        _open.Enqueue(source);
         return database;
     }
 
@@ -72,9 +83,9 @@ public sealed class LedgerRig : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var database in _open)
+        foreach (var opened in _open)
         {
-            await database.DisposeAsync();
+            await opened.DisposeAsync();
         }
 
         _folder.Delete(recursive: true);
