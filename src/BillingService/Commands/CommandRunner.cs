@@ -1,3 +1,4 @@
+using System.CommandLine;
 using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
@@ -18,6 +19,11 @@ internal static class CommandRunner
     /// <summary>The command line is none (<c>EX_USAGE</c> of sysexits.h).</summary>
     public const int WrongUsage = 64;
 
+    private static readonly string[] HelpNames = ["--help", "-h", "-?", "help"];
+
+    // An argument that begins with @ is a value, not a file of further arguments.
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
+
     /// <summary>
     /// Runs the command of <paramref name="args"/>, and returns its exit code; null if there is none and the service is to be started.
     /// </summary>
@@ -26,16 +32,25 @@ internal static class CommandRunner
     /// <param name="error">For what went wrong.</param>
     public static int? Run(string[] args, TextWriter output, TextWriter error)
     {
+        if (args is not [var first, ..])
+        {
+            return null;
+        }
+
+        if (HelpNames.Contains(first))
+        {
+            return Help.Write(output);
+        }
+
+        // Only settings, whose values may be the words of a command.
+        if (first.StartsWith('-'))
+        {
+            return null;
+        }
+
         try
         {
-            return args switch
-            {
-                ["--help" or "-h" or "-?" or "help", ..] => Help.Write(output),
-                ["prices", "check", .. var rest] => PricesCheck.Run(rest, output),
-                ["billing", "reconcile", .. var rest] => Reconcile.RunAsync(rest, output, error).GetAwaiter().GetResult(),
-                [var word, ..] when !word.StartsWith('-') => throw new UsageException($"There is no command '{string.Join(' ', args.TakeWhile(IsWord))}'."),
-                _ => null,
-            };
+            return Run(Commands(output, error).Parse(args, Parsing), args, output);
         }
         catch (UsageException e)
         {
@@ -61,6 +76,42 @@ internal static class CommandRunner
         builder.Logging.ClearProviders();
         settings = BillingSettings.Read(builder.Configuration);
         return builder;
+    }
+
+    private static int Run(ParseResult result, string[] args, TextWriter output)
+    {
+        if (result.GetValue<bool>(HelpNames[0]))
+        {
+            return Help.Write(output);
+        }
+
+        if (result.CommandResult.Command is { Action: null })
+        {
+            throw new UsageException($"There is no command '{string.Join(' ', args.TakeWhile(IsWord))}'.");
+        }
+
+        if (result.Errors.Count > 0)
+        {
+            throw new UsageException(string.Join(Environment.NewLine, result.Errors.Select(e => e.Message)));
+        }
+
+        return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    // What no command takes is a setting, checked where settings are read.
+    private static RootCommand Commands(TextWriter output, TextWriter error)
+    {
+        var check = new Command("check") { TreatUnmatchedTokensAsErrors = false };
+        check.SetAction(result => PricesCheck.Run([.. result.UnmatchedTokens], output));
+        var reconcile = new Command("reconcile") { TreatUnmatchedTokensAsErrors = false };
+        var options = ReconcileOptions.AddTo(reconcile);
+        reconcile.SetAction((result, _) => Reconcile.RunAsync(options(result), output, error));
+
+        var root = new RootCommand { new Command("prices") { check }, new Command("billing") { reconcile } };
+        root.TreatUnmatchedTokensAsErrors = false;
+        root.Options.Clear();
+        root.Options.Add(new Option<bool>(HelpNames[0], HelpNames[1..3]) { Arity = ArgumentArity.Zero, Recursive = true });
+        return root;
     }
 
     // What stands where a word should may be a key that slipped there.

@@ -12,9 +12,8 @@ internal static class Reconcile
 {
     /// <exception cref="UsageException">The command line is wrong.</exception>
     /// <exception cref="SettingsException">The settings are.</exception>
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    public static async Task<int> RunAsync(ReconcileOptions options, TextWriter output, TextWriter error)
     {
-        var options = ReconcileOptions.Read(args);
         if (Environment.GetEnvironmentVariable(options.AdminKeyVariable)?.Trim() is not { Length: > 0 } key)
         {
             throw new UsageException($"The environment variable {options.AdminKeyVariable} is not set or empty; it must hold an admin key (sk-admin-…).");

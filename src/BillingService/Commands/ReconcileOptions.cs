@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using OpenAIProxy.BillingService.Queries;
 
@@ -16,48 +17,63 @@ internal sealed record ReconcileOptions(string AdminKeyVariable, DateRange Range
     private const string ToOption = "--to";
     private const int LongestRange = 366;
 
-    private static readonly string[] Options = [KeyOption, FromOption, ToOption];
-
-    /// <summary>Reads them; both forms, <c>--from X</c> and <c>--from=X</c>, are taken.</summary>
-    /// <exception cref="UsageException">Something is missing or wrong.</exception>
-    public static ReconcileOptions Read(string[] args)
+    /// <summary>
+    /// Adds the options to <paramref name="command"/>. What is returned reads them, and throws <see cref="UsageException"/> if one is
+    /// missing or has a wrong value.
+    /// </summary>
+    public static Func<ParseResult, ReconcileOptions> AddTo(Command command)
     {
-        var values = new Dictionary<string, string>();
-        var settings = new List<string>();
-        for (var i = 0; i < args.Length; i++)
-        {
-            var (name, value) = args[i].Split('=', 2) is [var before, var after] ? (before, after) : (args[i], null);
-            if (!Options.Contains(name))
-            {
-                settings.Add(args[i]);
-                continue;
-            }
+        var (key, from, to) = (Once(KeyOption), Once(FromOption), Once(ToOption));
+        command.Options.Add(key);
+        command.Options.Add(from);
+        command.Options.Add(to);
+        return result => Read(Needed(result, key), Day(result, from), Day(result, to), [.. result.UnmatchedTokens]);
+    }
 
-            value ??= i + 1 < args.Length ? args[++i] : throw new UsageException($"{name} needs a value.");
-            if (!values.TryAdd(name, value))
-            {
-                throw new UsageException($"{name} may be given once.");
-            }
-        }
-
-        var variable = Needed(values, KeyOption);
+    private static ReconcileOptions Read(string variable, DateOnly from, DateOnly to, string[] settings)
+    {
         if (variable.StartsWith("sk-", StringComparison.Ordinal))
         {
             throw new UsageException($"{KeyOption} takes the name of an environment variable, not the key: other users of this machine can read command lines.");
         }
 
-        var (from, to) = (Day(values, FromOption), Day(values, ToOption));
-        return to < from ? throw new UsageException($"{ToOption} must not come before {FromOption}.")
-            : to.DayNumber - from.DayNumber >= LongestRange ? throw new UsageException($"From {FromOption} to {ToOption} may be at most {LongestRange} days.")
-            : new ReconcileOptions(variable, new DateRange(from, to.AddDays(1)), [.. settings]);
+        if (to < from)
+        {
+            throw new UsageException($"{ToOption} must not come before {FromOption}.");
+        }
+
+        if (to.DayNumber - from.DayNumber >= LongestRange)
+        {
+            throw new UsageException($"From {FromOption} to {ToOption} may be at most {LongestRange} days.");
+        }
+
+        return new ReconcileOptions(variable, new DateRange(from, to.AddDays(1)), settings);
     }
 
-    private static string Needed(Dictionary<string, string> values, string name)
-        => values.GetValueOrDefault(name) is { Length: > 0 } value ? value : throw new UsageException($"{name} is missing.");
+    // Takes any number of values, so that the messages about none and about several are ours: the parser's repeat the values.
+    private static Option<string[]> Once(string name)
+    {
+        var option = new Option<string[]>(name) { Arity = ArgumentArity.ZeroOrMore };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 0)
+            {
+                result.AddError($"{name} needs a value.");
+            }
+            else if (result.Tokens.Count > 1)
+            {
+                result.AddError($"{name} may be given once.");
+            }
+        });
+        return option;
+    }
 
-    private static DateOnly Day(Dictionary<string, string> values, string name)
-        => DateOnly.TryParseExact(Needed(values, name), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+    private static string Needed(ParseResult result, Option<string[]> option)
+        => result.GetValue(option) is [{ Length: > 0 } value] ? value : throw new UsageException($"{option.Name} is missing.");
+
+    private static DateOnly Day(ParseResult result, Option<string[]> option)
+        => DateOnly.TryParseExact(Needed(result, option), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             && day.Year is >= 2015 and < 9999
             ? day
-            : throw new UsageException($"{name} must be a day of the calendar, written YYYY-MM-DD.");
+            : throw new UsageException($"{option.Name} must be a day of the calendar, written YYYY-MM-DD.");
 }

@@ -105,10 +105,14 @@ public sealed class CommandTests
         Assert.DoesNotContain("sk-admin-A", error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Help_NamesCommandsAndSettings()
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("help")]
+    [InlineData("prices", "check", "--help")]
+    [InlineData("billing", "reconcile", "--from", "-h")]
+    public void Help_NamesCommandsAndSettings(params string[] args)
     {
-        var (code, output, _) = Run("--help");
+        var (code, output, _) = Run(args);
 
         Assert.Equal(0, code);
         foreach (var words in (string[])["prices check", "billing reconcile", "--Billing:AdminToken=", "--Pricing:File=", "--OpenAI:BaseUrl="])
@@ -130,9 +134,23 @@ public sealed class CommandTests
     }
 
     [Theory]
+    [InlineData("--Pricing:Fiel=x", "Pricing:Fiel is not a setting")]
+    [InlineData("--chekc", "'--chekc' is not an option")]
+    [InlineData("@arguments", "'@arguments' is not an option")]
+    [InlineData("--Pricing:File", "--Pricing:File needs a value")]
+    public void Command_WithASettingThatIsNone_Is78AndSaysWhich(string argument, string words)
+    {
+        var (code, output, error) = Run("prices", "check", argument);
+
+        Assert.Equal((78, ""), (code, output));
+        Assert.Contains(words, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData]
     [InlineData("--urls=http://127.0.0.1:0")]
     [InlineData("--health", "http://127.0.0.1:1")]
+    [InlineData("--Ledger:File", "prices", "check")]
     public void Arguments_OfTheService_AreNoCommand(params string[] args) => Assert.Null(CommandRunner.Run(args, TextWriter.Null, TextWriter.Null));
 
     private static (int Code, string Output, string Error) Reconcile(string adminKey, params string[] args)
