@@ -66,14 +66,17 @@ public sealed class CommandLineTests
         Assert.Contains("--port", error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Setting_ThatAServiceCantUse_EndsTheAppWithTheServicesLines()
+    [Theory]
+    [InlineData("Forwarding__ConnectTimeout", "soon", "Forwarding:ConnectTimeout is 'soon'")]
+    // The gateway waits for the service that ends here.
+    [InlineData("Billing__Timeout", "soon", "Billing:Timeout is 'soon'")]
+    public async Task Setting_ThatAServiceCantUse_EndsTheAppWithTheServicesLines(string variable, string value, string line)
     {
-        var (exitCode, output, error) = await AppHostProcess.RunAsync(["--demo", "--port", "0", "--cache", "none"], ("Forwarding__ConnectTimeout", "soon"));
+        var (exitCode, output, error) = await AppHostProcess.RunAsync(["--demo", "--port", "0", "--cache", "none"], (variable, value));
 
         Assert.Equal(ConfigurationError, exitCode);
-        Assert.Contains("Forwarding:ConnectTimeout is 'soon'", error, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.Contains(line, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output + error, StringComparison.Ordinal);
         Assert.DoesNotContain("is ready", output, StringComparison.Ordinal);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace OpenAIProxy.AppHost.Running;
@@ -23,24 +24,28 @@ internal static class RunDefaults
         builder.Configuration["DcpPublisher:WaitForResourceCleanup"] = "true";
         // Else each start asks NuGet for a newer Aspire, which is nothing that a user of this app could install.
         builder.Configuration["ASPIRE_VERSION_CHECK_DISABLED"] = "true";
-        builder.Services.PostConfigure<LoggerFilterOptions>(HideSecrets);
+        builder.Services.PostConfigure<LoggerFilterOptions>(AddFilters);
         if (builder.ExecutionContext.IsRunMode)
         {
-            builder.Services.AddHostedService<StartFailures>();
+            // First: Aspire's own service starts all resources, and its start doesn't end while one of them waits for a service that can't start.
+            builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, StartFailures>());
             ParentProcess.Watch(builder.Configuration);
         }
 
         return builder;
     }
 
-    // At Trace it writes each change of a resource, with the values of secret parameters.
-    private static void HideSecrets(LoggerFilterOptions options)
+    private static void AddFilters(LoggerFilterOptions options)
     {
         // Added last, and once more for each provider that has rules of its own, which would win.
         string?[] providers = [.. options.Rules.Select(rule => rule.ProviderName).Append(null).Distinct()];
         foreach (var provider in providers)
         {
+            // At Trace it writes each change of a resource, with the values of secret parameters.
             options.Rules.Add(new LoggerFilterRule(provider, "Aspire.Hosting.ApplicationModel.ResourceNotificationService", LogLevel.Information, null));
+            // A start that StartFailures has ended is a failed start to the host, with a stack trace. By then all has been said.
+            options.Rules.Add(new LoggerFilterRule(
+                provider, "Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Information, static (_, _, _) => Environment.ExitCode == 0));
         }
     }
 }

@@ -12,7 +12,7 @@ namespace OpenAIProxy.AppHost.Tests.Running;
 internal sealed class TestedApp : IAsyncDisposable
 {
     /// <summary>A start takes 10 seconds on a machine that has time for it.</summary>
-    public static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(4);
+    public static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("openaiproxy-tested-");
     private readonly DistributedApplication _app;
