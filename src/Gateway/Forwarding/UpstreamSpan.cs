@@ -11,6 +11,7 @@ internal static class UpstreamSpan
 {
     public const string SourceName = "OpenAIProxy.Gateway";
     public const string ErrorType = "error.type";
+    public const string Method = "http.request.method";
 
     private static readonly ActivitySource Source = new(SourceName);
 
@@ -20,7 +21,7 @@ internal static class UpstreamSpan
         var span = Source.StartActivity(request.Method, ActivityKind.Client);
         if (span is { IsAllDataRequested: true })
         {
-            span.SetTag("http.request.method", request.Method);
+            span.SetTag(Method, request.Method);
             span.SetTag("server.address", upstream.Host);
             span.SetTag("server.port", upstream.Port);
         }

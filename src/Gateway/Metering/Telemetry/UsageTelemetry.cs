@@ -84,6 +84,8 @@ internal sealed class UsageTelemetry
         var operation = GenAI.OperationOf(endpoint.Name);
         var model = record.RequestedModel;
         span.DisplayName = model.Length > 0 ? $"{operation} {model}" : operation;
+        // A GenAI span has none, and with it viewers show "HTTP POST 200" in place of the span's name.
+        span.SetTag(UpstreamSpan.Method, null);
         span.SetTag(GenAI.OperationName, operation);
         span.SetTag(GenAI.ProviderName, GenAI.Provider);
         span.SetTag(GenAI.RequestModel, model.Length > 0 ? model : null);
