@@ -32,13 +32,15 @@ public sealed class ScanningTests
         Array.Fill(piece, (byte)'A');
         piece[1000] = (byte)'\\';
         meter.Observe(piece);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var sent = 0; sent < Long; sent += piece.Length)
+        var allocated = Allocations.During(() =>
         {
-            meter.Observe(piece);
-        }
+            for (var sent = 0; sent < Long; sent += piece.Length)
+            {
+                meter.Observe(piece);
+            }
+        });
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
+        Assert.InRange(allocated, 0, 1000);
         meter.Observe("\"}],\"model\":\"m\",\"usage\":{\"input_tokens\":1,\"output_tokens\":2}},\"type\":\"response.completed\"}\n\n"u8);
         Assert.Equal("m default tokens in=1 out=2\nm default tool:image_generation quantity=1", Told.Of(meter.Finish(isWhole: true)));
     }
@@ -53,15 +55,17 @@ public sealed class ScanningTests
         var meter = AnswerMeters.Create(Enum.Parse<MeterKind>(kind), new RequestFacts(), 200, Cut.Events);
         var bytes = Encoding.UTF8.GetBytes(chunk);
         meter.Observe(bytes);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 20_000; i++)
+        var allocated = Allocations.During(() =>
         {
-            var at = i % bytes.Length;
-            meter.Observe(bytes.AsSpan(0, at));
-            meter.Observe(bytes.AsSpan(at));
-        }
+            for (var i = 0; i < 20_000; i++)
+            {
+                var at = i % bytes.Length;
+                meter.Observe(bytes.AsSpan(0, at));
+                meter.Observe(bytes.AsSpan(at));
+            }
+        });
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
+        Assert.InRange(allocated, 0, 1000);
     }
 
     [Theory]
@@ -71,9 +75,8 @@ public sealed class ScanningTests
     {
         AnswerMeters.Create(Enum.Parse<MeterKind>(kind), new RequestFacts(), 200, Cut.Events);
         var facts = new RequestFacts();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var meter = AnswerMeters.Create(Enum.Parse<MeterKind>(kind), facts, 200, Cut.Events);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 1536);
+        AnswerMeter? meter = null;
+        Assert.InRange(Allocations.During(() => meter = AnswerMeters.Create(Enum.Parse<MeterKind>(kind), facts, 200, Cut.Events)), 1, 1536);
         GC.KeepAlive(meter);
     }
 
