@@ -45,14 +45,13 @@ try
         .WithSecret(internalToken)
         .WithJournal(data)
         .WithReference(billing.GetEndpoint("http"))
-        .WaitFor(billing)
         .WithTelemetryTo(telemetry)
         .WithoutInherited(Inherited.OfBilling)
         .ListeningOn(options.Port, options.Replicas)
         .WithShortDrain()
         .WithHttpHealthCheck("/health/ready");
 
-    builder.SayWhenReady(new Welcome(gateway, upstream, accessKeys, adminToken, cache, ledger, telemetry));
+    builder.SayWhenReady(new Welcome(gateway, billing, upstream, accessKeys, adminToken, cache, ledger, telemetry));
     await builder.Build().RunAsync();
     return Environment.ExitCode;
 }

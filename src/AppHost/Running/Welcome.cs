@@ -9,8 +9,8 @@ namespace OpenAIProxy.AppHost.Running;
 
 /// <summary>What people see once everything is ready: where it is, what is off, and something to try.</summary>
 internal sealed record Welcome(
-    IResourceBuilder<ProjectResource> Gateway, Upstream Upstream, AccessKeys AccessKeys, GeneratedSecret AdminToken, AppCache Cache, AppLedger Ledger,
-    TelemetryTarget Telemetry)
+    IResourceBuilder<ProjectResource> Gateway, IResourceBuilder<ProjectResource> Billing, Upstream Upstream, AccessKeys AccessKeys,
+    GeneratedSecret AdminToken, AppCache Cache, AppLedger Ledger, TelemetryTarget Telemetry)
 {
     /// <summary>The name that Aspire gives the dashboard's resource.</summary>
     public const string Dashboard = "aspire-dashboard";
@@ -20,6 +20,13 @@ internal sealed record Welcome(
     /// <summary>Writes it to the console.</summary>
     public async Task ShowAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
+        var resources = services.GetRequiredService<ResourceNotificationService>();
+        await resources.WaitForResourceHealthyAsync(Billing.Resource.Name, cancellationToken);
+        if (Upstream.Simulator is { } simulator)
+        {
+            await resources.WaitForResourceHealthyAsync(simulator.Resource.Name, cancellationToken);
+        }
+
         var dashboard = await DashboardAsync(services, cancellationToken);
         var address = Gateway.GetEndpoint("http").Url;
         var admin = AdminToken.Generated is null ? "" : $" (sign in with a key, or see all with {AdminToken.Generated})";

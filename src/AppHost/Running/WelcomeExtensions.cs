@@ -3,7 +3,10 @@ namespace OpenAIProxy.AppHost.Running;
 /// <summary>Shows the welcome.</summary>
 internal static class WelcomeExtensions
 {
-    /// <summary>Shows <paramref name="welcome"/> once, as soon as the gateway is ready. For an app that runs only.</summary>
+    /// <summary>
+    /// Shows <paramref name="welcome"/> once, as soon as all that it speaks of is ready. For an app that runs only. Nothing waits for anything
+    /// else at the start: every service starts without the others, and all at the same time is sooner than one after the other.
+    /// </summary>
     public static void SayWhenReady(this IDistributedApplicationBuilder builder, Welcome welcome)
     {
         var wasShown = 0;

@@ -51,7 +51,7 @@ internal static class UpstreamExtensions
         if (upstream.Simulator is { } simulator)
         {
             // A proxy of the shell is on the way to OpenAI; it knows no way back to this machine.
-            return service.WithoutInherited(Inherited.Proxies).WithEnvironment("OpenAI__BaseUrl", simulator.GetEndpoint("http")).WaitFor(simulator);
+            return service.WithoutInherited(Inherited.Proxies).WithEnvironment("OpenAI__BaseUrl", simulator.GetEndpoint("http"));
         }
 
         return service.WithEnvironment("OpenAI__BaseUrl", upstream.BaseUrl!);
