@@ -68,7 +68,7 @@ internal sealed record Options(bool Demo, int Port, CacheKind Cache, LedgerKind?
         var errors = result.Errors.Select(error => error.Message).ToList();
         if (!isPublishing)
         {
-            errors.AddRange(result.UnmatchedTokens.Select(token => $"'{token}' is not an option."));
+            errors.AddRange(result.UnmatchedTokens.Select(token => $"'{AsTyped(args, token)}' is not an option."));
         }
 
         var portName = result.GetResult(port) is null ? "PORT" : "--port";
@@ -93,6 +93,10 @@ internal sealed record Options(bool Demo, int Port, CacheKind Cache, LedgerKind?
         Console.Error.WriteLine($"{error}{Environment.NewLine}{Environment.NewLine}{Usage}");
         return UsageError;
     }
+
+    // The parser splits --demo=yes in two; whoever typed it looks for it whole.
+    private static string AsTyped(string[] args, string token)
+        => args.FirstOrDefault(arg => arg == token || arg.EndsWith($"={token}", StringComparison.Ordinal)) ?? token;
 
     private static int Number(List<string> errors, string name, string? text, int fallback, int min, int max, string allowed)
     {

@@ -2,7 +2,7 @@ using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.Pricing.Checks;
 
-/// <summary>Which usage of a model would be unpriced, or priced at a stand-in?</summary>
+/// <summary>Which usage of a model would be unpriced, or priced by a price that is not its own?</summary>
 internal static class CompletenessCheck
 {
     private static readonly string[] UsualTiers = [ServiceTier.Batch, ServiceTier.Flex, ServiceTier.Priority];
