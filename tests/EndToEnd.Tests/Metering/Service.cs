@@ -53,10 +53,24 @@ internal sealed class Service : IAsyncDisposable
     public void Freeze() => Signals.Send(_lives[^1].Id, Signals.Stop);
 
     /// <summary>Ends it as a service manager does.</summary>
-    public async Task StopAsync()
+    public Task StopAsync()
     {
-        Signals.Send(_lives[^1].Id, Signals.Terminate);
-        await _lives[^1].Exited.Guarded();
+        TellToStop();
+        return EndedAsync();
+    }
+
+    /// <summary>Tells it to end, and doesn't wait for that.</summary>
+    public void TellToStop() => Signals.Send(_lives[^1].Id, Signals.Terminate);
+
+    /// <summary>Waits for its end.</summary>
+    public Task EndedAsync() => _lives[^1].Exited.Guarded();
+
+    /// <summary>Waits for words in its log.</summary>
+    public async Task SaysAsync(string words)
+    {
+        var life = _lives[^1];
+        Assert.True(
+            await life.StandardOutput.WaitAsync(text => text.Contains(words, StringComparison.Ordinal), life.Exited).Guarded(), life.Text);
     }
 
     public async ValueTask DisposeAsync()
