@@ -1,5 +1,6 @@
 using OpenAIProxy.AppHost.Caching;
 using OpenAIProxy.AppHost.CommandLine;
+using OpenAIProxy.AppHost.Publishing;
 using OpenAIProxy.AppHost.Running;
 using OpenAIProxy.AppHost.Settings;
 using OpenAIProxy.AppHost.Storage;
@@ -51,6 +52,7 @@ try
         .WithShortDrain()
         .WithHttpHealthCheck("/health/ready");
 
+    builder.PublishAsManifest();
     builder.SayWhenReady(new Welcome(gateway, billing, upstream, accessKeys, adminToken, cache, ledger, telemetry));
     await builder.Build().RunAsync();
     return Environment.ExitCode;

@@ -41,6 +41,10 @@ internal sealed class App : IAsyncDisposable
     public static App Start(IEnumerable<string> arguments, params ReadOnlySpan<(string Name, string? Value)> environment)
         => Launch(["setsid", .. Command, .. arguments], environment);
 
+    /// <summary>Starts it by another command.</summary>
+    public static App StartBy(IEnumerable<string> command, IReadOnlyDictionary<string, string?> environment)
+        => Launch(["setsid", .. command], [.. environment.Select(variable => (variable.Key, variable.Value))]);
+
     /// <summary>Starts the demo on a free port.</summary>
     public static App StartDemo(params ReadOnlySpan<(string Name, string? Value)> environment) => Start(Demo(), environment);
 
@@ -66,6 +70,20 @@ internal sealed class App : IAsyncDisposable
         Assert.True(banner is not null, $"The app did not become ready. It said:{Environment.NewLine}{Text}");
         _wasReady = true;
         return banner;
+    }
+
+    /// <summary>Waits until <paramref name="target"/> answers with success: for a start that shows no banner.</summary>
+    public async Task AnswersAsync(HttpClient client, string target)
+    {
+        using var limit = new CancellationTokenSource(StartLimit);
+        while (!await SucceedsAsync(client, target))
+        {
+            Assert.False(Exited.IsCompleted || limit.IsCancellationRequested, Text);
+            await Task.Delay(100, CancellationToken.None);
+        }
+
+        Look();
+        _wasReady = true;
     }
 
     /// <summary>The process id of the command.</summary>
@@ -162,6 +180,19 @@ internal sealed class App : IAsyncDisposable
             await HangGuard.Until(() => KillAll() == 0, "all processes of the app are killed");
             await _command.DisposeAsync();
             _data.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<bool> SucceedsAsync(HttpClient client, string target)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(target);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
         }
     }
 
