@@ -3,6 +3,7 @@ using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.BillingService.Ledger.Ingest;
 using OpenAIProxy.BillingService.Ledger.Storage;
 using OpenAIProxy.Contracts;
+using OpenAIProxy.ServiceDefaults.Telemetry;
 
 namespace OpenAIProxy.BillingService.Ledger;
 
@@ -37,7 +38,7 @@ internal static class LedgerExtensions
 
     private static void AddPostgres(this IHostApplicationBuilder builder, string connectionString)
     {
-        var isTelemetryOn = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+        var isTelemetryOn = builder.Configuration.IsTelemetryOn();
         builder.AddNpgsqlDataSource(
             ConnectionName,
             settings =>

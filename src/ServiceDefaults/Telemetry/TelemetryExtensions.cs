@@ -68,7 +68,12 @@ public static class TelemetryExtensions
         }
     }
 
-    internal static bool IsTelemetryOn(this IConfiguration configuration) => !string.IsNullOrWhiteSpace(configuration[EndpointVariable]);
+    /// <summary>True if there is an endpoint that telemetry goes to; without one, nothing is to be collected.</summary>
+    public static bool IsTelemetryOn(this IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return !string.IsNullOrWhiteSpace(configuration[EndpointVariable]);
+    }
 
     /// <summary>Seconds, up to 20 minutes. A reasoning model thinks for minutes; the default buckets end at 10 seconds.</summary>
     private static ExplicitBucketHistogramConfiguration Durations { get; } = new()
