@@ -41,7 +41,6 @@ try
     var gateway = builder.AddProject<Projects.Gateway>("gateway")
         .WithUpstream(upstream)
         .WithUpstreamKey(upstream)
-        .WithTraceTo(upstream)
         .WithAccessKeys(accessKeys)
         .WithSecret(internalToken)
         .WithJournal(data)

@@ -45,24 +45,22 @@ internal static class UpstreamExtensions
         return new Upstream("the simulator (demo)", 1, simulator, BaseUrl: null, builder.AddSecret("openai-api-key", "sk-demo"));
     }
 
-    /// <summary>Tells <paramref name="service"/> the upstream's address.</summary>
+    /// <summary>
+    /// Tells <paramref name="service"/> the upstream's address. Traces go on in the simulator, unless <c>OpenAI:PropagateTrace</c> says
+    /// otherwise; no other upstream is told of them.
+    /// </summary>
     public static IResourceBuilder<ProjectResource> WithUpstream(this IResourceBuilder<ProjectResource> service, Upstream upstream)
     {
         if (upstream.Simulator is { } simulator)
         {
             // A proxy of the shell is on the way to OpenAI; it knows no way back to this machine.
-            return service.WithoutInherited(Inherited.Proxies).WithEnvironment("OpenAI__BaseUrl", simulator.GetEndpoint("http"));
+            return service.WithoutInherited(Inherited.Proxies)
+                .WithEnvironment("OpenAI__BaseUrl", simulator.GetEndpoint("http"))
+                .WithEnvironment("OpenAI__PropagateTrace", Configured.Find(service.ApplicationBuilder.Configuration, "OpenAI:PropagateTrace") ?? "true");
         }
 
         return service.WithEnvironment("OpenAI__BaseUrl", upstream.BaseUrl!);
     }
-
-    /// <summary>Lets traces go on in the simulator, unless <c>Forwarding:PropagateTrace</c> says otherwise; other upstreams are not told of them.</summary>
-    public static IResourceBuilder<ProjectResource> WithTraceTo(this IResourceBuilder<ProjectResource> gateway, Upstream upstream)
-        => upstream.IsDemo
-            ? gateway.WithEnvironment(
-                "Forwarding__PropagateTrace", Configured.Find(gateway.ApplicationBuilder.Configuration, "Forwarding:PropagateTrace") ?? "true")
-            : gateway;
 
     /// <summary>Gives <paramref name="gateway"/> the operator's key.</summary>
     public static IResourceBuilder<ProjectResource> WithUpstreamKey(this IResourceBuilder<ProjectResource> gateway, Upstream upstream)

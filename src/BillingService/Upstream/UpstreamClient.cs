@@ -74,6 +74,12 @@ internal sealed class UpstreamClient : IDisposable
         Add(request, "User-Agent", "OpenAIProxy");
         Add(request, Credential.OrganizationHeader, credential.Organization);
         Add(request, Credential.ProjectHeader, credential.Project);
+        if (_settings.OpenAI.PropagateTrace && Activity.Current is { Id: { } id } span)
+        {
+            Add(request, "traceparent", id);
+            Add(request, "tracestate", span.TraceStateString);
+        }
+
         try
         {
             using var response = await _client.SendAsync(request, cancellationToken);

@@ -11,7 +11,6 @@ namespace OpenAIProxy.Gateway.Configuration;
 /// <param name="DrainTimeout">How long answers in progress may take when the gateway is told to stop; from zero to an hour.</param>
 /// <param name="Proxy">An HTTP or SOCKS proxy on the way to the upstream; null for none.</param>
 /// <param name="UpstreamVersion">The HTTP version to speak with the upstream.</param>
-/// <param name="PropagateTrace">True if the trace context goes upstream.</param>
 /// <param name="CleartextHttp2">True if listeners speak only HTTP/2, in cleartext with prior knowledge.</param>
 public sealed record ForwardingSettings(
     string RoutePrefix,
@@ -21,7 +20,6 @@ public sealed record ForwardingSettings(
     TimeSpan DrainTimeout,
     WebProxy? Proxy,
     UpstreamVersion UpstreamVersion,
-    bool PropagateTrace,
     bool CleartextHttp2)
 {
     private const string Duration = "a time from 1ms to 30d, such as 10s, 10m or 1h";
@@ -43,8 +41,6 @@ public sealed record ForwardingSettings(
         new("Forwarding:Proxy", "-", ProxySetting.Allowed, "A proxy on the way to the upstream.")
         { Aliases = ["PROXY"], Secret = true },
         new("Forwarding:UpstreamHttpVersion", "auto", "auto (HTTP/2 where TLS offers it), 1.1 or 2", "The HTTP version spoken with the upstream."),
-        new("Forwarding:PropagateTrace", "false", "true or false",
-            "Whether the trace context goes upstream. Only for an upstream of your own, never for OpenAI."),
         new("Forwarding:CleartextHttp2", "false", "true or false",
             "Whether listeners speak HTTP/2 only, on http:// with prior knowledge (h2c). Not for use under the AppHost, whose checks speak HTTP/1.1."),
     ];
@@ -57,7 +53,6 @@ public sealed record ForwardingSettings(
         reader.Duration("Forwarding:DrainTimeout", TimeSpan.FromMinutes(5), TimeSpan.Zero, LongestDrain),
         ProxySetting.Read(reader, "Forwarding:Proxy"),
         ReadVersion(reader),
-        reader.Bool("Forwarding:PropagateTrace", false),
         reader.Bool("Forwarding:CleartextHttp2", false));
 
     private static string ReadPrefix(SettingsReader reader)

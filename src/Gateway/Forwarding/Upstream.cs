@@ -15,7 +15,7 @@ internal sealed class Upstream : IDisposable
         var forwarding = settings.Forwarding;
         BaseUrl = settings.OpenAI.BaseUrl;
         Address = new Uri(BaseUrl);
-        PropagatesTrace = forwarding.PropagateTrace;
+        PropagatesTrace = settings.OpenAI.PropagateTrace;
         TakesApiKeyHeader = Address.Host.EndsWith(".azure.com", StringComparison.OrdinalIgnoreCase);
         var handler = CreateHandler(forwarding);
         Client = new HttpMessageInvoker(

@@ -3,7 +3,8 @@ namespace OpenAIProxy.ServiceDefaults.Configuration;
 /// <summary>Which upstream API the product stands in front of. The same for every service.</summary>
 /// <param name="BaseUrl">Scheme, host, port and an optional path, without a trailing slash and without <c>/v1</c>.</param>
 /// <param name="ApiKeys">The operator's own keys, used in turn for callers who bring none; may be empty.</param>
-public sealed record OpenAISettings(string BaseUrl, IReadOnlyList<string> ApiKeys)
+/// <param name="PropagateTrace">True if it is told which trace a request belongs to.</param>
+public sealed record OpenAISettings(string BaseUrl, IReadOnlyList<string> ApiKeys, bool PropagateTrace)
 {
     /// <summary>The settings of the section <c>OpenAI</c>.</summary>
     public static IReadOnlyList<Setting> All { get; } =
@@ -13,6 +14,8 @@ public sealed record OpenAISettings(string BaseUrl, IReadOnlyList<string> ApiKey
         new("OpenAI:ApiKey", "-", "one or more keys, with spaces or commas between",
             "The operator's key or keys, used in turn for callers who bring none of their own.")
         { Aliases = ["OPENAI_API_KEY"], Secret = true, IsList = true },
+        new("OpenAI:PropagateTrace", "false", "true or false",
+            "Whether the trace context goes upstream. Only for an upstream of your own, never for OpenAI."),
     ];
 
     /// <summary>Reads the section; errors go to <paramref name="reader"/>.</summary>
@@ -31,7 +34,7 @@ public sealed record OpenAISettings(string BaseUrl, IReadOnlyList<string> ApiKey
             reader.Wrong("OpenAI:ApiKey");
         }
 
-        return new OpenAISettings(Normalize(uri), keys);
+        return new OpenAISettings(Normalize(uri), keys, reader.Bool("OpenAI:PropagateTrace", false));
     }
 
     // Some clients' base URL ends with /v1, some don't; requests bring their own /v1.

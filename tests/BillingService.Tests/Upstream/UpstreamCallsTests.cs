@@ -58,6 +58,29 @@ public sealed class UpstreamCallsTests
             headers.Keys.Order(StringComparer.OrdinalIgnoreCase));
     }
 
+    [Fact]
+    public async Task Call_WhereTheTraceMayGoUpstream_IsInTheTraceOfTheQuery()
+    {
+        using var tracing = new ActivityListener
+        {
+            ShouldListenTo = _ => true,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(tracing);
+        await using var rig = await BillingRig.StartAsync(("OpenAI:PropagateTrace", "true"));
+        var trace = ActivityTraceId.CreateRandom();
+        var query = ActivitySpanId.CreateRandom();
+
+        await rig.Billing.GetAsync(
+            "/dashboard/billing/subscription", Keys.Secret, ("traceparent", $"00-{trace}-{query}-01"), ("tracestate", "vendor=1"));
+
+        var headers = Assert.Single(rig.Upstream.Calls).Headers;
+        Assert.StartsWith($"00-{trace}-", headers["traceparent"], StringComparison.Ordinal);
+        // The span of the call, not that of the query.
+        Assert.DoesNotContain($"{query}", headers["traceparent"], StringComparison.Ordinal);
+        Assert.Equal("vendor=1", headers["tracestate"]);
+    }
+
     [Theory]
     [InlineData("OpenAI-Organization: org-1", "openai-organization: org-2")]
     [InlineData("OpenAI-Organization: org-\u00e9")]

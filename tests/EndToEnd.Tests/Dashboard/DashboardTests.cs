@@ -52,7 +52,7 @@ public sealed partial class DashboardTests(DemoApp demo, Chromium chromium)
     }
 
     [Fact]
-    public async Task BillingQuery_OfADemo_IsOneTraceFromGatewayOverBillingToRedis()
+    public async Task BillingQuery_OfADemo_IsOneTraceFromGatewayOverBillingToRedisAndUpstream()
     {
         // The result of a session key's query is upstream's, and is cached in Redis. With this base path no other test asks.
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/billing/credit_grants");
@@ -64,7 +64,7 @@ public sealed partial class DashboardTests(DemoApp demo, Chromium chromium)
         var page = await LoginAsync(visit);
         await OpenTraceAsync(page, "trace.name", "/v1/billing");
 
-        foreach (var resource in (string[])["gateway", "billing", "cache"])
+        foreach (var resource in (string[])["gateway", "billing", "cache", "simulator"])
         {
             await Assertions.Expect(Row(page, resource)).ToBeVisibleAsync(Patience);
         }

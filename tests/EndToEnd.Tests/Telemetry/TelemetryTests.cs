@@ -72,7 +72,7 @@ public sealed class TelemetryTests
             ("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", collector.HttpAddress + "/v1/logs"),
             ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
             // As outside of demos.
-            ("Forwarding__PropagateTrace", "false"),
+            ("OpenAI__PropagateTrace", "false"),
         ]);
         var banner = await app.ReadyAsync();
         Assert.Equal("to the dashboard", banner.Telemetry);

@@ -25,7 +25,7 @@ public sealed class TracePropagationTests
             },
         };
         ActivitySource.AddActivityListener(listener);
-        await using var rig = await Rig.StartAsync(("Forwarding:PropagateTrace", "true"));
+        await using var rig = await Rig.StartAsync(("OpenAI:PropagateTrace", "true"));
 
         var (request, _) = await rig.ExchangeAsync(
             Rig.Request("GET /v1/models", $"traceparent: 00-{trace}-b7ad6b7169203331-01", "tracestate: vendor=1", "baggage: who=me"));
