@@ -73,10 +73,13 @@ public sealed class ScanningTests
     [InlineData(nameof(MeterKind.Response))]
     public void Meter_OfAStream_IsSmall(string kind)
     {
-        AnswerMeters.Create(Enum.Parse<MeterKind>(kind), new RequestFacts(), 200, Cut.Events);
-        var facts = new RequestFacts();
+        var (parsed, facts) = (Enum.Parse<MeterKind>(kind), new RequestFacts());
         AnswerMeter? meter = null;
-        Assert.InRange(Allocations.During(() => meter = AnswerMeters.Create(Enum.Parse<MeterKind>(kind), facts, 200, Cut.Events)), 1, 1536);
+        void Create() => meter = AnswerMeters.Create(parsed, facts, 200, Cut.Events);
+        // The first time also makes what all meters share.
+        Create();
+
+        Assert.InRange(Allocations.During(Create), 1, 1536);
         GC.KeepAlive(meter);
     }
 
