@@ -27,7 +27,7 @@ internal static class RunDefaults
         builder.Services.PostConfigure<LoggerFilterOptions>(AddFilters);
         if (builder.ExecutionContext.IsRunMode)
         {
-            // First: Aspire's own service starts all resources, and its start doesn't end while one of them waits for a service that can't start.
+            // First: Aspire's own service starts all resources, and its start would not end while one of them waits for another that can't start.
             builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, StartFailures>());
             ParentProcess.Watch(builder.Configuration);
         }
