@@ -59,6 +59,13 @@ public sealed class PriceBook
         }
     }
 
+    /// <summary>
+    /// True if the book lists exactly this model, alias or snapshot. It never guesses, as <see cref="Price"/> does about dates, spellings and
+    /// fine-tuned models: callers can make up as many of those names as they like, and names that are known are as many as are listed.
+    /// Costs one look-up and keeps nothing.
+    /// </summary>
+    public bool Knows(string model) => _table.Lists(model) && !model.StartsWith(UsageUnit.Tool, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>What the models cost on <paramref name="day"/>, by name. Without those that have no price then.</summary>
     public IEnumerable<PriceListing> List(DateOnly day) =>
         from named in _table.All

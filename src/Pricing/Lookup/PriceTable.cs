@@ -6,14 +6,22 @@ namespace OpenAIProxy.Pricing.Lookup;
 internal sealed class PriceTable
 {
     private readonly FrozenDictionary<string, PriceRow[]> _rows;
+    private readonly FrozenSet<string> _names;
 
-    private PriceTable(Dictionary<string, PriceRow[]> rows) => _rows = rows.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    private PriceTable(Dictionary<string, PriceRow[]> rows)
+    {
+        _rows = rows.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        _names = rows.Keys.ToFrozenSet(StringComparer.Ordinal);
+    }
 
     /// <summary>Every name, aliases too, with its rows.</summary>
     public IEnumerable<KeyValuePair<string, PriceRow[]>> All => _rows;
 
     /// <summary>The rows of exactly this name; null if there are none.</summary>
     public PriceRow[]? Find(string name) => _rows.GetValueOrDefault(name);
+
+    /// <summary>True if there is a row of this name in exactly this spelling.</summary>
+    public bool Lists(string name) => _names.Contains(name);
 
     /// <summary>
     /// Puts an operator's rows over those that come with the product. They replace a model's rows from their first date on. What is another
