@@ -21,6 +21,12 @@ public static class ServiceTier
     /// <summary>Capacity bought in advance: no price per token.</summary>
     public const string Scale = "scale";
 
+    /// <summary>The standard tier in the background, to be completed within two hours.</summary>
+    public const string Window2h = "2h";
+
+    /// <summary>The standard tier in the background, to be completed within eight hours.</summary>
+    public const string Window8h = "8h";
+
     /// <summary>
     /// The tier that <paramref name="answered"/>, the <c>service_tier</c> of an answer, stands for. None, <c>auto</c> and the empty
     /// word are <see cref="Default"/>, <c>fast</c> is <see cref="Priority"/>; a word that is not known stays itself, and has no price.
@@ -30,5 +36,18 @@ public static class ServiceTier
         null or "" or "auto" or "default" or "standard" => Default,
         "fast" or "priority" => Priority,
         _ => answered,
+    };
+
+    /// <summary>
+    /// The tier of a background response: its completion window where that has a price of its own. Windows are defined against the standard
+    /// tier only, so any other tier stays itself.
+    /// </summary>
+    /// <param name="tier">The tier that answered, as <see cref="Of"/> names it.</param>
+    /// <param name="window">The <c>background_options.completion_window</c> asked for; null for none. <c>soonest</c> is the standard tier.</param>
+    public static string InWindow(string tier, string? window) => window switch
+    {
+        Window2h when tier == Default => Window2h,
+        Window8h when tier == Default => Window8h,
+        _ => tier,
     };
 }

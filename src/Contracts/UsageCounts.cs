@@ -2,7 +2,8 @@ namespace OpenAIProxy.Contracts;
 
 /// <summary>
 /// Additive counts. Tokens are OpenAI's: cached, written, audio and image input are inside <see cref="Input"/>, reasoning, audio and image
-/// output inside <see cref="Output"/>; cached audio is inside both <see cref="CachedInput"/> and <see cref="AudioInput"/>.
+/// output inside <see cref="Output"/>; cached audio is inside both <see cref="CachedInput"/> and <see cref="AudioInput"/>, and what is written
+/// for 12 hours is inside <see cref="CacheWrite"/>.
 /// </summary>
 public sealed record UsageCounts
 {
@@ -21,8 +22,11 @@ public sealed record UsageCounts
     /// <summary>Input tokens read from the cache.</summary>
     public long CachedInput { get; set; }
 
-    /// <summary>Input tokens written to the cache.</summary>
+    /// <summary>Input tokens written to the cache, for however long.</summary>
     public long CacheWrite { get; set; }
+
+    /// <summary>Input tokens written to the cache for 12 hours; the other writes live for 30 minutes.</summary>
+    public long CacheWrite12h { get; set; }
 
     /// <summary>Audio input tokens.</summary>
     public long AudioInput { get; set; }
@@ -61,6 +65,7 @@ public sealed record UsageCounts
         Input += other.Input;
         CachedInput += other.CachedInput;
         CacheWrite += other.CacheWrite;
+        CacheWrite12h += other.CacheWrite12h;
         AudioInput += other.AudioInput;
         CachedAudioInput += other.CachedAudioInput;
         ImageInput += other.ImageInput;

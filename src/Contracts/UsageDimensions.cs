@@ -10,7 +10,10 @@ namespace OpenAIProxy.Contracts;
 /// <param name="Region">The region whose host was asked, such as <c>eu</c>; empty for the global host and for other servers.</param>
 /// <param name="Context">The <see cref="ContextSize"/>.</param>
 /// <param name="Unit">A <see cref="UsageUnit"/>.</param>
-/// <param name="Estimated">True if the counts are an estimate from what passed, not what upstream reported.</param>
+/// <param name="Estimated">
+/// True if not all of it is what upstream reported: counts that are estimated from what passed, inferred from others or clamped to a sensible
+/// range; a model or a lifetime that is assumed; a price that depends on what no answer tells.
+/// </param>
 public sealed record UsageDimensions(
     long Hour, string Key, string Model, string RequestedModel, string Endpoint, string Tier, string Region, int Context, string Unit, bool Estimated)
 {

@@ -27,5 +27,6 @@ internal static class FiguresSums
         a.EstimatedDollars + b.EstimatedDollars, a.IsUnpriced || b.IsUnpriced, null, null, null, null)
     {
         VideoSeconds = a.VideoSeconds + b.VideoSeconds,
+        CacheWrite12h = a.CacheWrite12h + b.CacheWrite12h,
     };
 }

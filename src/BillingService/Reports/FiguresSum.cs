@@ -60,6 +60,7 @@ internal sealed class FiguresSum
         Quantile(_duration, Half), Quantile(_duration, Nearly), Quantile(_firstToken, Half), Quantile(_firstToken, Nearly))
     {
         VideoSeconds = _videoMilliseconds / MillisecondsPerSecond,
+        CacheWrite12h = _counts.CacheWrite12h,
     };
 
     // Free calls beside usage without a price would otherwise make $0 of it.

@@ -14,6 +14,7 @@ internal static class ReportFields
         ("input_tokens", f => f.Input),
         ("cached_input_tokens", f => f.CachedInput),
         ("cache_write_tokens", f => f.CacheWrite),
+        ("cache_write_12h_tokens", f => f.CacheWrite12h),
         ("audio_input_tokens", f => f.AudioInput),
         ("image_input_tokens", f => f.ImageInput),
         ("output_tokens", f => f.Output),

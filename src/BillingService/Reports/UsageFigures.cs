@@ -39,4 +39,7 @@ internal sealed record UsageFigures(
 {
     /// <summary>Seconds of video billed by time.</summary>
     public decimal VideoSeconds { get; init; }
+
+    /// <summary>Of <see cref="CacheWrite"/>, tokens written for 12 hours.</summary>
+    public long CacheWrite12h { get; init; }
 }

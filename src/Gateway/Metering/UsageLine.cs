@@ -6,7 +6,7 @@ namespace OpenAIProxy.Gateway.Metering;
 /// <param name="Model">The model that answered; empty where the answer named none.</param>
 /// <param name="Tier">A <see cref="ServiceTier"/>.</param>
 /// <param name="Unit">A <see cref="UsageUnit"/>.</param>
-/// <param name="Estimated">True if the counts are a guess from what passed.</param>
+/// <param name="Estimated">See <see cref="UsageDimensions.Estimated"/>.</param>
 /// <param name="Counts">How much; <see cref="UsageCounts.Requests"/>, Errors and Cut are 1 or 0 and are set in a record's first line only.</param>
 /// <param name="Once">The id of an upstream object that must be counted once only; null for all else.</param>
 internal sealed record UsageLine(string Model, string Tier, string Unit, bool Estimated, UsageCounts Counts, string? Once = null);

@@ -32,6 +32,7 @@ internal static class Rows
                 AudioOutput = 13 * n,
                 ImageOutput = 14 * n,
                 Quantity = 15 * n,
+                CacheWrite12h = 16 * n,
             });
 
     public static UsageBatch Batch(params UsageRow[] rows) => new(Guid.CreateVersion7(), rows);

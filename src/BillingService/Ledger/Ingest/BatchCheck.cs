@@ -90,7 +90,7 @@ internal static class BatchCheck
 
     private static bool AreCounts(UsageCounts counts)
         => IsCount(counts.Requests) && IsCount(counts.Errors) && IsCount(counts.Cut) && IsCount(counts.Input) && IsCount(counts.CachedInput)
-        && IsCount(counts.CacheWrite) && IsCount(counts.AudioInput) && IsCount(counts.CachedAudioInput) && IsCount(counts.ImageInput)
+        && IsCount(counts.CacheWrite) && IsCount(counts.CacheWrite12h) && IsCount(counts.AudioInput) && IsCount(counts.CachedAudioInput) && IsCount(counts.ImageInput)
         && IsCount(counts.CachedImageInput) && IsCount(counts.Output) && IsCount(counts.ReasoningOutput) && IsCount(counts.AudioOutput)
         && IsCount(counts.ImageOutput) && IsCount(counts.Quantity);
 

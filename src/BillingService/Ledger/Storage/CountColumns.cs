@@ -6,11 +6,19 @@ namespace OpenAIProxy.BillingService.Ledger.Storage;
 /// <summary>The counts of a usage row as columns of a table, always in the order of <see cref="Names"/>.</summary>
 internal static class CountColumns
 {
-    private static readonly string[] All =
+    private static readonly string[] First =
     [
         "requests", "errors", "cut", "input", "cached_input", "cache_write", "audio_input", "cached_audio_input", "image_input",
         "cached_image_input", "output", "reasoning_output", "audio_output", "image_output", "quantity",
     ];
+
+    private static readonly string[] All = [.. First, CacheWrite12h];
+
+    /// <summary>The column of <see cref="UsageCounts.CacheWrite12h"/>, which came with the second form of the tables.</summary>
+    public const string CacheWrite12h = "cache_write_12h";
+
+    /// <summary>The columns that the first form of the tables has.</summary>
+    public static IReadOnlyList<string> FirstNames => First;
 
     /// <summary>The columns' names.</summary>
     public static IReadOnlyList<string> Names => All;
@@ -56,6 +64,7 @@ internal static class CountColumns
         AudioOutput = reader.GetInt64(first + 12),
         ImageOutput = reader.GetInt64(first + 13),
         Quantity = reader.GetInt64(first + 14),
+        CacheWrite12h = reader.GetInt64(first + 15),
     };
 
     private static void Write(UsageCounts counts, long[][] columns, int row)
@@ -75,5 +84,6 @@ internal static class CountColumns
         columns[12][row] = counts.AudioOutput;
         columns[13][row] = counts.ImageOutput;
         columns[14][row] = counts.Quantity;
+        columns[15][row] = counts.CacheWrite12h;
     }
 }

@@ -4,13 +4,13 @@ using OpenAIProxy.Contracts;
 namespace OpenAIProxy.Gateway.Metering.Journal;
 
 /// <summary>
-/// Counts in a record: two bytes that say which of the fifteen are not 0, in the order of <see cref="UsageCounts"/>, and those as numbers
-/// of variable length, seven bits a byte, the lowest first.
+/// Counts in a record: two bytes that say which of the sixteen are not 0, and those as numbers of variable length, seven bits a byte,
+/// the lowest first. The bits stay what they are: a newer count gets the next one.
 /// </summary>
 internal static class CountsFormat
 {
     /// <summary>The most bytes that counts can take.</summary>
-    public const int Most = 2 + (15 * 10);
+    public const int Most = 2 + (16 * 10);
 
     public static void Write(UsageCounts counts, Span<byte> to, ref int at)
     {
@@ -32,6 +32,7 @@ internal static class CountsFormat
         Write(counts.AudioOutput, 12, ref mask, to, ref at);
         Write(counts.ImageOutput, 13, ref mask, to, ref at);
         Write(counts.Quantity, 14, ref mask, to, ref at);
+        Write(counts.CacheWrite12h, 15, ref mask, to, ref at);
         MemoryMarshal.Write(to[maskAt..], (ushort)mask);
     }
 
@@ -57,6 +58,7 @@ internal static class CountsFormat
             AudioOutput = Read(12, mask, from, ref at),
             ImageOutput = Read(13, mask, from, ref at),
             Quantity = Read(14, mask, from, ref at),
+            CacheWrite12h = Read(15, mask, from, ref at),
         };
     }
 

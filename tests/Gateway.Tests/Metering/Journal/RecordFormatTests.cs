@@ -27,6 +27,7 @@ public sealed class RecordFormatTests
             AudioOutput = 13,
             ImageOutput = 14,
             Quantity = 15,
+            CacheWrite12h = 16,
         };
         var record = new UsageRecord
         {

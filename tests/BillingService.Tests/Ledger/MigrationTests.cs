@@ -1,0 +1,29 @@
+using OpenAIProxy.BillingService.Ledger;
+
+namespace OpenAIProxy.BillingService.Tests.Ledger;
+
+/// <summary>Ledgers of earlier releases go on as ledgers of this one.</summary>
+public sealed class MigrationTests(Postgres postgres)
+{
+    private static readonly LedgerQuery All = new(null, ManualClock.Today, ManualClock.Today.AddDays(1), ByKey: false, ByEndpoint: false);
+
+    [Theory, OnEachDatabase]
+    public async Task Ledger_OfTheFirstForm_KeepsItsCountsAndTakesTheNewOne(LedgerKind kind)
+    {
+        await using var rig = await LedgerRig.CreateAsync(kind, postgres);
+        await (await rig.OpenAsync()).AddAsync(Rows.Batch(Rows.Of(3)), default);
+        await rig.ExecuteAsync(
+            "ALTER TABLE usage_hour DROP COLUMN cache_write_12h; ALTER TABLE usage_day DROP COLUMN cache_write_12h; "
+            + "DELETE FROM usage_version WHERE version > 1");
+
+        var ledger = await rig.OpenAsync();
+        var old = Assert.Single(await ledger.ReadAsync(All, default)).Counts;
+        await ledger.AddAsync(Rows.Batch(Rows.Of(4)), default);
+        var sum = Assert.Single(await ledger.ReadAsync(All, default)).Counts;
+
+        Assert.Equal(Rows.Of(3).Counts with { CacheWrite12h = 0 }, old);
+        Assert.Equal(Rows.Of(7).Counts with { CacheWrite12h = Rows.Of(4).Counts.CacheWrite12h }, sum);
+        Assert.Equal(
+            Rows.Of(4).Counts.CacheWrite12h, await rig.NumberAsync("SELECT CAST(SUM(cache_write_12h) AS bigint) FROM usage_hour"));
+    }
+}
