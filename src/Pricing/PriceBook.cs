@@ -49,13 +49,7 @@ public sealed class PriceBook
             case UsageUnit.Unmetered:
                 return Cost.Unpriced;
             default:
-                // Tools have prices of their own, whichever model called them.
-                var rows = what.Unit.StartsWith(UsageUnit.Tool, StringComparison.Ordinal)
-                    ? _table.Find(what.Unit) : _models.Find(what.Model, what.RequestedModel);
-                var row = InForce(rows, Day(what.Hour));
-                var cost = what.Unit == UsageUnit.Tokens ? TokenCost.Of(row, what, counts) : UnitCost.Of(row, what.Unit, counts.Quantity);
-                return row is null || what.Region.Length == 0 || row.RegionalFactor == 1m
-                    ? cost : cost with { Dollars = cost.Dollars * row.RegionalFactor };
+                return PriceUsed(what, counts);
         }
     }
 
@@ -77,6 +71,20 @@ public sealed class PriceBook
 
     /// <summary>What is missing, inconsistent or uncertain in the prices as of <paramref name="today"/>, the worst first.</summary>
     public IReadOnlyList<PriceFinding> Check(DateOnly today) => PriceCheck.Run(_table, today);
+
+    private Cost PriceUsed(UsageDimensions what, UsageCounts counts)
+    {
+        var day = Day(what.Hour);
+        var model = InForce(_models.Find(what.Model, what.RequestedModel), day);
+        if (what.Unit.StartsWith(UsageUnit.Tool, StringComparison.Ordinal))
+        {
+            var tool = InForce(_table.FindTool(what.Unit, out var size), day);
+            return ToolCost.Of(tool, size, model, what, counts.Quantity);
+        }
+
+        var cost = what.Unit == UsageUnit.Tokens ? TokenCost.Of(model, what, counts) : UnitCost.Of(model, what.Unit, counts.Quantity);
+        return cost.In(what.Region, model);
+    }
 
     private static PriceRow? InForce(PriceRow[]? rows, DateOnly day)
     {

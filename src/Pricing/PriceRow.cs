@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.Pricing;
 
@@ -26,6 +27,21 @@ internal sealed record PriceRow
     /// <summary>Prices of tokens in long requests by service tier.</summary>
     public FrozenDictionary<string, TokenPrices> LongTokens { get; init; } = FrozenDictionary<string, TokenPrices>.Empty;
 
+    /// <summary>Service tiers that upstream doesn't offer for long requests: no hole in the prices.</summary>
+    public FrozenSet<string> LongExcludes { get; init; } = FrozenSet<string>.Empty;
+
+    /// <summary>
+    /// Service tiers whose prices of tokens are those of <see cref="ServiceTier.Default"/> times a factor, in long requests too. Where a row has
+    /// been read, <see cref="Tokens"/> and <see cref="LongTokens"/> have them.
+    /// </summary>
+    public FrozenDictionary<string, decimal> TierFactors { get; init; } = FrozenDictionary<string, decimal>.Empty;
+
+    /// <summary>True if the model thinks before it answers, which decides about the price of some tools.</summary>
+    public bool Reasons { get; init; }
+
+    /// <summary>Input tokens, by tool, that a call of it is billed at the model's own price besides the tool's.</summary>
+    public FrozenDictionary<string, int> InputPerCall { get; init; } = FrozenDictionary<string, int>.Empty;
+
     /// <summary>What prices are multiplied by where a region's host was asked.</summary>
     public decimal RegionalFactor { get; init; } = 1m;
 
@@ -37,6 +53,12 @@ internal sealed record PriceRow
 
     /// <summary>US dollars per call.</summary>
     public decimal? PerCall { get; init; }
+
+    /// <summary>US dollars per call where the model that calls <see cref="Reasons"/>; null if that makes no difference.</summary>
+    public decimal? PerCallReasoning { get; init; }
+
+    /// <summary>US dollars per call by size, such as a container's memory; empty if that makes no difference.</summary>
+    public FrozenDictionary<string, decimal> PerCallBySize { get; init; } = FrozenDictionary<string, decimal>.Empty;
 
     /// <summary>US dollars per image by quality and size, or by size alone.</summary>
     public FrozenDictionary<string, decimal> PerImage { get; init; } = FrozenDictionary<string, decimal>.Empty;
@@ -56,8 +78,8 @@ internal sealed record PriceRow
     /// <summary>The last day that the promotion in these prices is assured for; null if they are no promotion.</summary>
     public DateOnly? PromotionUntil { get; init; }
 
-    /// <summary>When the model ends, or ended; null if nothing is announced.</summary>
-    public DateOnly? Shutdown { get; init; }
+    /// <summary>When the model ends, or ended, by name; <see cref="PriceNames.Any"/> for all its names. Empty if nothing is announced.</summary>
+    public FrozenDictionary<string, DateOnly> Shutdowns { get; init; } = FrozenDictionary<string, DateOnly>.Empty;
 
     /// <summary>Anything else worth knowing.</summary>
     public string? Note { get; init; }
@@ -76,5 +98,6 @@ internal sealed record PriceRow
 
     /// <summary>True if no price of any unit is known.</summary>
     public bool IsEmpty =>
-        Tokens.Count + PerImage.Count + PerVideoSecond.Count + PerSearchCall.Count == 0 && PerMinute is null && Per1MCharacters is null && PerCall is null;
+        Tokens.Count + PerImage.Count + PerVideoSecond.Count + PerSearchCall.Count + PerCallBySize.Count == 0
+        && PerMinute is null && Per1MCharacters is null && PerCall is null && PerCallReasoning is null;
 }

@@ -9,8 +9,11 @@ public sealed record TokenPrices
     /// <summary>Input read from the cache.</summary>
     public decimal? CachedInput { get; init; }
 
-    /// <summary>Input written to the cache.</summary>
+    /// <summary>Input written to the cache for 30 minutes.</summary>
     public decimal? CacheWrite { get; init; }
+
+    /// <summary>Input written to the cache for 12 hours.</summary>
+    public decimal? CacheWrite12h { get; init; }
 
     /// <summary>Output.</summary>
     public decimal? Output { get; init; }
@@ -36,10 +39,14 @@ public sealed record TokenPrices
     /// <summary>The kinds by their names in a price file, with their prices.</summary>
     internal IEnumerable<(string Name, decimal? Price)> All =>
     [
-        ("input", Input), ("cachedInput", CachedInput), ("cacheWrite", CacheWrite), ("output", Output),
+        ("input", Input), ("cachedInput", CachedInput), ("cacheWrite", CacheWrite), ("cacheWrite12h", CacheWrite12h), ("output", Output),
         ("audioInput", AudioInput), ("audioCachedInput", AudioCachedInput), ("audioOutput", AudioOutput),
         ("imageInput", ImageInput), ("imageCachedInput", ImageCachedInput), ("imageOutput", ImageOutput),
     ];
+
+    /// <summary>All of them multiplied by <paramref name="factor"/>.</summary>
+    internal TokenPrices Times(decimal factor) => From(
+        All.Where(p => p.Price is not null).ToDictionary(p => p.Name, p => p.Price!.Value * factor));
 
     internal static TokenPrices From(IReadOnlyDictionary<string, decimal> prices)
     {
@@ -48,6 +55,7 @@ public sealed record TokenPrices
             Input = Of("input"),
             CachedInput = Of("cachedInput"),
             CacheWrite = Of("cacheWrite"),
+            CacheWrite12h = Of("cacheWrite12h"),
             Output = Of("output"),
             AudioInput = Of("audioInput"),
             AudioCachedInput = Of("audioCachedInput"),

@@ -25,6 +25,8 @@ internal static class CompletenessCheck
             }
 
             Missing(tier, "cacheWrite", row.BillsCacheWrites && !row.Unknown.Contains("cacheWrite") && prices.CacheWrite is null, about);
+            var has12h = row.Tokens.GetValueOrDefault(ServiceTier.Default)?.CacheWrite12h is not null;
+            Missing(tier, "cacheWrite12h", has12h && prices.CacheWrite12h is null, about);
         }
 
         foreach (var kind in row.Unknown)
@@ -39,6 +41,7 @@ internal static class CompletenessCheck
         }
 
         Tiers(row, about);
+        OtherTiers(row, about);
         CachedInTiers(row, about);
     }
 
@@ -69,11 +72,15 @@ internal static class CompletenessCheck
         {
             about.Note($"no price in {string.Join(", ", missing)}: usage there is unpriced");
         }
+    }
 
-        var missingLong = row.Tokens.Keys.Where(t => row.LongAbove is not null && !row.LongTokens.ContainsKey(t)).Order().ToList();
-        if (missingLong.Count > 0)
+    // It may be a slip of the pen, which nothing else shows: answers in the tier that was meant are then priced as default.
+    private static void OtherTiers(PriceRow row, RowFindings about)
+    {
+        var others = row.Tokens.Keys.Except(PriceNames.Tiers).Order().ToList();
+        if (others.Count > 0)
         {
-            about.Note($"no price of long requests in {string.Join(", ", missingLong)}: they are unpriced there");
+            about.Note($"{string.Join(", ", others)}: not among OpenAI's tiers; holds for answers that name it so");
         }
     }
 

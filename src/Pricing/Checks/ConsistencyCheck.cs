@@ -18,6 +18,11 @@ internal static class ConsistencyCheck
             {
                 about.Warning($"{tier}: cacheWrite {Text(prices.CacheWrite)} is below input {Text(prices.Input)}");
             }
+
+            if (prices.CacheWrite12h < (prices.CacheWrite ?? prices.Input))
+            {
+                about.Warning($"{tier}: cacheWrite12h {Text(prices.CacheWrite12h)} is below the price of a shorter write {Text(prices.CacheWrite ?? prices.Input)}");
+            }
         }
 
         Tiers(row.Tokens, "", about);
@@ -39,10 +44,46 @@ internal static class ConsistencyCheck
             });
         }
 
+        foreach (var name in row.LongExcludes.Where(t => row.Tokens.Count > 0 && !row.Tokens.ContainsKey(t)).Order())
+        {
+            about.Note($"longContext.excludes names {name}, which has no price anyway");
+        }
+
+        foreach (var tool in row.InputPerCall.Keys.Where(t => !t.StartsWith(UsageUnit.Tool, StringComparison.Ordinal)).Order())
+        {
+            about.Error($"inputPerCall names {tool}, which is no {UsageUnit.Tool}…");
+        }
+
+        foreach (var mark in row.Derived.Where(m => !IsThere(row, m)))
+        {
+            about.Warning($"{mark} is said to be computed by general rules, and isn't there");
+        }
+
         foreach (var kind in row.Unknown.Intersect(row.Tokens.Values.SelectMany(p => p.All).Where(p => p.Price is not null).Select(p => p.Name)))
         {
             about.Error($"{kind} is said to be unknown, and has a price");
         }
+    }
+
+    // batch, batch.cacheWrite, longContext.batch, longContext.batch.cacheWrite; anything else is a field of the row.
+    private static bool IsThere(PriceRow row, string mark)
+    {
+        const string Long = "longContext";
+        var parts = mark.Split('.');
+        var tiers = row.Tokens;
+        if (parts[0] == Long)
+        {
+            tiers = row.LongTokens;
+            parts = parts[1..];
+        }
+
+        return parts switch
+        {
+            [] => row.LongAbove is not null,
+            [var tier] => tiers.ContainsKey(tier) || (mark == tier && !PriceNames.Tiers.Contains(tier)),
+            [var tier, var kind] => tiers.TryGetValue(tier, out var prices) && prices.All.Any(p => p.Name == kind && p.Price is not null),
+            _ => false,
+        };
     }
 
     private static void Cache(string tier, string name, decimal? cached, decimal? full, RowFindings about)
@@ -67,7 +108,7 @@ internal static class ConsistencyCheck
 
         foreach (var (tier, prices) in tiers)
         {
-            var isCheaper = tier is ServiceTier.Batch or ServiceTier.Flex;
+            var isCheaper = tier is ServiceTier.Batch or ServiceTier.Flex or ServiceTier.Window2h or ServiceTier.Window8h;
             var isDearer = tier is ServiceTier.Priority or ServiceTier.Ultrafast;
             Compare(prices, usual, (name, price, other) =>
             {

@@ -26,6 +26,12 @@ internal static class DateCheck
                 about.Note($"not yet in force; from {Text(row.From)} on");
             }
 
+            var gone = i > 0 ? rows[i - 1].Tokens.Keys.Except(row.Tokens.Keys).Order().ToList() : [];
+            if (gone.Count > 0)
+            {
+                about.Note($"no price any more in {string.Join(", ", gone)}, which had one before");
+            }
+
             if (i > 0 && IsSame(row, rows[i - 1]))
             {
                 about.Warning("is the same as the price before it");
@@ -36,8 +42,12 @@ internal static class DateCheck
     }
 
     private static bool IsSame(PriceRow row, PriceRow other) =>
-        (row.PerMinute, row.Per1MCharacters, row.PerCall, row.RegionalFactor, row.LongAbove, row.PromotionUntil)
-            == (other.PerMinute, other.Per1MCharacters, other.PerCall, other.RegionalFactor, other.LongAbove, other.PromotionUntil)
+        (row.PerMinute, row.Per1MCharacters, row.PerCall, row.PerCallReasoning, row.RegionalFactor, row.LongAbove, row.PromotionUntil)
+            == (other.PerMinute, other.Per1MCharacters, other.PerCall, other.PerCallReasoning, other.RegionalFactor, other.LongAbove, other.PromotionUntil)
+        && row.Reasons == other.Reasons
+        && IsSame(row.PerCallBySize, other.PerCallBySize)
+        && IsSame(row.InputPerCall, other.InputPerCall)
+        && row.LongExcludes.SetEquals(other.LongExcludes)
         && IsSame(row.Tokens, other.Tokens)
         && IsSame(row.LongTokens, other.LongTokens)
         && IsSame(row.PerImage, other.PerImage)
@@ -75,15 +85,16 @@ internal static class DateCheck
 
     private static void Shutdown(PriceRow row, DateOnly today, RowFindings about)
     {
-        if (row.Shutdown is { } end)
+        foreach (var (name, end) in row.Shutdowns.OrderBy(s => s.Key))
         {
+            var who = name == PriceNames.Any ? "" : $"as {name} ";
             if (end <= today)
             {
-                about.Note($"ended on {Text(end)}; kept for usage before");
+                about.Note($"{who}ended on {Text(end)}; kept for usage before");
             }
             else if (end.DayNumber - today.DayNumber <= Soon)
             {
-                about.Note($"is announced to end on {Text(end)}");
+                about.Note($"{who}is announced to end on {Text(end)}");
             }
         }
     }

@@ -19,6 +19,7 @@ internal static class PriceCheck
             {
                 var about = new RowFindings(model, row, findings);
                 ConsistencyCheck.Run(row, about);
+                LongContextCheck.Run(row, about);
                 CompletenessCheck.Run(row, about, withCache.Contains(Family(model)));
                 CertaintyCheck.Run(row, about);
             }

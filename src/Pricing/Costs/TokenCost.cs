@@ -13,9 +13,7 @@ internal static class TokenCost
             return Cost.Free;
         }
 
-        // Which tiers a long request has is listed apart: what priority costs then, say, doesn't follow from its usual price.
-        var tiers = row is { LongAbove: { } above } && what.Context >= above ? row.LongTokens : row?.Tokens;
-        if (row is null || !tiers!.TryGetValue(ServiceTier.Of(what.Tier), out var prices))
+        if (row is null || TierPrices.Of(row, what.Tier, what.Context, out var isAssumed) is not { } prices)
         {
             return Cost.Unpriced;
         }
@@ -23,7 +21,7 @@ internal static class TokenCost
         var sum = new TokenSum();
         AddInput(ref sum, row, prices, counts);
         AddOutput(ref sum, row, prices, counts);
-        return sum.ToCost();
+        return sum.ToCost() with { IsAssumed = isAssumed };
     }
 
     private static void AddInput(ref TokenSum sum, PriceRow row, TokenPrices prices, UsageCounts counts)
@@ -45,10 +43,12 @@ internal static class TokenCost
         cachedAudio += moreAudio;
         cachedImage += Math.Min(rest - moreAudio, image - cachedImage);
         var written = Part(counts.CacheWrite, text - cachedText);
+        var written12h = Part(counts.CacheWrite12h, written);
 
         sum.Add(text - cachedText - written, prices.Input);
         sum.Add(cachedText, prices.CachedInput ?? (row.Unknown.Contains("cachedInput") ? null : prices.Input));
-        sum.Add(written, prices.CacheWrite ?? (row.BillsCacheWrites ? null : prices.Input));
+        sum.Add(written - written12h, prices.CacheWrite ?? (row.BillsCacheWrites ? null : prices.Input));
+        sum.Add(written12h, prices.CacheWrite12h ?? (row.BillsCacheWrites ? null : prices.Input));
         sum.Add(audio - cachedAudio, prices.AudioInput);
         sum.Add(cachedAudio, prices.AudioCachedInput ?? (row.Unknown.Contains("audioCachedInput") ? null : prices.AudioInput));
         sum.Add(image - cachedImage, prices.ImageInput);

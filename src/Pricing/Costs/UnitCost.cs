@@ -3,7 +3,7 @@ using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.Pricing.Costs;
 
-/// <summary>Prices units that are not tokens.</summary>
+/// <summary>Prices units that are neither tokens nor tools.</summary>
 internal static class UnitCost
 {
     private const decimal MillisecondsPerMinute = 60_000m;
@@ -29,7 +29,6 @@ internal static class UnitCost
         _ when Variant(unit, UsageUnit.Image) is { } image => (ImagePrice(row.PerImage, image), 1m),
         _ when Variant(unit, UsageUnit.Video) is { } size => (SizePrice(row.PerVideoSecond, size), MillisecondsPerSecond),
         _ when Variant(unit, UsageUnit.Search) is { } context => (SizePrice(row.PerSearchCall, context), 1m),
-        _ when unit.StartsWith(UsageUnit.Tool, StringComparison.Ordinal) => (row.PerCall, 1m),
         _ => (null, 1m),
     };
 

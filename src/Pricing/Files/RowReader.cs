@@ -7,13 +7,14 @@ namespace OpenAIProxy.Pricing.Files;
 /// <summary>Reads a row of a price file.</summary>
 internal sealed class RowReader(Problems problems, Values values, bool isOwn)
 {
-    private const string Above = "above";
-
     private static readonly string[] Known =
     [
-        "model", "from", "kind", "also", "tokens", "longContext", "regionalFactor", "perMinute", "per1MCharacters", "perCall", "perImage",
-        "perVideoSecond", "perSearchCall", "unknown", "derived", "promotionUntil", "shutdown", "note", "source", "confidence",
+        "model", "from", "kind", "also", "reasoning", "tokens", "longContext", "tierFactors", "regionalFactor", "inputPerCall", "perMinute",
+        "per1MCharacters", "perCall", "perCallReasoning", "perCallBySize", "perImage", "perVideoSecond", "perSearchCall", "unknown", "derived",
+        "promotionUntil", "shutdown", "note", "source", "confidence",
     ];
+
+    private readonly TierReader _tiers = new(problems, values, isOwn);
 
     /// <summary>The row at <paramref name="path"/>; null if it names no model. What is wrong in it is noted and left out.</summary>
     public PriceRow? Read(string path, JsonElement value, IReadOnlyDictionary<string, string> sources)
@@ -38,10 +39,12 @@ internal sealed class RowReader(Problems problems, Values values, bool isOwn)
             problems.Add(JsonLines.Below(path, "longContext"), "has no meaning without tokens");
         }
 
+        row = _tiers.WithFactors(row, path);
         problems.Model = "";
         return row.Model.Length == 0 ? null : row with
         {
-            BillsCacheWrites = row.Unknown.Contains("cacheWrite") || row.Tokens.GetValueOrDefault(ServiceTier.Default)?.CacheWrite is not null,
+            BillsCacheWrites = row.Unknown.Contains("cacheWrite")
+                || row.Tokens.GetValueOrDefault(ServiceTier.Default) is { CacheWrite: not null } or { CacheWrite12h: not null },
         };
     }
 
@@ -51,12 +54,17 @@ internal sealed class RowReader(Problems problems, Values values, bool isOwn)
         "from" => row with { From = values.Date(path, value) ?? default },
         "kind" => row with { Kind = values.OneOf(path, value, PriceNames.Kinds) ?? row.Kind },
         "also" => row with { Also = values.Texts(path, value, values.Name) },
-        "tokens" => row with { Tokens = Tiers(path, value, PriceNames.Tiers) },
-        "longContext" => LongContext(row, path, value),
+        "reasoning" => row with { Reasons = values.YesOrNo(path, value) ?? false },
+        "tokens" => row with { Tokens = _tiers.Tokens(path, value) },
+        "longContext" => _tiers.LongContext(row, path, value),
+        "tierFactors" => row with { TierFactors = _tiers.Factors(path, value) },
         "regionalFactor" => row with { RegionalFactor = values.Factor(path, value) ?? 1m },
+        "inputPerCall" => row with { InputPerCall = values.Map(path, value, null, values.Count, StringComparer.OrdinalIgnoreCase).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase) },
         "perMinute" => row with { PerMinute = values.Amount(path, value) },
         "per1MCharacters" => row with { Per1MCharacters = values.Amount(path, value) },
         "perCall" => row with { PerCall = values.Amount(path, value) },
+        "perCallReasoning" => row with { PerCallReasoning = values.Amount(path, value) },
+        "perCallBySize" => row with { PerCallBySize = Sizes(path, value) },
         "perImage" => row with { PerImage = Sizes(path, value) },
         "perVideoSecond" => row with { PerVideoSecond = Sizes(path, value) },
         "perSearchCall" => row with { PerSearchCall = Sizes(path, value) },
@@ -66,33 +74,20 @@ internal sealed class RowReader(Problems problems, Values values, bool isOwn)
         },
         "derived" => row with { Derived = values.Texts(path, value, values.Text) },
         "promotionUntil" => row with { PromotionUntil = values.Date(path, value) },
-        "shutdown" => row with { Shutdown = values.Date(path, value) },
+        "shutdown" => row with { Shutdowns = Shutdowns(path, value) },
         "note" => row with { Note = values.Text(path, value) },
         "source" => row with { Source = values.Text(path, value) is { } source ? sources.GetValueOrDefault(source, source) : null },
         _ => row with { Confidence = values.OneOf(path, value, PriceNames.Confidences) },
     };
 
-    private PriceRow LongContext(PriceRow row, string path, JsonElement value)
+    // Of all names of the model, or of some: snapshots may end before the name that moves on to the next.
+    private FrozenDictionary<string, DateOnly> Shutdowns(string path, JsonElement value)
     {
-        if (value.ValueKind == JsonValueKind.Object && !value.TryGetProperty(Above, out _))
-        {
-            problems.Add(path, $"has no {Above}: the input tokens above which these prices hold");
-            return row;
-        }
-
-        return row with
-        {
-            LongAbove = value.ValueKind == JsonValueKind.Object ? values.Boundary(JsonLines.Below(path, Above), value.GetProperty(Above)) : null,
-            LongTokens = Tiers(path, value, [Above, .. PriceNames.Tiers]),
-        };
+        var ends = value.ValueKind == JsonValueKind.Object
+            ? values.Map(path, value, null, values.Date, StringComparer.OrdinalIgnoreCase)
+            : values.Date(path, value) is { } end ? new() { [PriceNames.Any] = end } : [];
+        return ends.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
-
-    private FrozenDictionary<string, TokenPrices> Tiers(string path, JsonElement value, string[] allowed) =>
-        values.Properties(path, value, allowed)
-            .Where(p => !p.NameEquals(Above))
-            .DistinctBy(p => p.Name)
-            .ToFrozenDictionary(
-                p => p.Name, p => TokenPrices.From(values.Map(JsonLines.Below(path, p.Name), p.Value, PriceNames.TokenKinds, values.Amount)));
 
     private FrozenDictionary<string, decimal> Sizes(string path, JsonElement value) =>
         values.Map(path, value, null, values.Amount, StringComparer.OrdinalIgnoreCase).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);

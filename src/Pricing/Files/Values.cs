@@ -82,6 +82,41 @@ internal sealed class Values(Problems problems)
         return null;
     }
 
+    /// <summary>A service tier in whatever spelling, as it is looked up.</summary>
+    public string? Tier(string path, string word)
+    {
+        if (word.Length is > 0 and <= UsageDimensions.LongestName && !word.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+        {
+            return PriceNames.Tier(word);
+        }
+
+        problems.Add(path, $"can't be a tier; allowed: a word of at most {Invariant(UsageDimensions.LongestName)} characters");
+        return null;
+    }
+
+    public bool? YesOrNo(string path, JsonElement value)
+    {
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+        {
+            return value.GetBoolean();
+        }
+
+        Wrong(path, value, "true, false");
+        return null;
+    }
+
+    /// <summary>Tokens.</summary>
+    public int? Count(string path, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var count) && count is > 0 and <= (int)Highest)
+        {
+            return count;
+        }
+
+        Wrong(path, value, $"a whole number from 1 to {Invariant((int)Highest)}");
+        return null;
+    }
+
     public int? Boundary(string path, JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var tokens) && tokens > 0 && ContextSize.Boundaries.Contains(tokens))

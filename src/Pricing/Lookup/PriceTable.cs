@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.Pricing.Lookup;
 
@@ -19,6 +20,23 @@ internal sealed class PriceTable
 
     /// <summary>The rows of exactly this name; null if there are none.</summary>
     public PriceRow[]? Find(string name) => _rows.GetValueOrDefault(name);
+
+    /// <summary>
+    /// The rows of a unit's tool, with its size or without: <c>tool:shell:4g</c> is the tool <c>tool:shell</c> in the size <c>4g</c>, unless
+    /// there are rows of the whole name. Null if there are none.
+    /// </summary>
+    public PriceRow[]? FindTool(string unit, out string size)
+    {
+        size = "";
+        if (Find(unit) is { } rows)
+        {
+            return rows;
+        }
+
+        var end = unit.LastIndexOf(':');
+        size = unit[(end + 1)..];
+        return end < UsageUnit.Tool.Length || size.Length == 0 ? null : Find(unit[..end]);
+    }
 
     /// <summary>True if there is a row of this name in exactly this spelling.</summary>
     public bool Lists(string name) => _names.Contains(name);

@@ -12,7 +12,7 @@ public sealed class LinearityTests
         for (var round = 0; round < 2_000; round++)
         {
             var what = Used.What(
-                models[random.Next(models.Length)], tier: random.GetItems(["default", "batch", "flex", "priority"], 1)[0],
+                models[random.Next(models.Length)], tier: random.GetItems(["default", "batch", "flex", "priority", "8h", "on_demand"], 1)[0],
                 context: random.GetItems([0, 272_000], 1)[0], region: random.GetItems(["", "eu"], 1)[0]);
             var sum = new UsageCounts();
             var costs = Cost.Free;
@@ -32,14 +32,15 @@ public sealed class LinearityTests
     private static UsageCounts Request(Random random)
     {
         long Some() => random.Next(1, 5_000);
-        long text = Some(), cachedText = Some(), written = Some(), audio = Some(), cachedAudio = Some(), image = Some(), cachedImage = Some();
+        long text = Some(), cachedText = Some(), written = Some(), for12Hours = Some(), audio = Some(), cachedAudio = Some(), image = Some(), cachedImage = Some();
         long said = Some(), spoken = Some(), drawn = Some();
         return new UsageCounts
         {
             Requests = 1,
-            Input = text + cachedText + written + audio + cachedAudio + image + cachedImage,
+            Input = text + cachedText + written + for12Hours + audio + cachedAudio + image + cachedImage,
             CachedInput = cachedText + cachedAudio + cachedImage,
-            CacheWrite = written,
+            CacheWrite = written + for12Hours,
+            CacheWrite12h = for12Hours,
             AudioInput = audio + cachedAudio,
             CachedAudioInput = cachedAudio,
             ImageInput = image + cachedImage,

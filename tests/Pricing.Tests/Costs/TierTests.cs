@@ -16,7 +16,8 @@ public sealed class TierTests
     [InlineData("gpt-5.6-terra", "flex", 1, 6)]
     [InlineData("gpt-6-astra", "priority", 20, 100)]
     [InlineData("gpt-6-astra", "ultrafast", 60, 300)]
-    [InlineData("gpt-6.2-sol", "flex", 1, 5)]
+    [InlineData("gpt-6.1-sol", "flex", 1, 5)]
+    [InlineData("gpt-5.1", "flex", 0.625, 5)]
     [InlineData("o3-2025-04-16", "flex", 1, 4)]
     [InlineData("text-embedding-3-large", "batch", 0.065, 0)]
     public void Price_Tier_HasItsOwnPrices(string model, string tier, double input, double output)
@@ -30,7 +31,8 @@ public sealed class TierTests
         Used.Is(0.875m, PriceBook.BuiltIn.Price(Used.What("gpt-5.2", tier: "batch"), Used.Tokens(Used.Million)));
 
     [Theory]
-    [InlineData("gpt-5.2", 0.875)]
+    [InlineData("gpt-4.1", 1)]
+    [InlineData("gpt-5.2", 0.0875)]
     [InlineData("gpt-6-astra", 0.5)]
     public void Price_CachedInBatch_IsCheaperOnlyWhereThatIsListed(string model, double dollars) =>
         Used.Is((decimal)dollars, PriceBook.BuiltIn.Price(Used.What(model, tier: "batch"), new() { Input = Used.Million, CachedInput = Used.Million }));
@@ -50,9 +52,9 @@ public sealed class TierTests
 
     [Theory]
     [InlineData("gpt-6.2-sol", "scale")]
-    [InlineData("gpt-6.2-sol", "turbo")]
     [InlineData("gpt-5-nano", "priority")]
-    [InlineData("gpt-5.1", "flex")]
+    [InlineData("gpt-6.2-sol", "flex")]
+    [InlineData("gpt-5.1-codex", "flex")]
     [InlineData("gpt-6-sol", "ultrafast")]
     [InlineData("gpt-image-2", "batch")]
     public void Price_TierWithoutAPrice_IsUnpriced(string model, string tier) =>
@@ -68,7 +70,7 @@ public sealed class TierTests
     [Theory]
     [InlineData("default", 4, 0.2, 5, 15)]
     [InlineData("batch", 2, 0.1, 2.5, 7.5)]
-    [InlineData("flex", 2, 0.1, 2.5, 7.5)]
+    [InlineData("priority", 8, 0.4, 10, 30)]
     public void Price_LongContext_RepricesTheWholeRequest(string tier, double input, double cached, double written, double output)
     {
         var what = Used.What("gpt-6.2-sol", tier: tier, context: ContextSize.Of(272_001));
@@ -87,8 +89,8 @@ public sealed class TierTests
         Used.Is((decimal)dollars, PriceBook.BuiltIn.Price(Used.What("gpt-6.2-sol", context: ContextSize.Of(input)), Used.Tokens(Used.Million)));
 
     [Fact]
-    public void Price_LongContextInPriority_IsUnpriced() =>
-        Assert.Equal(Cost.Unpriced, PriceBook.BuiltIn.Price(Used.What("gpt-6.2-sol", tier: "priority", context: Long), Used.Tokens(1)));
+    public void Price_LongContextInATierWithoutAPriceForIt_IsUnpriced() =>
+        Assert.Equal(Cost.Unpriced, PriceBook.BuiltIn.Price(Used.What("gpt-6.2-sol", tier: "ultrafast", context: Long), Used.Tokens(1)));
 
     [Fact]
     public void Price_LongInputOfAModelWithOnePrice_IsThatPrice() =>

@@ -25,8 +25,8 @@ public sealed class UnitTests
     [InlineData("gpt-6.2-sol", "tool:web_search", 3, "0.03")]
     [InlineData("", "tool:file_search", 1, "0.0025")]
     [InlineData("some-model", "tool:code_interpreter", 2, "0.06")]
-    [InlineData("gpt-4o-search-preview-2025-03-11", "search:low", 1, "0.03")]
-    [InlineData("gpt-4o-mini-search-preview", "search:high", 10, "0.3")]
+    [InlineData("gpt-4o-search-preview-2025-03-11", "search:low", 1, "0.025")]
+    [InlineData("gpt-4o-mini-search-preview", "search:high", 10, "0.25")]
     [InlineData("gpt-5-search-api", "search:medium", 1, "0.01")]
     [InlineData("whatever", "free", 5, "0")]
     public void Price_Unit_IsThatOfTheTable(string model, string unit, long quantity, string dollars) =>
