@@ -29,7 +29,7 @@ public static class ServiceTier
 
     /// <summary>
     /// The tier that <paramref name="answered"/>, the <c>service_tier</c> of an answer, stands for. None, <c>auto</c> and the empty
-    /// word are <see cref="Default"/>, <c>fast</c> is <see cref="Priority"/>; a word that is not known stays itself, and has no price.
+    /// word are <see cref="Default"/>, <c>fast</c> is <see cref="Priority"/>; a word that is not known stays itself.
     /// </summary>
     public static string Of(string? answered) => answered switch
     {

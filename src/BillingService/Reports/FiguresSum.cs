@@ -31,7 +31,7 @@ internal sealed class FiguresSum
         _counts.Add(counts);
         AddQuantity(what.Unit, counts.Quantity);
         _dollars += cost.Dollars;
-        if (what.Estimated)
+        if (what.Estimated || cost.IsAssumed)
         {
             _estimatedRequests += counts.Requests;
             _estimatedDollars += cost.Dollars;

@@ -80,6 +80,19 @@ public sealed class ReportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Report_OfATierThatNoPriceHas_IsTheDefaultPriceAndEstimated()
+    {
+        var other = Used.Tokens("2026-03-15", 1_000_000, requests: 2);
+        await _rig.Billing.ReportAsync(other with { What = other.What with { Tier = "on_demand" } }, Used.Tokens("2026-03-15", 400_000));
+
+        var total = (await _rig.Billing.GetAsync("/billing/usage")).Json.GetProperty("total");
+
+        Assert.Equal(("3.5", "2.5", "2"), (total.GetProperty("cost_usd").GetRawText(), total.GetProperty("estimated_cost_usd").GetRawText(),
+            total.GetProperty("estimated_requests").GetRawText()));
+        Assert.False(total.GetProperty("unpriced").GetBoolean());
+    }
+
+    [Fact]
     public async Task Report_AtAnEarlierDate_HasTheEarlierPrice()
     {
         var file = Path.GetTempFileName();
