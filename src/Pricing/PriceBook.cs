@@ -9,6 +9,9 @@ namespace OpenAIProxy.Pricing;
 /// <summary>What usage costs, at its date. Never changes once it is loaded, and may be used by many threads at once.</summary>
 public sealed class PriceBook
 {
+    /// <summary>The size in bytes beyond which a file is taken for something else: all prices of the product are 60 KB.</summary>
+    public const int LargestFile = 16 * 1024 * 1024;
+
     private const int HoursPerDay = 24;
 
     private static readonly int FirstDay = new DateOnly(1970, 1, 1).DayNumber;
@@ -33,6 +36,12 @@ public sealed class PriceBook
     /// </param>
     /// <exception cref="PriceFileException">The file can't be read or used; lists all errors.</exception>
     public static PriceBook Load(string? overrides) => string.IsNullOrEmpty(overrides) ? BuiltIn : new(PriceFile.Read(overrides));
+
+    /// <summary>The same of what such a file holds.</summary>
+    /// <param name="file">Its name, for messages.</param>
+    /// <param name="overrides">Its bytes.</param>
+    /// <exception cref="PriceFileException">They can't be used; lists all errors.</exception>
+    public static PriceBook Parse(string file, ReadOnlyMemory<byte> overrides) => new(PriceFile.Parse(file, overrides, true));
 
     /// <summary>
     /// The cost of one row's usage, at the prices of its hour. Where nothing was used the cost is 0, whether there is a price or not;

@@ -1,14 +1,13 @@
-using OpenAIProxy.BillingService.Configuration;
-
 namespace OpenAIProxy.BillingService.Reports;
 
 /// <summary>Registers the reports.</summary>
 internal static class ReportExtensions
 {
-    /// <summary>Adds <see cref="IUsageReports"/> and the price book, which the settings have read.</summary>
+    /// <summary>Adds <see cref="IUsageReports"/> and the prices, which the settings have read and which follow their file from then on.</summary>
     public static void AddReports(this IServiceCollection services)
     {
-        services.AddSingleton(provider => provider.GetRequiredService<BillingSettings>().Prices);
+        services.AddSingleton<PricesInForce>();
+        services.AddHostedService<PriceWatch>();
         services.AddSingleton<IUsageReports, UsageReports>();
         services.AddSingleton<ReportAnswers>();
     }

@@ -1,10 +1,9 @@
 using OpenAIProxy.BillingService.Ledger;
-using OpenAIProxy.Pricing;
 
 namespace OpenAIProxy.BillingService.Reports;
 
 /// <summary>Prices the ledger's rows, each at its day, before they are added up: a sum of tokens of several days or tiers has no price.</summary>
-internal sealed class UsageReports(IUsageLedger ledger, PriceBook prices) : IUsageReports
+internal sealed class UsageReports(IUsageLedger ledger, PricesInForce prices) : IUsageReports
 {
     public async Task<UsageReport> CreateAsync(string? key, DateOnly start, DateOnly end, GroupBy groupBy, CancellationToken cancellationToken)
         => (await CreateAsync(key, start, end, [groupBy], cancellationToken))[0];
@@ -18,11 +17,13 @@ internal sealed class UsageReports(IUsageLedger ledger, PriceBook prices) : IUsa
         var latencies = ledger.ReadLatencyAsync(query, cancellationToken);
         await Task.WhenAll(reading, latencies);
 
+        // One book for the whole report, whatever happens to the file meanwhile.
+        var book = prices.Book();
         var total = new FiguresSum();
         var sums = groupings.Select(g => new GroupSums(g)).ToArray();
         foreach (var row in await reading)
         {
-            var cost = prices.Price(row.What, row.Counts);
+            var cost = book.Price(row.What, row.Counts);
             total.Add(row, cost);
             Array.ForEach(sums, s => s.Add(row, cost));
         }

@@ -1,0 +1,47 @@
+using OpenAIProxy.BillingService.Configuration;
+using OpenAIProxy.Pricing;
+
+namespace OpenAIProxy.BillingService.Reports;
+
+/// <summary>The prices of the service, which follow their file without a restart, and say in the log when they do.</summary>
+internal sealed partial class PricesInForce(BillingSettings settings, ILogger<PricesInForce> logger)
+{
+    private const int MostErrorsLogged = 5;
+
+    private readonly PriceSource _source = new(settings.PriceFile, settings.Prices);
+
+    /// <summary>
+    /// The prices to answer with. An answer given after the file was replaced is by the new prices: its time and length are looked at, which
+    /// costs next to nothing beside the ledger.
+    /// </summary>
+    public PriceBook Book()
+    {
+        Look(thoroughly: false);
+        return _source.Current;
+    }
+
+    /// <summary>Looks whether the file has changed.</summary>
+    /// <param name="thoroughly">What it holds, not only its time and length.</param>
+    public void Look(bool thoroughly)
+    {
+        switch (_source.Look(thoroughly, out var error))
+        {
+            case PriceReload.Loaded:
+                LogLoaded(logger, settings.PriceFile);
+                break;
+            case PriceReload.Refused:
+                var errors = error?.Errors ?? [];
+                var more = errors.Count > MostErrorsLogged ? $" and {errors.Count - MostErrorsLogged} more" : "";
+                LogRefused(logger, settings.PriceFile, string.Join("; ", errors.Take(MostErrorsLogged)) + more);
+                break;
+            default:
+                break;
+        }
+    }
+
+    [LoggerMessage(3401, LogLevel.Information, "The prices of {File} have changed; they are in force now.")]
+    private static partial void LogLoaded(ILogger logger, string? file);
+
+    [LoggerMessage(3402, LogLevel.Error, "The prices of {File} have changed and can't be used ({Errors}). The prices before stay in force.")]
+    private static partial void LogRefused(ILogger logger, string? file, string errors);
+}
