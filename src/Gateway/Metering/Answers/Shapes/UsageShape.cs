@@ -2,7 +2,7 @@ using OpenAIProxy.Gateway.Metering.Answers.Scanning;
 
 namespace OpenAIProxy.Gateway.Metering.Answers.Shapes;
 
-/// <summary>The usage object, in every dialect: chat says prompt and completion where the rest says input and output, audio says detail.</summary>
+/// <summary>The usage object, in every dialect: chat says prompt and completion where the rest says input and output, audio and runs say token.</summary>
 internal static class UsageShape
 {
     private static readonly JsonNode Cached = new()
@@ -35,9 +35,11 @@ internal static class UsageShape
         ["completion_tokens"] = new(JsonField.Output),
         ["output_tokens"] = new(JsonField.Output),
         ["prompt_tokens_details"] = InputDetails,
+        ["prompt_token_details"] = InputDetails,
         ["input_tokens_details"] = InputDetails,
         ["input_token_details"] = InputDetails,
         ["completion_tokens_details"] = OutputDetails,
+        ["completion_token_details"] = OutputDetails,
         ["output_tokens_details"] = OutputDetails,
         ["output_token_details"] = OutputDetails,
         ["seconds"] = new(JsonField.UsageSeconds),
