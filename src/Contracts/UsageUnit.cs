@@ -26,6 +26,18 @@ public static class UsageUnit
     /// </summary>
     public const string Tool = "tool:";
 
+    /// <summary>Searches in the web, by the tool that newer models have.</summary>
+    public const string WebSearch = "tool:web_search";
+
+    /// <summary>Searches in files.</summary>
+    public const string FileSearch = "tool:file_search";
+
+    /// <summary>Images that a tool made, where nothing says how many tokens they took.</summary>
+    public const string ImageGeneration = "tool:image_generation";
+
+    /// <summary>Containers that code ran in, of 1 GB.</summary>
+    public const string CodeInterpreter = "tool:code_interpreter";
+
     /// <summary>
     /// A call of a search model that is billed by call besides its tokens, with the size of the search context after it: <c>search:medium</c>.
     /// </summary>

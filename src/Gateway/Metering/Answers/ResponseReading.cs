@@ -8,8 +8,6 @@ namespace OpenAIProxy.Gateway.Metering.Answers;
 /// <summary>What is known of one response, from the response objects that passed and from the items between.</summary>
 internal sealed class ResponseReading
 {
-    private const string CodeInterpreter = "code_interpreter";
-
     private UsageReading _reading;
     private ToolCalls _inOutput;
     private ToolCalls _inEvents;
@@ -18,6 +16,10 @@ internal sealed class ResponseReading
     private ulong _container;
     private bool _isOther;
     private bool _isBackground;
+    private bool _isInImages;
+    private ImageToolUsage _images;
+    private long? _searches;
+    private ResponseOptions _options;
 
     /// <summary>The response's id.</summary>
     public string Id { get; private set; } = "";
@@ -38,6 +40,11 @@ internal sealed class ResponseReading
 
     private string Tier { get; set; } = "";
 
+    // What is told while it is worked on may be zero for not being known yet.
+    private long? ToldSearches => Status == ResponseStatus.Unfinished ? null : _searches;
+
+    private bool HasToldImages => Status != ResponseStatus.Unfinished && _images.IsUsed;
+
     /// <summary>Forgets everything, for another response.</summary>
     public void Reset()
     {
@@ -45,6 +52,10 @@ internal sealed class ResponseReading
         _inEvents = default;
         _isOther = false;
         _isBackground = false;
+        _isInImages = false;
+        _images = default;
+        _searches = null;
+        _options = default;
         Usage = default;
         Id = "";
         Model = "";
@@ -59,6 +70,13 @@ internal sealed class ResponseReading
         {
             case JsonField.Subject or JsonField.Document:
                 _inOutput = default;
+                _images = default;
+                _searches = null;
+                _isInImages = false;
+                break;
+            case JsonField.ImageToolUsage:
+                _images = default;
+                _isInImages = true;
                 break;
             case JsonField.Usage:
                 _reading = default;
@@ -70,6 +88,9 @@ internal sealed class ResponseReading
                 _itemType = ItemType.Other;
                 _isSearch = true;
                 _container = 0;
+                break;
+            default:
+                _options.OnOpen(field);
                 break;
         }
     }
@@ -84,14 +105,28 @@ internal sealed class ResponseReading
         {
             _inOutput.Add(_itemType, _isSearch, _container);
         }
+        else if (field == JsonField.ImageToolUsage)
+        {
+            _isInImages = false;
+        }
+        else
+        {
+            _options.OnClose(field);
+        }
     }
 
     public void OnValue(JsonField field, ReadOnlySpan<byte> value, bool isString)
     {
         switch (field)
         {
+            case >= JsonField.Input and <= JsonField.UsageSeconds when _isInImages:
+                _images.Take(field, value);
+                break;
             case >= JsonField.Input and <= JsonField.UsageSeconds when !isString:
                 _reading.Take(field, value);
+                break;
+            case JsonField.Searches:
+                _searches = Numbers.Count(value) is >= 0 and var searches ? searches : null;
                 break;
             case JsonField.Id when isString:
                 Id = Text(value, Id);
@@ -127,6 +162,9 @@ internal sealed class ResponseReading
                 // Other servers say "auto", for each.
                 _container = value.StartsWith("cntr_"u8) ? Words.Hash(value) : 0;
                 break;
+            default:
+                _options.OnValue(field, value, isString);
+                break;
         }
     }
 
@@ -140,6 +178,7 @@ internal sealed class ResponseReading
     public void Follow(ResponseReading earlier)
     {
         _inEvents = earlier._inEvents;
+        _options = _options.Or(earlier._options);
         Model = Model.Length > 0 ? Model : earlier.Model;
         Tier = Tier.Length > 0 ? Tier : earlier.Tier;
     }
@@ -160,6 +199,7 @@ internal sealed class ResponseReading
         }
 
         var once = isBackground && Id.Length > 0 ? Id : null;
+        var options = _options.Or(facts.Options);
         if (HasUsage)
         {
             lines.Add(Line(UsageUnit.Tokens, Usage.Tokens(), isEstimated: false, once));
@@ -167,12 +207,14 @@ internal sealed class ResponseReading
         else if (((IsError || Status == ResponseStatus.Failed) && outputEstimate == 0) || (isBackground && Status == ResponseStatus.None))
         {
             lines.Add(Line(UsageUnit.Free, new UsageCounts(), isEstimated: false, once: null));
+            AddTold(new ToolLines(lines, lines[^1], once), options);
             return;
         }
         else if (Status == ResponseStatus.Cancelled)
         {
             // Its usage may still be told later, under its own name.
             lines.Add(Line(UsageUnit.Unmetered, new UsageCounts(), isEstimated: false, once is null ? null : once + " cancelled"));
+            AddTold(new ToolLines(lines, lines[^1], once), options);
             return;
         }
         else
@@ -181,34 +223,29 @@ internal sealed class ResponseReading
             lines.Add(Line(UsageUnit.Tokens, counts, isEstimated: true, once));
         }
 
-        AddTool(lines, "web_search", Math.Max(_inOutput.WebSearch, _inEvents.WebSearch), once);
-        AddTool(lines, "file_search", Math.Max(_inOutput.FileSearch, _inEvents.FileSearch), once);
-        AddContainers(lines, _inOutput.CodeInterpreter.Length >= _inEvents.CodeInterpreter.Length ? _inOutput.CodeInterpreter : _inEvents.CodeInterpreter, once);
-        AddTool(lines, "image_generation", Math.Max(_inOutput.ImageGeneration, _inEvents.ImageGeneration), once);
-    }
-
-    private void AddTool(List<UsageLine> lines, string tool, int calls, string? once)
-    {
-        if (calls > 0)
+        var tools = new ToolLines(lines, lines[^1], once);
+        if (ToldSearches is null)
         {
-            var unit = UsageUnit.Tool + tool;
-            lines.Add(Line(unit, new UsageCounts { Quantity = calls }, isEstimated: false, once is null ? null : once + ' ' + unit));
+            tools.AddCalls(UsageUnit.WebSearch, Math.Max(_inOutput.WebSearch, _inEvents.WebSearch));
+        }
+
+        AddTold(tools, options);
+        tools.AddCalls(UsageUnit.FileSearch, Math.Max(_inOutput.FileSearch, _inEvents.FileSearch));
+        tools.AddContainers(_inOutput.CodeInterpreter.Length >= _inEvents.CodeInterpreter.Length ? _inOutput.CodeInterpreter : _inEvents.CodeInterpreter);
+        if (!HasToldImages)
+        {
+            // They have a price by their tokens only.
+            tools.AddCalls(UsageUnit.ImageGeneration, Math.Max(_inOutput.ImageGeneration, _inEvents.ImageGeneration));
         }
     }
 
-    // Later responses may go on with the same container: it is one session.
-    private void AddContainers(List<UsageLine> lines, ReadOnlySpan<ulong> containers, string? once)
+    /// <summary>Adds what the response itself says that its tools used, which is billed whatever became of it.</summary>
+    private void AddTold(ToolLines tools, ResponseOptions options)
     {
-        foreach (var container in containers)
+        tools.AddCalls(UsageUnit.WebSearch, ToldSearches ?? 0);
+        if (HasToldImages)
         {
-            if (container == 0)
-            {
-                AddTool(lines, CodeInterpreter, 1, once);
-            }
-            else
-            {
-                lines.Add(Line(UsageUnit.Tool + CodeInterpreter, new UsageCounts { Quantity = 1 }, isEstimated: false, $"container {container:x16}"));
-            }
+            tools.AddImages(_images, options.ImageModel);
         }
     }
 

@@ -24,6 +24,13 @@ internal static class Words
         _ => ItemType.Other,
     };
 
+    /// <summary>The <c>type</c> of a tool.</summary>
+    public static ToolType Tool(ReadOnlySpan<byte> word) => word switch
+    {
+        _ when word.SequenceEqual("image_generation"u8) => ToolType.ImageGeneration,
+        _ => ToolType.Other,
+    };
+
     /// <summary>The <c>type</c> of an event.</summary>
     public static EventType Event(ReadOnlySpan<byte> word)
     {

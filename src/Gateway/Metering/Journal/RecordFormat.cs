@@ -16,6 +16,7 @@ internal static class RecordFormat
     public const byte CutFlag = 2;
     public const byte EstimatedFlag = 1;
     public const byte OnceFlag = 2;
+    public const byte AnotherModelFlag = 4;
 
     /// <summary>Characters of a once-id: ids of upstream objects are short, but they are ids, so there is more room than for names.</summary>
     public const int LongestOnce = 512;
@@ -65,7 +66,7 @@ internal static class RecordFormat
 
     private static void Write(UsageLine line, Span<byte> to, ref int at)
     {
-        to[at++] = (byte)((line.Estimated ? EstimatedFlag : 0) | (line.Once is null ? 0 : OnceFlag));
+        to[at++] = (byte)((line.Estimated ? EstimatedFlag : 0) | (line.Once is null ? 0 : OnceFlag) | (line.IsOfAnotherModel ? AnotherModelFlag : 0));
         Write(line.Model, to, ref at);
         Write(line.Tier, to, ref at);
         Write(line.Unit, to, ref at);

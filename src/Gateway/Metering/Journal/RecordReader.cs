@@ -59,7 +59,10 @@ internal static class RecordReader
             var tier = Text(payload, names, ref at);
             var unit = Text(payload, names, ref at);
             var once = (flags & RecordFormat.OnceFlag) == 0 ? null : Text(payload, names, ref at);
-            lines[i] = new UsageLine(model, tier, unit, (flags & RecordFormat.EstimatedFlag) != 0, CountsFormat.Read(payload, ref at), once);
+            lines[i] = new UsageLine(model, tier, unit, (flags & RecordFormat.EstimatedFlag) != 0, CountsFormat.Read(payload, ref at), once)
+            {
+                IsOfAnotherModel = (flags & RecordFormat.AnotherModelFlag) != 0,
+            };
         }
 
         return lines;

@@ -14,7 +14,8 @@ namespace OpenAIProxy.Gateway.Metering.Requests;
 /// <param name="ask">True if a stream whose client doesn't say whether it wants its usage is to be asked for it.</param>
 /// <param name="countInput">True if the characters of <c>input</c> matter.</param>
 /// <param name="canReplace">True if all bytes are shown at once, and those that say <c>null</c> where the wish belongs can still be taken out.</param>
-internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput, bool canReplace = false) : BodyScan
+/// <param name="readTools">True if the tools matter. Those of chats cost nothing, and are long.</param>
+internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput, bool canReplace = false, bool readTools = false) : BodyScan
 {
     /// <summary>Bytes. Keys and values that matter are shorter.</summary>
     private const int LongestValue = 160;
@@ -41,6 +42,8 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput, bo
     private bool _askedHere;
     private bool _isOdd;
     private bool _isUnsaid;
+    private OptionsReader? _options;
+    private bool _isInOptions;
 
     private enum State
     {
@@ -68,6 +71,8 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput, bo
     {
         insert = default;
         var i = 0;
+        // Where the member begins that is looked into.
+        var options = 0;
         while (i < bytes.Length)
         {
             switch (_state)
@@ -77,6 +82,12 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput, bo
                     break;
                 case State.Nested:
                     i += ReadNested(bytes[i..]);
+                    if (_isInOptions && _state == State.After)
+                    {
+                        _isInOptions = false;
+                        _options!.Read(bytes[options..i]);
+                    }
+
                     break;
                 case State.Scalar:
                     i += ReadScalar(bytes[i..]);
@@ -101,9 +112,23 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput, bo
                         return i;
                     }
 
+                    var at = i;
                     i += ReadStructure(b);
+                    if (_state == State.Nested && (_field != RequestField.Tools || readTools) && OptionsReader.Reads(_field))
+                    {
+                        options = at;
+                        _isInOptions = true;
+                        _options ??= new OptionsReader(facts);
+                        _options.Begin(_field);
+                    }
+
                     break;
             }
+        }
+
+        if (_isInOptions)
+        {
+            _options!.Read(bytes[options..]);
         }
 
         return bytes.Length;
@@ -274,6 +299,7 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput, bo
         4 when key.SequenceEqual("size"u8) => RequestField.Size,
         5 when key.SequenceEqual("model"u8) => RequestField.Model,
         5 when key.SequenceEqual("input"u8) => RequestField.Input,
+        5 when key.SequenceEqual("tools"u8) => RequestField.Tools,
         6 when key.SequenceEqual("stream"u8) => RequestField.Stream,
         7 when key.SequenceEqual("quality"u8) => RequestField.Quality,
         7 when key.SequenceEqual("seconds"u8) => RequestField.Seconds,

@@ -1,3 +1,5 @@
+using OpenAIProxy.Gateway.Metering.Answers;
+
 namespace OpenAIProxy.Gateway.Metering.Requests;
 
 /// <summary>What a request says about what it will cost. All of it is the client's word, and may be absent: null, false or 0.</summary>
@@ -35,6 +37,9 @@ internal sealed class RequestFacts
 
     /// <summary>The <c>search_context_size</c> of <c>web_search_options</c>: <c>low</c>, <c>medium</c> or <c>high</c>.</summary>
     public string? SearchContextSize { get; set; }
+
+    /// <summary>What a response will be charged by besides its usage.</summary>
+    public ResponseOptions Options { get; set; }
 
     /// <summary>Characters (Unicode scalar values) of the <c>input</c> to be spoken.</summary>
     public int Characters { get; set; }

@@ -17,4 +17,5 @@ internal enum RequestField
     Input,
     SearchOptions,
     SearchContextSize,
+    Tools,
 }

@@ -60,7 +60,7 @@ internal static class RequestReading
     }
 
     private static JsonScan NewJsonScan(MeteredCall call, bool ask, bool canReplace = false)
-        => new(call.Facts, ask, countInput: call.Endpoint.Kind == MeterKind.Speech, canReplace);
+        => new(call.Facts, ask, countInput: call.Endpoint.Kind == MeterKind.Speech, canReplace, readTools: call.Endpoint.Kind == MeterKind.Response);
 
     // How long it will be is known only at its end.
     private static void PassAndAsk(HttpRequest request, MeteredCall call, Stream body, long? length)

@@ -61,7 +61,7 @@ internal sealed class BatchBuilder
             Math.Max(record.Started, 0) / MillisecondsPerHour,
             record.Key,
             model,
-            record.RequestedModel == model ? "" : record.RequestedModel,
+            record.RequestedModel == model || line.IsOfAnotherModel ? "" : record.RequestedModel,
             record.Endpoint,
             line.Tier,
             record.Region,

@@ -1,3 +1,5 @@
+using OpenAIProxy.Gateway.Metering.Answers;
+
 namespace OpenAIProxy.Gateway.Metering.Sockets;
 
 /// <summary>A response that a client has asked for over a socket.</summary>
@@ -5,4 +7,5 @@ namespace OpenAIProxy.Gateway.Metering.Sockets;
 /// <param name="Model">The model asked for; empty if none was named.</param>
 /// <param name="Input">Tokens; an estimate of the input.</param>
 /// <param name="At">When, as a timestamp of the clock.</param>
-internal sealed record Asked(ulong Lane, string Model, int Input, long At);
+/// <param name="Options">What it will be charged by besides its usage.</param>
+internal sealed record Asked(ulong Lane, string Model, int Input, long At, ResponseOptions Options);

@@ -19,6 +19,7 @@ internal sealed class ClientReader : IJsonSink
     private string _model = "";
     private ulong _lane;
     private long _text;
+    private ResponseOptions _options;
 
     public ClientReader(TimeProvider time)
     {
@@ -69,12 +70,13 @@ internal sealed class ClientReader : IJsonSink
             _model = "";
             _lane = 0;
             _text = 0;
+            _options = default;
         }
+
+        _options.OnOpen(field);
     }
 
-    public void OnClose(JsonField field)
-    {
-    }
+    public void OnClose(JsonField field) => _options.OnClose(field);
 
     public void OnValue(JsonField field, ReadOnlySpan<byte> value, bool isString)
     {
@@ -91,6 +93,9 @@ internal sealed class ClientReader : IJsonSink
                 break;
             case JsonField.SessionModel when isString && !value.IsEmpty:
                 _sessionModel = Encoding.UTF8.GetString(value);
+                break;
+            default:
+                _options.OnValue(field, value, isString);
                 break;
         }
     }
@@ -111,7 +116,7 @@ internal sealed class ClientReader : IJsonSink
                 _asked.RemoveAt(0);
             }
 
-            _asked.Add(new Asked(_lane, _model, (int)Math.Clamp(_text / 4, 0, int.MaxValue), _time.GetTimestamp()));
+            _asked.Add(new Asked(_lane, _model, (int)Math.Clamp(_text / 4, 0, int.MaxValue), _time.GetTimestamp(), _options));
         }
     }
 }

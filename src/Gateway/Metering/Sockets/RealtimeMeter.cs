@@ -53,6 +53,6 @@ internal sealed class RealtimeMeter(RequestFacts facts, TimeProvider time, Actio
         var line = usage.HasTokens ? Line(UsageUnit.Tokens, usage.Tokens())
             : usage.HasTime ? Line(UsageUnit.Milliseconds, new UsageCounts { Quantity = usage.Milliseconds })
             : Line(UsageUnit.Unmetered, new UsageCounts());
-        return line with { Model = Server.TranscriptionModel };
+        return line with { Model = Server.TranscriptionModel, IsOfAnotherModel = true };
     }
 }

@@ -26,7 +26,7 @@ internal sealed class ResponseSocketMeter(RequestFacts facts, TimeProvider time,
     {
         while (Client.Next(0) is { } asked)
         {
-            AddCut(lines, new Underway(0, asked.Lane, new ResponseReading { Model = asked.Model }, asked.Input, asked.At));
+            AddCut(lines, new Underway(0, asked.Lane, new ResponseReading { Model = asked.Model }, asked.Input, asked.At, asked.Options));
         }
     }
 

@@ -108,7 +108,7 @@ internal abstract class SessionMeter : SocketMeter
     protected static void AddCut(List<UsageLine> lines, Underway response)
     {
         var output = (int)Math.Min(response.Output, int.MaxValue);
-        response.Reading.AddLines(lines, new RequestFacts { InputEstimate = response.Input }, hasEnded: false, output);
+        response.Reading.AddLines(lines, new RequestFacts { InputEstimate = response.Input, Options = response.Options }, hasEnded: false, output);
     }
 
     private void Begin()
@@ -125,13 +125,14 @@ internal abstract class SessionMeter : SocketMeter
             _underway.RemoveAt(0);
         }
 
-        _underway.Add(new Underway(Server.ResponseId, Server.Lane, reading, asked?.Input ?? 0, asked?.At ?? Time.GetTimestamp()));
+        _underway.Add(new Underway(Server.ResponseId, Server.Lane, reading, asked?.Input ?? 0, asked?.At ?? Time.GetTimestamp(), asked?.Options ?? default));
     }
 
     private void End()
     {
         var reading = Server.Response;
-        var begun = Find();
+        // A server may leave out that a response begins.
+        var begun = Find() ?? Unbegun();
         if (begun is not null)
         {
             _underway.Remove(begun);
@@ -144,11 +145,15 @@ internal abstract class SessionMeter : SocketMeter
         }
 
         var lines = new List<UsageLine>(1);
-        var facts = new RequestFacts { InputEstimate = begun?.Input ?? 0 };
+        var facts = new RequestFacts { InputEstimate = begun?.Input ?? 0, Options = begun?.Options ?? default };
         reading.AddLines(lines, facts, hasEnded: true, (int)Math.Min(begun?.Output ?? 0, int.MaxValue));
         var isError = reading.IsError || reading.Status == ResponseStatus.Failed;
         _used(new AnswerUsage(lines, isError, IsCut: false), begun is null ? TimeSpan.Zero : Time.GetElapsedTime(begun.At));
     }
+
+    private Underway? Unbegun() => NextAsked() is { } asked
+        ? new Underway(0, asked.Lane, new ResponseReading { Model = asked.Model }, asked.Input, asked.At, asked.Options)
+        : null;
 
     /// <summary>The response that the event belongs to: by its id, else by its lane, else the one that began last.</summary>
     private Underway? Find()

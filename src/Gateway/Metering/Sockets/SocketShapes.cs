@@ -66,6 +66,7 @@ internal static class SocketShapes
         ["stream_id"] = new(JsonField.StreamId),
         ["model"] = new(JsonField.Model),
         ["instructions"] = Text,
+        ["tools"] = OptionsShape.Tools,
         ["input"] = new(JsonField.Text)
         {
             Element = new()

@@ -8,7 +8,8 @@ namespace OpenAIProxy.Gateway.Metering.Sockets;
 /// <param name="Reading">What is known of it.</param>
 /// <param name="Input">Tokens; an estimate of the input.</param>
 /// <param name="At">When it was asked for, as a timestamp of the clock.</param>
-internal sealed record Underway(ulong Id, ulong Lane, ResponseReading Reading, int Input, long At)
+/// <param name="Options">What its request says of its charge.</param>
+internal sealed record Underway(ulong Id, ulong Lane, ResponseReading Reading, int Input, long At, ResponseOptions Options)
 {
     /// <summary>Tokens; what passed of its output.</summary>
     public long Output { get; set; }

@@ -14,6 +14,9 @@ internal sealed class UsageTelemetry
     /// <summary>Model names come from outside; metrics keep no more different ones than this.</summary>
     private const int MostModels = 200;
 
+    /// <summary>Which of the tags names the model that answered.</summary>
+    private const int ResponseModelAt = 3;
+
     private readonly ConcurrentDictionary<string, bool> _models = new();
     private readonly Histogram<long> _tokens;
     private readonly Histogram<double> _duration;
@@ -61,8 +64,14 @@ internal sealed class UsageTelemetry
         {
             if (line is { Unit: UsageUnit.Tokens, Estimated: false, Once: null })
             {
-                _tokens.Record(line.Counts.Input, [.. tags, new(GenAI.TokenType, GenAI.Input)]);
-                _tokens.Record(line.Counts.Output, [.. tags, new(GenAI.TokenType, GenAI.Output)]);
+                var own = tags;
+                if (line.IsOfAnotherModel)
+                {
+                    own[ResponseModelAt] = new(GenAI.ResponseModel, Bounded(line.Model, record.IsError));
+                }
+
+                _tokens.Record(line.Counts.Input, [.. own, new(GenAI.TokenType, GenAI.Input)]);
+                _tokens.Record(line.Counts.Output, [.. own, new(GenAI.TokenType, GenAI.Output)]);
             }
         }
 

@@ -45,8 +45,29 @@ internal enum JsonField : byte
     /// <summary>Tokens: image output.</summary>
     ImageOutput,
 
+    /// <summary>Tokens: text output.</summary>
+    TextOutput,
+
     /// <summary>Seconds in a usage object.</summary>
     UsageSeconds,
+
+    /// <summary>The usage object of a response's image tool.</summary>
+    ImageToolUsage,
+
+    /// <summary>How many searches in the web a response is billed for.</summary>
+    Searches,
+
+    /// <summary>The tools of a response or of its request.</summary>
+    Tools,
+
+    /// <summary>One of the tools.</summary>
+    Tool,
+
+    /// <summary>A tool's type.</summary>
+    ToolType,
+
+    /// <summary>A tool's own model.</summary>
+    ToolModel,
 
     /// <summary>The object whose usage it is: a response, a session.</summary>
     Subject,

@@ -9,6 +9,21 @@ internal static class ResponseShape
 
     private static readonly JsonNode Action = new() { ["type"] = new(JsonField.ActionType) };
 
+    /// <summary>What the hosted tools used: beside the usage, not in it. There with zeros where they were not used; may be missing.</summary>
+    private static readonly JsonNode ToolUsage = new()
+    {
+        ["image_gen"] = new(JsonField.ImageToolUsage)
+        {
+            ["input_tokens"] = new(JsonField.Input),
+            ["input_tokens_details"] = UsageShape.InputDetails,
+            ["output_tokens"] = new(JsonField.Output),
+            ["output_tokens_details"] = new() { ["image_tokens"] = new(JsonField.ImageOutput), ["text_tokens"] = new(JsonField.TextOutput) },
+            ["cached_tokens"] = new(JsonField.CachedInput),
+            ["cached_tokens_details"] = new() { ["cached_image_tokens"] = new(JsonField.CachedImageInput) },
+        },
+        ["web_search"] = new() { ["num_requests"] = new(JsonField.Searches) },
+    };
+
     /// <summary>A response object that is the answer: the length of its texts is told too.</summary>
     public static JsonNode Document { get; } = new(JsonField.Document)
     {
@@ -20,6 +35,8 @@ internal static class ResponseShape
         ["service_tier"] = new(JsonField.Tier),
         ["error"] = new(JsonField.Error),
         ["usage"] = UsageShape.Usage,
+        ["tool_usage"] = ToolUsage,
+        ["tools"] = OptionsShape.Tools,
         ["output"] = new()
         {
             Element = new(JsonField.OutputItem)
@@ -45,6 +62,8 @@ internal static class ResponseShape
         ["service_tier"] = new(JsonField.Tier),
         ["error"] = new(JsonField.Error),
         ["usage"] = UsageShape.Usage,
+        ["tool_usage"] = ToolUsage,
+        ["tools"] = OptionsShape.Tools,
         ["output"] = new()
         {
             Element = new(JsonField.OutputItem)

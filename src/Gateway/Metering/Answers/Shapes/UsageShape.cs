@@ -11,7 +11,8 @@ internal static class UsageShape
         ["image_tokens"] = new(JsonField.CachedImageInput),
     };
 
-    private static readonly JsonNode InputDetails = new()
+    /// <summary>The kinds of input.</summary>
+    public static JsonNode InputDetails { get; } = new()
     {
         ["cached_tokens"] = new(JsonField.CachedInput),
         ["cache_write_tokens"] = new(JsonField.CacheWrite),

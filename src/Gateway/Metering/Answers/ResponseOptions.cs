@@ -1,0 +1,58 @@
+using System.Text;
+using OpenAIProxy.Gateway.Metering.Answers.Scanning;
+
+namespace OpenAIProxy.Gateway.Metering.Answers;
+
+/// <summary>What a response is charged by besides its usage, as its request says it, or as the response repeats it. Nothing is null.</summary>
+internal struct ResponseOptions
+{
+    private ToolType _tool;
+    private string? _toolModel;
+
+    /// <summary>The model of the image tool.</summary>
+    public string? ImageModel { get; private set; }
+
+    /// <summary>An object or array begins.</summary>
+    public void OnOpen(JsonField field)
+    {
+        switch (field)
+        {
+            case JsonField.Tools:
+                ImageModel = null;
+                break;
+            case JsonField.Tool:
+                _tool = ToolType.Other;
+                _toolModel = null;
+                break;
+        }
+    }
+
+    /// <summary>An object or array has ended.</summary>
+    public void OnClose(JsonField field)
+    {
+        if (field == JsonField.Tool && _tool == ToolType.ImageGeneration)
+        {
+            ImageModel ??= _toolModel;
+        }
+    }
+
+    /// <summary>A member.</summary>
+    public void OnValue(JsonField field, ReadOnlySpan<byte> value, bool isString)
+    {
+        switch (field)
+        {
+            case JsonField.ToolType:
+                _tool = Words.Tool(value);
+                break;
+            case JsonField.ToolModel when isString && !value.IsEmpty:
+                _toolModel = Encoding.UTF8.GetString(value);
+                break;
+        }
+    }
+
+    /// <summary>These, and what they leave open as <paramref name="other"/> says it.</summary>
+    public readonly ResponseOptions Or(ResponseOptions other) => new()
+    {
+        ImageModel = ImageModel ?? other.ImageModel,
+    };
+}

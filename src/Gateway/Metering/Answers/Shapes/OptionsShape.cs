@@ -1,0 +1,17 @@
+using OpenAIProxy.Gateway.Metering.Answers.Scanning;
+
+namespace OpenAIProxy.Gateway.Metering.Answers.Shapes;
+
+/// <summary>The members of a request that its response is charged by, and that the response repeats, mostly not all of them.</summary>
+internal static class OptionsShape
+{
+    /// <summary><c>tools</c>.</summary>
+    public static JsonNode Tools { get; } = new(JsonField.Tools)
+    {
+        Element = new(JsonField.Tool)
+        {
+            ["type"] = new(JsonField.ToolType),
+            ["model"] = new(JsonField.ToolModel),
+        },
+    };
+}

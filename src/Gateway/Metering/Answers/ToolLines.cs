@@ -1,0 +1,57 @@
+using OpenAIProxy.Contracts;
+
+namespace OpenAIProxy.Gateway.Metering.Answers;
+
+/// <summary>The lines of the tools that upstream ran for a response.</summary>
+/// <param name="lines">Where they go.</param>
+/// <param name="line">A line of the response, whose model and tier they have.</param>
+/// <param name="once">The response's id, if it must be counted once only; else null.</param>
+internal readonly struct ToolLines(List<UsageLine> lines, UsageLine line, string? once)
+{
+    /// <summary>
+    /// What makes images where neither the answer nor the request names a model, as it was on 2026-11-29. Earlier defaults differ, and most
+    /// answers name none.
+    /// </summary>
+    private const string DefaultImageModel = "gpt-image-2.6-sunburst";
+
+    /// <summary>Adds calls of a tool that is billed by them.</summary>
+    public void AddCalls(string unit, long calls)
+    {
+        if (calls > 0)
+        {
+            lines.Add(Line(unit, calls, once is null ? null : once + ' ' + unit));
+        }
+    }
+
+    // Later responses may go on with the same container: it is one session.
+    public void AddContainers(ReadOnlySpan<ulong> containers)
+    {
+        foreach (var container in containers)
+        {
+            if (container == 0)
+            {
+                AddCalls(UsageUnit.CodeInterpreter, 1);
+            }
+            else
+            {
+                lines.Add(Line(UsageUnit.CodeInterpreter, 1, $"container {container:x16}"));
+            }
+        }
+    }
+
+    /// <summary>Adds the tokens of the image tool's own model.</summary>
+    /// <param name="usage">What the response says of them.</param>
+    /// <param name="model">The tool's model; null if none is named.</param>
+    public void AddImages(in ImageToolUsage usage, string? model)
+    {
+        var id = once is null ? null : once + " image_generation";
+        lines.Add(new UsageLine(
+            UsageLines.Cut(model ?? DefaultImageModel), ServiceTier.Default, UsageUnit.Tokens, Estimated: model is null, usage.Tokens(), id)
+        {
+            IsOfAnotherModel = true,
+        });
+    }
+
+    private UsageLine Line(string unit, long quantity, string? id)
+        => line with { Unit = unit, Estimated = false, Counts = new UsageCounts { Quantity = quantity }, Once = id };
+}

@@ -1,0 +1,11 @@
+namespace OpenAIProxy.Gateway.Metering.Answers;
+
+/// <summary>Tools of a response whose charge depends on what is said of them.</summary>
+internal enum ToolType : byte
+{
+    /// <summary>All others.</summary>
+    Other,
+
+    /// <summary><c>image_generation</c>: billed by the tokens of a model of its own.</summary>
+    ImageGeneration,
+}
