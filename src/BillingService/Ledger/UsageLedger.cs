@@ -58,6 +58,7 @@ internal sealed class UsageLedger(ILedgerDatabase database, LedgerState state, T
             return false;
         }
 
+        rows = await CompletionWindows.ApplyAsync(turn, rows, cancellationToken);
         rows = await OnceIds.TakeAsync(turn, rows, cancellationToken);
         var ids = await _interning.ResolveAsync(turn, rows, cancellationToken);
         await new BatchSums(rows, ids).WriteAsync(turn, cancellationToken);

@@ -1,5 +1,6 @@
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Metering.Answers;
 using OpenAIProxy.Gateway.Metering.Drain;
 using OpenAIProxy.Gateway.Metering.Endpoints;
 using OpenAIProxy.Gateway.Metering.Journal;
@@ -23,6 +24,9 @@ internal sealed partial class CallMeters(
 
     /// <summary>What goes on without its client.</summary>
     public Drains Drains => drains;
+
+    /// <summary>What was asked of background responses.</summary>
+    public BackgroundRequests BackgroundRequests { get; } = new();
 
     /// <summary>What happens when a client leaves.</summary>
     public ClientAbort OnClientAbort => settings.Metering.OnClientAbort;

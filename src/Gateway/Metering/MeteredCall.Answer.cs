@@ -34,7 +34,7 @@ internal sealed partial class MeteredCall
         {
             var contentType = Header(answer, "Content-Type");
             var encoding = Header(answer, "Content-Encoding");
-            _meter = AnswerMeters.Create(endpoint.Kind, facts, _status, contentType);
+            _meter = AnswerMeters.Create(endpoint.Kind, facts, _status, contentType, meters.BackgroundRequests, Owner);
             _takesExtraOut = facts.AskedForUsage && _status < 400 && Exchange.IsEventStream(contentType);
             if (encoding is null || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
             {

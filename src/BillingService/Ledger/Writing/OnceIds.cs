@@ -32,7 +32,7 @@ internal static class OnceIds
         }
 
         var candidates = first.Values.ToArray();
-        var ids = Array.ConvertAll(candidates, Hash);
+        var ids = Array.ConvertAll(candidates, row => Hash(row.What.Unit, row.Once!));
         var known = new bool[ids.Length];
         await turn.FindAsync("usage_once", "day", [new("id", ids)], (i, _) => known[i] = true, cancellationToken);
         var added = Enumerable.Range(0, ids.Length).Where(i => !known[i]).ToArray();
@@ -50,6 +50,6 @@ internal static class OnceIds
         return [.. rows.Where(row => row.Once is null), .. added.Select(i => candidates[i])];
     }
 
-    private static byte[] Hash(UsageRow row)
-        => SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', row.What.Unit, row.Once)))[..HashBytes];
+    /// <summary>What a unit of an object is noted down as.</summary>
+    public static byte[] Hash(string unit, string once) => SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', unit, once)))[..HashBytes];
 }

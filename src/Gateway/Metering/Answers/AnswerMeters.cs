@@ -11,7 +11,10 @@ internal static class AnswerMeters
     /// <param name="facts">What the request said.</param>
     /// <param name="status">The answer's status.</param>
     /// <param name="contentType">The answer's media type, as it came; null for none. It, and not the request, says whether it is a stream.</param>
-    public static AnswerMeter Create(MeterKind kind, RequestFacts facts, int status, string? contentType)
+    /// <param name="asked">Where what was asked of background responses is kept; null for nowhere.</param>
+    /// <param name="owner">Whose the upstream's objects are, if not the operator's.</param>
+    public static AnswerMeter Create(
+        MeterKind kind, RequestFacts facts, int status, string? contentType, BackgroundRequests? asked = null, string? owner = null)
     {
         // A redirect answers nothing either.
         if (status >= 300)
@@ -27,7 +30,7 @@ internal static class AnswerMeters
         {
             MeterKind.Completion => new CompletionMeter(facts, isStreamInEffect),
             MeterKind.Embedding => new CompletionMeter(facts, isStream: false, isEmbedding: true),
-            MeterKind.Response => new ResponseMeter(facts, isStreamInEffect),
+            MeterKind.Response => new ResponseMeter(facts, isStreamInEffect, asked, owner),
             MeterKind.Transcription when !isStream && !isJson => new SubtitleMeter(),
             MeterKind.Transcription => new TranscriptionMeter(facts, isStream),
             MeterKind.Speech when !isStream && !isJson => new FixedMeter(SpeechMeter.Characters(facts), isEstimatedIfCut: true),

@@ -5,11 +5,12 @@ using OpenAIProxy.Gateway.Metering.Requests;
 namespace OpenAIProxy.Gateway.Metering.Answers;
 
 /// <summary>Responses: made, polled or resumed, as one object or as a stream of events.</summary>
-internal sealed class ResponseMeter(RequestFacts facts, bool isStream)
+internal sealed class ResponseMeter(RequestFacts facts, bool isStream, BackgroundRequests? asked, string? owner)
     : JsonMeter(facts, isStream ? ResponseShape.Event : ResponseShape.Document, isStream)
 {
     private readonly ResponseReading _response = new();
     private bool _hasEnded;
+    private bool _isKept;
 
     private static ReadOnlySpan<byte> Type => "{\"type\":\"response."u8;
 
@@ -62,6 +63,7 @@ internal sealed class ResponseMeter(RequestFacts facts, bool isStream)
         }
 
         base.OnDocument();
+        Keep();
         switch (Event)
         {
             case EventType.ItemDone:
@@ -119,5 +121,24 @@ internal sealed class ResponseMeter(RequestFacts facts, bool isStream)
     }
 
     protected override void AddLines(List<UsageLine> lines, bool isCut)
-        => _response.AddLines(lines, Facts, hasEnded: IsStream ? _hasEnded : !isCut, OutputEstimate);
+    {
+        if (!Facts.Background && _response.IsBackground != false && asked?.Find(owner, _response.Id) is { } options)
+        {
+            // Another call has asked for it.
+            Facts.Background = true;
+            Facts.Options = Facts.Options.Or(options);
+        }
+
+        _response.AddLines(lines, Facts, hasEnded: IsStream ? _hasEnded : !isCut, OutputEstimate);
+    }
+
+    // At once, before the client knows the id and can ask for it.
+    private void Keep()
+    {
+        if (!_isKept && asked is not null && Facts is { Background: true, Options.IsEmpty: false } && _response is { Id.Length: > 0, IsBackground: not false })
+        {
+            asked.Keep(owner, _response.Id, Facts.Options);
+            _isKept = true;
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Metering.Answers.Scanning;
 
 namespace OpenAIProxy.Gateway.Metering.Answers;
@@ -11,6 +12,12 @@ internal struct ResponseOptions
 
     /// <summary>The model of the image tool.</summary>
     public string? ImageModel { get; private set; }
+
+    /// <summary>The completion window, mostly one of <see cref="CompletionWindow.Tiers"/>.</summary>
+    public string? Window { get; private set; }
+
+    /// <summary>True if nothing is said.</summary>
+    public readonly bool IsEmpty => ImageModel is null && Window is null;
 
     /// <summary>An object or array begins.</summary>
     public void OnOpen(JsonField field)
@@ -47,6 +54,9 @@ internal struct ResponseOptions
             case JsonField.ToolModel when isString && !value.IsEmpty:
                 _toolModel = Encoding.UTF8.GetString(value);
                 break;
+            case JsonField.CompletionWindow when isString:
+                Window = Words.Window(value);
+                break;
         }
     }
 
@@ -54,5 +64,6 @@ internal struct ResponseOptions
     public readonly ResponseOptions Or(ResponseOptions other) => new()
     {
         ImageModel = ImageModel ?? other.ImageModel,
+        Window = Window ?? other.Window,
     };
 }

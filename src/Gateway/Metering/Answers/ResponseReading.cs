@@ -15,7 +15,6 @@ internal sealed class ResponseReading
     private bool _isSearch;
     private ulong _container;
     private bool _isOther;
-    private bool _isBackground;
     private bool _isInImages;
     private ImageToolUsage _images;
     private long? _searches;
@@ -36,6 +35,9 @@ internal sealed class ResponseReading
     /// <summary>True if it failed.</summary>
     public bool IsError { get; set; }
 
+    /// <summary>True if it is made in the background; null if it doesn't say.</summary>
+    public bool? IsBackground { get; private set; }
+
     private UsageReading Usage { get; set; }
 
     private string Tier { get; set; } = "";
@@ -51,7 +53,7 @@ internal sealed class ResponseReading
         _inOutput = default;
         _inEvents = default;
         _isOther = false;
-        _isBackground = false;
+        IsBackground = null;
         _isInImages = false;
         _images = default;
         _searches = null;
@@ -147,7 +149,7 @@ internal sealed class ResponseReading
                     && !value.SequenceEqual("realtime.response"u8);
                 break;
             case JsonField.Background:
-                _isBackground = value.SequenceEqual("true"u8);
+                IsBackground = value.SequenceEqual("true"u8);
                 break;
             case JsonField.Error:
                 IsError |= !value.IsEmpty && !value.SequenceEqual("false"u8);
@@ -191,39 +193,44 @@ internal sealed class ResponseReading
     public void AddLines(List<UsageLine> lines, RequestFacts facts, bool hasEnded, int outputEstimate)
     {
         // What runs in the background goes on without us, and is counted once it is seen at its end.
-        var isBackground = _isBackground || (facts.Background && Status == ResponseStatus.None);
+        var isBackground = IsBackground ?? facts.Background;
+        var options = _options.Or(facts.Options);
+        var tier = ServiceTier.Of(Tier);
         if (_isOther || (facts.IsRead && !isBackground) || ((isBackground || hasEnded) && !HasUsage && Status == ResponseStatus.Unfinished))
         {
-            lines.Add(Line(UsageUnit.Free, new UsageCounts(), isEstimated: false, once: null));
+            lines.Add(Line(UsageUnit.Free, tier, new UsageCounts()));
+            if (isBackground && !facts.IsRead)
+            {
+                AddMark(lines, options.Window);
+            }
+
             return;
         }
 
         var once = isBackground && Id.Length > 0 ? Id : null;
-        var options = _options.Or(facts.Options);
-        if (HasUsage)
+        var tools = new ToolLines(lines, Model, tier, once);
+        if (!HasUsage && (((IsError || Status == ResponseStatus.Failed) && outputEstimate == 0) || (isBackground && Status == ResponseStatus.None)))
         {
-            lines.Add(Line(UsageUnit.Tokens, Usage.Tokens(), isEstimated: false, once));
-        }
-        else if (((IsError || Status == ResponseStatus.Failed) && outputEstimate == 0) || (isBackground && Status == ResponseStatus.None))
-        {
-            lines.Add(Line(UsageUnit.Free, new UsageCounts(), isEstimated: false, once: null));
-            AddTold(new ToolLines(lines, lines[^1], once), options);
+            lines.Add(Line(UsageUnit.Free, tier, new UsageCounts()));
+            AddTold(tools, options);
             return;
-        }
-        else if (Status == ResponseStatus.Cancelled)
-        {
-            // Its usage may still be told later, under its own name.
-            lines.Add(Line(UsageUnit.Unmetered, new UsageCounts(), isEstimated: false, once is null ? null : once + " cancelled"));
-            AddTold(new ToolLines(lines, lines[^1], once), options);
-            return;
-        }
-        else
-        {
-            var counts = new UsageCounts { Input = facts.InputEstimate, Output = outputEstimate };
-            lines.Add(Line(UsageUnit.Tokens, counts, isEstimated: true, once));
         }
 
-        var tools = new ToolLines(lines, lines[^1], once);
+        if (!HasUsage && Status == ResponseStatus.Cancelled)
+        {
+            // Its usage may still be told later, under its own name.
+            lines.Add(Line(UsageUnit.Unmetered, tier, new UsageCounts()) with { Once = once is null ? null : once + " cancelled" });
+            AddTold(tools, options);
+            return;
+        }
+
+        var counts = HasUsage ? Usage.Tokens() : new UsageCounts { Input = facts.InputEstimate, Output = outputEstimate };
+        var window = isBackground ? options.Window : null;
+        lines.Add(Line(UsageUnit.Tokens, ServiceTier.InWindow(tier, window), counts) with
+        {
+            Estimated = !HasUsage || IsUnknown(window),
+            Once = once,
+        });
         if (ToldSearches is null)
         {
             tools.AddCalls(UsageUnit.WebSearch, Math.Max(_inOutput.WebSearch, _inEvents.WebSearch));
@@ -249,8 +256,18 @@ internal sealed class ResponseReading
         }
     }
 
-    private UsageLine Line(string unit, UsageCounts counts, bool isEstimated, string? once)
-        => new(Model, ServiceTier.Of(Tier), unit, isEstimated, counts, once);
+    private void AddMark(List<UsageLine> lines, string? window)
+    {
+        if (Id.Length > 0 && window is (ServiceTier.Window2h or ServiceTier.Window8h))
+        {
+            lines.Add(Line(UsageUnit.Free, window, new UsageCounts()) with { Once = CompletionWindow.Mark(Id, window) });
+        }
+    }
+
+    // Cheaper by nobody knows how much.
+    private static bool IsUnknown(string? window) => window is not (null or Words.Soonest or ServiceTier.Window2h or ServiceTier.Window8h);
+
+    private UsageLine Line(string unit, string tier, UsageCounts counts) => new(Model, tier, unit, Estimated: false, counts);
 
     private static string Text(ReadOnlySpan<byte> value, string known)
         => Ascii.Equals(value, known) ? known : Encoding.UTF8.GetString(value);

@@ -4,9 +4,10 @@ namespace OpenAIProxy.Gateway.Metering.Answers;
 
 /// <summary>The lines of the tools that upstream ran for a response.</summary>
 /// <param name="lines">Where they go.</param>
-/// <param name="line">A line of the response, whose model and tier they have.</param>
+/// <param name="model">The response's model.</param>
+/// <param name="tier">The tier that answered. A completion window makes tokens cheaper, not tools.</param>
 /// <param name="once">The response's id, if it must be counted once only; else null.</param>
-internal readonly struct ToolLines(List<UsageLine> lines, UsageLine line, string? once)
+internal readonly struct ToolLines(List<UsageLine> lines, string model, string tier, string? once)
 {
     /// <summary>
     /// What makes images where neither the answer nor the request names a model, as it was on 2026-11-29. Earlier defaults differ, and most
@@ -53,5 +54,5 @@ internal readonly struct ToolLines(List<UsageLine> lines, UsageLine line, string
     }
 
     private UsageLine Line(string unit, long quantity, string? id)
-        => line with { Unit = unit, Estimated = false, Counts = new UsageCounts { Quantity = quantity }, Once = id };
+        => new(model, tier, unit, Estimated: false, new UsageCounts { Quantity = quantity }, id);
 }

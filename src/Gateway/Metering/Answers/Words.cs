@@ -1,8 +1,14 @@
+using System.Text;
+using OpenAIProxy.Contracts;
+
 namespace OpenAIProxy.Gateway.Metering.Answers;
 
 /// <summary>What the words in an answer stand for.</summary>
 internal static class Words
 {
+    /// <summary>The completion window that is none: as soon as there is room, at the price of the standard tier.</summary>
+    public const string Soonest = "soonest";
+
     /// <summary>A <c>status</c>.</summary>
     public static ResponseStatus Status(ReadOnlySpan<byte> word) => word switch
     {
@@ -29,6 +35,15 @@ internal static class Words
     {
         _ when word.SequenceEqual("image_generation"u8) => ToolType.ImageGeneration,
         _ => ToolType.Other,
+    };
+
+    /// <summary>A <c>completion_window</c>.</summary>
+    public static string Window(ReadOnlySpan<byte> word) => word switch
+    {
+        _ when word.SequenceEqual("2h"u8) => ServiceTier.Window2h,
+        _ when word.SequenceEqual("8h"u8) => ServiceTier.Window8h,
+        _ when word.SequenceEqual("soonest"u8) => Soonest,
+        _ => Encoding.UTF8.GetString(word),
     };
 
     /// <summary>The <c>type</c> of an event.</summary>

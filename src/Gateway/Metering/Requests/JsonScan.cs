@@ -306,6 +306,7 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput, bo
         10 when key.SequenceEqual("background"u8) => RequestField.Background,
         14 when key.SequenceEqual("stream_options"u8) => RequestField.StreamOptions,
         18 when key.SequenceEqual("web_search_options"u8) => RequestField.SearchOptions,
+        18 when key.SequenceEqual("background_options"u8) => RequestField.BackgroundOptions,
         _ => RequestField.None,
     };
 

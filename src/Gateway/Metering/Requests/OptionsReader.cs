@@ -34,6 +34,7 @@ internal sealed class OptionsReader(RequestFacts facts) : IJsonSink
     private static JsonNode? ShapeOf(RequestField field) => field switch
     {
         RequestField.Tools => OptionsShape.Tools,
+        RequestField.BackgroundOptions => OptionsShape.Background,
         _ => null,
     };
 }

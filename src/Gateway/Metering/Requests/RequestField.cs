@@ -18,4 +18,5 @@ internal enum RequestField
     SearchOptions,
     SearchContextSize,
     Tools,
+    BackgroundOptions,
 }

@@ -69,6 +69,9 @@ internal enum JsonField : byte
     /// <summary>A tool's own model.</summary>
     ToolModel,
 
+    /// <summary>Until when a background response is to be complete.</summary>
+    CompletionWindow,
+
     /// <summary>The object whose usage it is: a response, a session.</summary>
     Subject,
 

@@ -14,4 +14,7 @@ internal static class OptionsShape
             ["model"] = new(JsonField.ToolModel),
         },
     };
+
+    /// <summary><c>background_options</c>.</summary>
+    public static JsonNode Background { get; } = new() { ["completion_window"] = new(JsonField.CompletionWindow) };
 }

@@ -37,6 +37,7 @@ internal static class ResponseShape
         ["usage"] = UsageShape.Usage,
         ["tool_usage"] = ToolUsage,
         ["tools"] = OptionsShape.Tools,
+        ["background_options"] = OptionsShape.Background,
         ["output"] = new()
         {
             Element = new(JsonField.OutputItem)
@@ -64,6 +65,7 @@ internal static class ResponseShape
         ["usage"] = UsageShape.Usage,
         ["tool_usage"] = ToolUsage,
         ["tools"] = OptionsShape.Tools,
+        ["background_options"] = OptionsShape.Background,
         ["output"] = new()
         {
             Element = new(JsonField.OutputItem)
