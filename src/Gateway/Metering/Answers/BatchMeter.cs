@@ -26,7 +26,7 @@ internal sealed class BatchMeter(RequestFacts facts) : JsonMeter(facts, JobShape
             case JsonField.Status:
                 _status = Words.Status(value);
                 break;
-            case JsonField.Completed when !isString:
+            case JsonField.Completed:
                 _completed = Numbers.Count(value);
                 break;
             default:
@@ -42,10 +42,10 @@ internal sealed class BatchMeter(RequestFacts facts) : JsonMeter(facts, JobShape
             return;
         }
 
-        var tokens = Usage.Tokens();
+        var tokens = Usage.Tokens(out var isInferred);
         if (tokens.Input > 0 || tokens.Output > 0)
         {
-            lines.Add(new UsageLine(Model, ServiceTier.Batch, UsageUnit.Tokens, Estimated: false, tokens, _id));
+            lines.Add(new UsageLine(Model, ServiceTier.Batch, UsageUnit.Tokens, isInferred, tokens, _id));
         }
         else if (_completed != 0 && (_completed > 0 || _status != ResponseStatus.Failed))
         {

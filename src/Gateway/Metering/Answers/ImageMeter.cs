@@ -10,6 +10,7 @@ internal sealed class ImageMeter(RequestFacts facts, bool isStream) : JsonMeter(
 {
     private readonly UsageCounts _tokens = new();
     private bool _hasTokens;
+    private bool _isInferred;
     private int _images;
     private string _size = "";
     private string _quality = "";
@@ -67,7 +68,7 @@ internal sealed class ImageMeter(RequestFacts facts, bool isStream) : JsonMeter(
 
         if (_hasTokens)
         {
-            lines.Add(Line(UsageUnit.Tokens, _tokens));
+            lines.Add(Line(UsageUnit.Tokens, _tokens, _isInferred));
         }
         else if (!HasFailed)
         {
@@ -79,7 +80,8 @@ internal sealed class ImageMeter(RequestFacts facts, bool isStream) : JsonMeter(
     {
         if (Usage.HasTokens)
         {
-            _tokens.Add(Usage.Tokens());
+            _tokens.Add(Usage.Tokens(out var isInferred));
+            _isInferred |= isInferred;
             _hasTokens = true;
         }
     }

@@ -11,6 +11,7 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
     private readonly JsonScanner _scanner;
     private readonly EventReader? _events;
     private UsageReading _reading;
+    private UsageReading _usage;
     private long _estimate;
     private int _text;
     private bool _isError;
@@ -28,7 +29,7 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
 
     public sealed override bool IsOver => _events?.IsStopped ?? _scanner.IsDone;
 
-    public sealed override int OutputEstimate => (int)Math.Min(_estimate + Estimate(_text), int.MaxValue);
+    public override int OutputEstimate => (int)Math.Min(_estimate + Estimate(_text), int.MaxValue);
 
     protected RequestFacts Facts { get; }
 
@@ -43,11 +44,21 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
     /// <summary>What the event under way is, as far as it has said.</summary>
     protected EventType Event { get; private set; }
 
-    /// <summary>The last usage object that said something.</summary>
-    protected UsageReading Usage { get; set; }
+    /// <summary>What the usage objects have said so far.</summary>
+    protected UsageReading Usage
+    {
+        get => _usage;
+        set => _usage = value;
+    }
+
+    /// <summary>The usage object under way, or the last one.</summary>
+    protected ref readonly UsageReading Reading => ref _reading;
 
     /// <summary>True once a stream has come to its end.</summary>
     protected virtual bool HasEnded => IsOver;
+
+    /// <summary>True if a stream is whole without an end mark, as long as its body is.</summary>
+    protected virtual bool IsComplete => HasFailed;
 
     /// <summary>True for an error inside the answer.</summary>
     protected virtual bool HasFailed => _isError;
@@ -66,7 +77,7 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
 
     public sealed override AnswerUsage Finish(bool isWhole)
     {
-        var isCut = IsStream ? !HasEnded && !(HasFailed && isWhole) : !_scanner.IsDone && (!isWhole || _scanner.IsBegun);
+        var isCut = IsStream ? !HasEnded && !(IsComplete && isWhole) : !_scanner.IsDone && (!isWhole || _scanner.IsBegun);
         var lines = new List<UsageLine>(1);
         AddLines(lines, isCut);
         if (lines.Count == 0)
@@ -90,7 +101,7 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
                 _text = 0;
                 Event = EventType.Other;
                 break;
-            case JsonField.Usage:
+            case JsonField.Usage or JsonField.SideUsage:
                 _reading = default;
                 break;
             case JsonField.Error:
@@ -102,9 +113,9 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
     public virtual void OnClose(JsonField field)
     {
         // Servers that report in every chunk report the sum so far: the last one counts.
-        if (field == JsonField.Usage && _reading.IsRead)
+        if (field == JsonField.Usage)
         {
-            Usage = _reading;
+            _usage.Merge(_reading);
         }
     }
 
@@ -124,7 +135,7 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
             case JsonField.Error:
                 _isError |= !value.IsEmpty && !value.SequenceEqual("false"u8);
                 break;
-            case >= JsonField.Input and <= JsonField.UsageSeconds when !isString:
+            case >= JsonField.Input and <= JsonField.UsageSeconds:
                 _reading.Take(field, value);
                 break;
         }
@@ -160,15 +171,17 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
     protected UsageLine Line(string unit, UsageCounts counts, bool isEstimated = false, string? once = null)
         => new(Model, ServiceTier.Of(Tier), unit, isEstimated, counts, once);
 
-    /// <summary>The tokens that were told, or else an estimate of them.</summary>
-    protected UsageLine TokenLine(string? once = null) => Usage.HasTokens
-        ? Line(UsageUnit.Tokens, Usage.Tokens(), isEstimated: false, once)
-        : Line(UsageUnit.Tokens, new UsageCounts { Input = Facts.InputEstimate, Output = OutputEstimate }, isEstimated: true, once);
+    /// <summary>The tokens that were told, and estimates of those that were not.</summary>
+    protected UsageLine TokenLine()
+    {
+        var counts = _usage.Tokens(Facts.InputEstimate, OutputEstimate, out var isInferred);
+        return Line(UsageUnit.Tokens, counts, isInferred);
+    }
 
     /// <summary>The string of <paramref name="value"/>: <paramref name="known"/> if it is that, as in all chunks but the first.</summary>
     protected static string Text(ReadOnlySpan<byte> value, string known)
         => Ascii.Equals(value, known) ? known : Encoding.UTF8.GetString(value);
 
     /// <summary>Tokens; a text of any length is one at least.</summary>
-    private static long Estimate(int bytes) => bytes == 0 ? 0 : Math.Max(1, ((long)bytes + 2) / 4);
+    protected static long Estimate(int bytes) => bytes == 0 ? 0 : Math.Max(1, ((long)bytes + 2) / 4);
 }

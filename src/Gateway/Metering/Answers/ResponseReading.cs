@@ -9,6 +9,7 @@ namespace OpenAIProxy.Gateway.Metering.Answers;
 internal sealed class ResponseReading
 {
     private UsageReading _reading;
+    private UsageReading _usage;
     private ToolCalls _inOutput;
     private ToolCalls _inEvents;
     private ItemType _itemType;
@@ -30,15 +31,13 @@ internal sealed class ResponseReading
     public ResponseStatus Status { get; private set; }
 
     /// <summary>True once its usage is known.</summary>
-    public bool HasUsage => Usage.HasTokens;
+    public bool HasUsage => _usage.HasTokens;
 
     /// <summary>True if it failed.</summary>
     public bool IsError { get; set; }
 
     /// <summary>True if it is made in the background; null if it doesn't say.</summary>
     public bool? IsBackground { get; private set; }
-
-    private UsageReading Usage { get; set; }
 
     private string Tier { get; set; } = "";
 
@@ -58,7 +57,7 @@ internal sealed class ResponseReading
         _images = default;
         _searches = null;
         _options = default;
-        Usage = default;
+        _usage = default;
         Id = "";
         Model = "";
         Tier = "";
@@ -99,9 +98,9 @@ internal sealed class ResponseReading
 
     public void OnClose(JsonField field)
     {
-        if (field == JsonField.Usage && _reading.IsRead)
+        if (field == JsonField.Usage)
         {
-            Usage = _reading;
+            _usage.Merge(_reading);
         }
         else if (field == JsonField.OutputItem)
         {
@@ -124,7 +123,7 @@ internal sealed class ResponseReading
             case >= JsonField.Input and <= JsonField.UsageSeconds when _isInImages:
                 _images.Take(field, value);
                 break;
-            case >= JsonField.Input and <= JsonField.UsageSeconds when !isString:
+            case >= JsonField.Input and <= JsonField.UsageSeconds:
                 _reading.Take(field, value);
                 break;
             case JsonField.Searches:
@@ -224,11 +223,14 @@ internal sealed class ResponseReading
             return;
         }
 
-        var counts = HasUsage ? Usage.Tokens() : new UsageCounts { Input = facts.InputEstimate, Output = outputEstimate };
+        var isInferred = true;
+        var counts = HasUsage
+            ? _usage.Tokens(facts.InputEstimate, outputEstimate, out isInferred)
+            : new UsageCounts { Input = facts.InputEstimate, Output = outputEstimate };
         var window = isBackground ? options.Window : null;
         lines.Add(Line(UsageUnit.Tokens, ServiceTier.InWindow(tier, window), counts) with
         {
-            Estimated = !HasUsage || IsUnknown(window),
+            Estimated = isInferred || IsUnknown(window),
             Once = once,
         });
         if (ToldSearches is null)

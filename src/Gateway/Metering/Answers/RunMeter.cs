@@ -59,7 +59,8 @@ internal sealed class RunMeter(RequestFacts facts, bool isStream) : JsonMeter(fa
     {
         if (_runId.Length > 0)
         {
-            lines.Add(Line(UsageUnit.Tokens, _run.Tokens(), isEstimated: false, _runId));
+            var counts = _run.Tokens(out var isInferred);
+            lines.Add(Line(UsageUnit.Tokens, counts, isInferred, _runId));
         }
     }
 }

@@ -1,108 +1,117 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Metering.Answers.Scanning;
 
 namespace OpenAIProxy.Gateway.Metering.Answers;
 
-/// <summary>A usage object while it is read, and after.</summary>
+/// <summary>What usage objects say: one of them while it is read, or several of the same answer merged.</summary>
 internal struct UsageReading
 {
-    private long _input;
-    private long _cachedInput;
-    private long _cacheWrite;
-    private long _audioInput;
-    private long _cachedAudioInput;
-    private long _imageInput;
-    private long _cachedImageInput;
-    private long _output;
-    private long _reasoningOutput;
-    private long _audioOutput;
-    private long _imageOutput;
-    private long _milliseconds;
+    private const JsonField First = JsonField.Input;
+    private const int Fields = JsonField.UsageSeconds - First + 1;
 
-    /// <summary>True if it says how many tokens.</summary>
-    public bool HasTokens { get; private set; }
+    private Values _values;
+    private uint _told;
+
+    /// <summary>True if it says how many tokens, be it 0.</summary>
+    public readonly bool HasTokens
+        => IsTold(JsonField.Input) || IsTold(JsonField.Output) || IsTold(JsonField.Total) || IsTold(JsonField.CacheMiss);
 
     /// <summary>True if it says how long.</summary>
-    public bool HasTime { get; private set; }
+    public readonly bool HasTime => IsTold(JsonField.UsageSeconds);
 
-    /// <summary>True if it says anything.</summary>
-    public readonly bool IsRead => HasTokens || HasTime;
+    /// <summary>True if it says of more than 0 tokens of output.</summary>
+    public readonly bool HasOutput => Value(JsonField.Output) > 0;
+
+    /// <summary>True if it says of more than 0 tokens of input and of output.</summary>
+    public readonly bool HasBoth => Value(JsonField.Input) > 0 && HasOutput;
 
     /// <summary>Thousandths of a second.</summary>
-    public readonly long Milliseconds => _milliseconds;
+    public readonly long Milliseconds => Value(JsonField.UsageSeconds);
 
-    /// <summary>Takes a member. What isn't a number that can be, is left out.</summary>
+    /// <summary>Takes a member, written as a number or as a string. What isn't a number that can be, is left out.</summary>
+    /// <param name="field">Which; from <see cref="JsonField.Input"/> to <see cref="JsonField.UsageSeconds"/>, others are passed over.</param>
+    /// <param name="value">As it was written.</param>
     public void Take(JsonField field, ReadOnlySpan<byte> value)
     {
-        if (field == JsonField.UsageSeconds)
-        {
-            if (Numbers.Milliseconds(value) is >= 0 and var time)
-            {
-                _milliseconds = time;
-                HasTime = true;
-            }
-
-            return;
-        }
-
-        if (Numbers.Count(value) is not (>= 0 and var count))
+        if (field is < First or > JsonField.UsageSeconds)
         {
             return;
         }
 
-        switch (field)
+        var number = field == JsonField.UsageSeconds ? Numbers.Milliseconds(value) : Numbers.Count(value);
+        if (number >= 0)
         {
-            case JsonField.Input:
-                _input = count;
-                HasTokens = true;
-                break;
-            case JsonField.Output:
-                _output = count;
-                HasTokens = true;
-                break;
-            case JsonField.CachedInput:
-                _cachedInput = count;
-                break;
-            case JsonField.CacheWrite:
-                _cacheWrite = count;
-                break;
-            case JsonField.AudioInput:
-                _audioInput = count;
-                break;
-            case JsonField.CachedAudioInput:
-                _cachedAudioInput = count;
-                break;
-            case JsonField.ImageInput:
-                _imageInput = count;
-                break;
-            case JsonField.CachedImageInput:
-                _cachedImageInput = count;
-                break;
-            case JsonField.ReasoningOutput:
-                _reasoningOutput = count;
-                break;
-            case JsonField.AudioOutput:
-                _audioOutput = count;
-                break;
-            case JsonField.ImageOutput:
-                _imageOutput = count;
-                break;
+            Set(field, (int)number);
         }
     }
 
-    /// <summary>The tokens. A part is never more than what it is a part of, whatever the answer says: prices would come out negative.</summary>
-    public readonly UsageCounts Tokens() => new()
+    /// <summary>
+    /// Takes over what a later object of the same answer says, field by field. What it leaves out stays, and a 0 replaces a count only if the
+    /// object knows of tokens of that side: some servers end with 0/0, others tell input and output in different chunks.
+    /// </summary>
+    public void Merge(in UsageReading later)
     {
-        Input = _input,
-        CachedInput = Math.Min(_cachedInput, _input),
-        CacheWrite = Math.Min(_cacheWrite, _input - Math.Min(_cachedInput, _input)),
-        AudioInput = Math.Min(_audioInput, _input),
-        CachedAudioInput = Math.Min(_cachedAudioInput, Math.Min(_audioInput, _cachedInput)),
-        ImageInput = Math.Min(_imageInput, _input),
-        CachedImageInput = Math.Min(_cachedImageInput, Math.Min(_imageInput, _cachedInput)),
-        Output = _output,
-        ReasoningOutput = Math.Min(_reasoningOutput, _output),
-        AudioOutput = Math.Min(_audioOutput, _output),
-        ImageOutput = Math.Min(_imageOutput, _output),
+        for (var told = later._told; told != 0; told &= told - 1)
+        {
+            var field = (JsonField)((int)First + BitOperations.TrailingZeroCount(told));
+            var value = later.Value(field);
+            if (value > 0 || !IsTold(field) || later.Knows(field))
+            {
+                Set(field, value);
+            }
+        }
+
+        // A total checks the numbers that it was told with: not newer ones, nor those of an object that knows of another half.
+        var own = (long)later.Value(JsonField.Input) + later.Value(JsonField.Output);
+        var sum = (long)Value(JsonField.Input) + Value(JsonField.Output);
+        if (own > 0 && (!later.IsTold(JsonField.Total) || (later.Value(JsonField.Total) == own && own != sum)))
+        {
+            Set(JsonField.Total, 0);
+        }
+    }
+
+    /// <summary>The tokens of an answer of which nothing else is known; see <see cref="TokenSum"/>.</summary>
+    /// <param name="isInferred">True if not all of it was told so.</param>
+    public readonly UsageCounts Tokens(out bool isInferred) => Tokens(0, 0, out isInferred);
+
+    /// <summary>The tokens; see <see cref="TokenSum"/>.</summary>
+    /// <param name="inputEstimate">Tokens; what was asked, by the length of its texts.</param>
+    /// <param name="outputEstimate">Tokens; what passed of the answer, by the length of its texts. Null where there is no output, as of embeddings.</param>
+    /// <param name="isInferred">True if not all of it was told so: a half is estimated, a gap is filled, a part is clamped.</param>
+    public readonly UsageCounts Tokens(long inputEstimate, long? outputEstimate, out bool isInferred)
+    {
+        var sum = new TokenSum(this, inputEstimate, outputEstimate);
+        isInferred = sum.IsInferred;
+        return sum.Counts;
+    }
+
+    /// <summary>True if the field was told.</summary>
+    public readonly bool IsTold(JsonField field) => (_told & Bit(field)) != 0;
+
+    /// <summary>What was told of the field; 0 if nothing was.</summary>
+    public readonly int Value(JsonField field) => ((ReadOnlySpan<int>)_values)[field - First];
+
+    private static uint Bit(JsonField field) => 1u << (field - First);
+
+    // What is 0 inside of something that is not, is truly 0.
+    private readonly bool Knows(JsonField field) => field switch
+    {
+        JsonField.ReasoningOutput or JsonField.AudioOutput or JsonField.ImageOutput or JsonField.TextOutput => HasOutput,
+        JsonField.Input or JsonField.Output or JsonField.Total or JsonField.UsageSeconds => false,
+        _ => Value(JsonField.Input) > 0 || Value(JsonField.CacheMiss) > 0,
     };
+
+    private void Set(JsonField field, int value)
+    {
+        ((Span<int>)_values)[field - First] = value;
+        _told |= Bit(field);
+    }
+
+    [InlineArray(Fields)]
+    private struct Values
+    {
+        private int _first;
+    }
 }

@@ -106,7 +106,7 @@ internal sealed class ServerReader : IJsonSink
         {
             Response.OnClose(field);
         }
-        else if (field == JsonField.Usage && _reading.IsRead)
+        else if (field == JsonField.Usage)
         {
             Usage = _reading;
         }
@@ -144,7 +144,7 @@ internal sealed class ServerReader : IJsonSink
 
                     Response.OnValue(field, value, isString);
                 }
-                else if (!isString)
+                else
                 {
                     _reading.Take(field, value);
                 }

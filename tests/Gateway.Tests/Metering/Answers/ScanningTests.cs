@@ -115,9 +115,9 @@ public sealed class ScanningTests
     public void DeepNesting_PassesOver()
     {
         var deep = new string('[', 100_000) + new string(']', 100_000);
-        var answer = Encoding.UTF8.GetBytes($$"""{"choices":{{deep}},"x":{{deep}},"usage":{"prompt_tokens":5,"x":{{deep}} },"model":"m"}""");
+        var answer = Encoding.UTF8.GetBytes($$"""{"choices":{{deep}},"x":{{deep}},"usage":{"prompt_tokens":5,"completion_tokens":7,"x":{{deep}} },"model":"m"}""");
         Assert.Equal(
-            "m default tokens in=5", Cut.Tell(AnswerMeters.Create(MeterKind.Completion, new RequestFacts(), 200, Cut.Json), isWhole: true, answer));
+            "m default tokens in=5 out=7", Cut.Tell(AnswerMeters.Create(MeterKind.Completion, new RequestFacts(), 200, Cut.Json), isWhole: true, answer));
     }
 
     [Theory]

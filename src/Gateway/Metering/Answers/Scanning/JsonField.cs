@@ -18,6 +18,9 @@ internal enum JsonField : byte
     /// <summary>Tokens: input read from the cache.</summary>
     CachedInput,
 
+    /// <summary>Tokens: input that was not in the cache.</summary>
+    CacheMiss,
+
     /// <summary>Tokens: input written to the cache.</summary>
     CacheWrite,
 
@@ -47,6 +50,9 @@ internal enum JsonField : byte
 
     /// <summary>Tokens: text output.</summary>
     TextOutput,
+
+    /// <summary>Tokens: all input and output.</summary>
+    Total,
 
     /// <summary>Seconds in a usage object.</summary>
     UsageSeconds,
@@ -146,4 +152,13 @@ internal enum JsonField : byte
 
     /// <summary>The type of an event inside an event.</summary>
     InnerType,
+
+    /// <summary>A usage object at a place of its own, which counts where the usual one says nothing.</summary>
+    SideUsage,
+
+    /// <summary>A stream's message that repeats the whole text so far.</summary>
+    RepeatedMessage,
+
+    /// <summary>Why a choice has ended.</summary>
+    FinishReason,
 }

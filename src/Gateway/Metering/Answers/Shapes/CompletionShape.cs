@@ -2,14 +2,23 @@ using OpenAIProxy.Gateway.Metering.Answers.Scanning;
 
 namespace OpenAIProxy.Gateway.Metering.Answers.Shapes;
 
-/// <summary>Chat completions, legacy completions and embeddings; a stream's chunks look the same, but for delta instead of message.</summary>
+/// <summary>
+/// Chat completions, legacy completions and embeddings; a stream's chunks look the same, but for delta instead of message. Where both are in
+/// a chunk (Perplexity), the message repeats all deltas.
+/// </summary>
 internal static class CompletionShape
 {
     private static readonly JsonNode Text = new(JsonField.Text);
 
     private static readonly JsonNode Function = new() { ["arguments"] = Text };
 
-    private static readonly JsonNode Message = new()
+    /// <summary>The answer.</summary>
+    public static JsonNode Document { get; } = Of(Message(JsonField.None));
+
+    /// <summary>A chunk of a stream.</summary>
+    public static JsonNode Chunk { get; } = Of(Message(JsonField.RepeatedMessage));
+
+    private static JsonNode Message(JsonField field) => new(field)
     {
         ["content"] = new(JsonField.Text) { Element = new() { ["text"] = Text } },
         ["reasoning_content"] = Text,
@@ -20,14 +29,25 @@ internal static class CompletionShape
         ["audio"] = new() { ["transcript"] = Text },
     };
 
-    /// <summary>The answer, or a chunk.</summary>
-    public static JsonNode Document { get; } = new(JsonField.Document)
+    private static JsonNode Of(JsonNode message) => new(JsonField.Document)
     {
         ["model"] = new(JsonField.Model),
         ["service_tier"] = new(JsonField.Tier),
         ["object"] = new(JsonField.Object),
         ["error"] = new(JsonField.Error),
         ["usage"] = UsageShape.Usage,
-        ["choices"] = new() { Element = new() { ["delta"] = Message, ["message"] = Message, ["text"] = Text } },
+        ["x_groq"] = new() { ["usage"] = UsageShape.SideUsage },
+        ["timings"] = UsageShape.Timings,
+        ["choices"] = new()
+        {
+            Element = new()
+            {
+                ["delta"] = Message(JsonField.None),
+                ["message"] = message,
+                ["text"] = Text,
+                ["finish_reason"] = new(JsonField.FinishReason),
+                ["usage"] = UsageShape.SideUsage,
+            },
+        },
     };
 }

@@ -2,7 +2,11 @@ using OpenAIProxy.Gateway.Metering.Answers.Scanning;
 
 namespace OpenAIProxy.Gateway.Metering.Answers.Shapes;
 
-/// <summary>The usage object, in every dialect: chat says prompt and completion where the rest says input and output, audio and runs say token.</summary>
+/// <summary>
+/// The usage object, in every dialect: chat says prompt and completion where the rest says input and output, audio, runs and Mistral say
+/// token. Compatible servers tell what was cached at the top: DeepSeek as hit and miss, Together and Moonshot as <c>cached_tokens</c>,
+/// LiteLLM in Anthropic's words.
+/// </summary>
 internal static class UsageShape
 {
     private static readonly JsonNode Cached = new()
@@ -29,12 +33,32 @@ internal static class UsageShape
     };
 
     /// <summary>Told as <see cref="JsonField.Usage"/> when it begins and ends, its numbers between.</summary>
-    public static JsonNode Usage { get; } = new(JsonField.Usage)
+    public static JsonNode Usage { get; } = Of(JsonField.Usage);
+
+    /// <summary>Told as <see cref="JsonField.SideUsage"/>: where some servers put it besides, or instead.</summary>
+    public static JsonNode SideUsage { get; } = Of(JsonField.SideUsage);
+
+    /// <summary>llama.cpp's <c>timings</c>: what it worked on, which is all there is where it tells no usage.</summary>
+    public static JsonNode Timings { get; } = new(JsonField.SideUsage)
+    {
+        ["prompt_n"] = new(JsonField.CacheMiss),
+        ["cache_n"] = new(JsonField.CachedInput),
+        ["predicted_n"] = new(JsonField.Output),
+    };
+
+    private static JsonNode Of(JsonField field) => new(field)
     {
         ["prompt_tokens"] = new(JsonField.Input),
         ["input_tokens"] = new(JsonField.Input),
         ["completion_tokens"] = new(JsonField.Output),
         ["output_tokens"] = new(JsonField.Output),
+        ["total_tokens"] = new(JsonField.Total),
+        ["prompt_cache_hit_tokens"] = new(JsonField.CachedInput),
+        ["prompt_cache_miss_tokens"] = new(JsonField.CacheMiss),
+        ["cached_tokens"] = new(JsonField.CachedInput),
+        ["cache_read_input_tokens"] = new(JsonField.CachedInput),
+        ["cache_creation_input_tokens"] = new(JsonField.CacheWrite),
+        ["reasoning_tokens"] = new(JsonField.ReasoningOutput),
         ["prompt_tokens_details"] = InputDetails,
         ["prompt_token_details"] = InputDetails,
         ["input_tokens_details"] = InputDetails,
@@ -44,5 +68,6 @@ internal static class UsageShape
         ["output_tokens_details"] = OutputDetails,
         ["output_token_details"] = OutputDetails,
         ["seconds"] = new(JsonField.UsageSeconds),
+        ["service_tier"] = new(JsonField.Tier),
     };
 }
