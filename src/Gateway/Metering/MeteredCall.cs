@@ -29,6 +29,7 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
     private int _status;
     private int _firstByte = -1;
     private int _firstToken = -1;
+    private int _firstWord = -1;
     private int _noted;
     private bool _isBlind;
     private bool _isOver;
@@ -191,6 +192,11 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
                 _firstToken = Elapsed();
             }
 
+            if (_firstWord < 0 && output > _meter.ThoughtEstimate)
+            {
+                _firstWord = Elapsed();
+            }
+
             if (output - _noted >= ProgressStep)
             {
                 _noted = output;
@@ -238,6 +244,7 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
             }
             else
             {
+                _meter.Times = new AnswerTimes(_firstWord, Elapsed());
                 var usage = _meter.Finish(isWhole);
                 EndWith(usage.Lines, usage.IsError, usage.IsCut);
             }

@@ -189,6 +189,24 @@ public sealed class DialectTests
             request);
     }
 
+    [Theory]
+    [InlineData("\"reasoning_effort\":\"high\",", "gpt-5", 18)]
+    [InlineData("\"reasoning_effort\":\"none\",", "gpt-5", 3)]
+    [InlineData("", "gpt-4o", 3)]
+    public async Task Stream_OfAModelThatHidesItsThoughts_IsEstimatedWithThem(string effort, string model, int output)
+    {
+        await using var rig = await MeteredRig.StartAsync();
+
+        await rig.ExchangeAsync(
+            MeteredRig.Post(MeteredRig.Chat, "{" + effort + "\"model\":\"m\",\"stream\":true}"),
+            MeteredRig.Chunked($"data: {Word.Replace("\"m\"", $"\"{model}\"")}\n\ndata: [DONE]\n\n"));
+
+        // A machine that is slow for a second thinks, too, by its clock.
+        var line = (await rig.RecordAsync()).Lines[0];
+        Assert.True(line.Estimated);
+        Assert.InRange(line.Counts.Output, output, model == "gpt-4o" || effort.Contains("none") ? output : 10_000);
+    }
+
     private static string Chunk(string usage) => $$"""{"model":"m","choices":[],"usage":{{usage}} }""";
 
     private static string Answer(string usage)

@@ -12,6 +12,12 @@ internal abstract class AnswerMeter
     /// <summary>Tokens; how much output has passed, by the length of its texts.</summary>
     public abstract int OutputEstimate { get; }
 
+    /// <summary>Tokens; how much of <see cref="OutputEstimate"/> is what a model thought, or a summary of it.</summary>
+    public virtual int ThoughtEstimate => 0;
+
+    /// <summary>When the answer came; set before it is finished.</summary>
+    public AnswerTimes Times { get; set; } = new(-1, 0);
+
     /// <summary>Takes the next bytes of the body, decoded from its Content-Encoding, cut anywhere.</summary>
     public abstract void Observe(ReadOnlySpan<byte> body);
 

@@ -9,6 +9,9 @@ internal enum EventType : byte
     /// <summary>Text that was written.</summary>
     Delta,
 
+    /// <summary>A summary of what was thought.</summary>
+    Thought,
+
     /// <summary>Sound, in base64: no text.</summary>
     Audio,
 

@@ -78,7 +78,7 @@ internal sealed class ImageMeter(RequestFacts facts, bool isStream) : JsonMeter(
 
     private void TakeTokens()
     {
-        if (Usage.HasTokens)
+        if (Usage.HasSome)
         {
             _tokens.Add(Usage.Tokens(out var isInferred));
             _isInferred |= isInferred;

@@ -13,7 +13,9 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
     private UsageReading _reading;
     private UsageReading _usage;
     private long _estimate;
+    private long _thoughts;
     private int _text;
+    private int _thought;
     private bool _isError;
 
     /// <summary>A meter.</summary>
@@ -30,6 +32,8 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
     public sealed override bool IsOver => _events?.IsStopped ?? _scanner.IsDone;
 
     public override int OutputEstimate => (int)Math.Min(_estimate + Estimate(_text), int.MaxValue);
+
+    public sealed override int ThoughtEstimate => (int)Math.Min(_thoughts + Estimate(_thought), int.MaxValue);
 
     protected RequestFacts Facts { get; }
 
@@ -99,6 +103,7 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
         {
             case JsonField.Document:
                 _text = 0;
+                _thought = 0;
                 Event = EventType.Other;
                 break;
             case JsonField.Usage or JsonField.SideUsage:
@@ -141,12 +146,21 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
         }
     }
 
-    public virtual void OnText(int bytes) => _text = (int)Math.Clamp((long)_text + bytes, 0, int.MaxValue);
+    public virtual void OnText(int bytes)
+    {
+        _text = (int)Math.Clamp((long)_text + bytes, 0, int.MaxValue);
+        if (_scanner.IsInThought)
+        {
+            _thought = (int)Math.Clamp((long)_thought + bytes, 0, int.MaxValue);
+        }
+    }
 
     public virtual void OnDocument()
     {
         _estimate += Estimate(_text);
+        _thoughts += Estimate(Event == EventType.Thought ? _text : _thought);
         _text = 0;
+        _thought = 0;
     }
 
     public virtual bool TryTake(ReadOnlySpan<byte> data) => false;
@@ -162,7 +176,20 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
     protected void End() => _events?.Stop();
 
     /// <summary>Counts a text that is known to be all of its event's.</summary>
-    protected void TakeText(int bytes) => _estimate += Estimate(bytes);
+    protected void TakeText(int bytes, bool isThought = false)
+    {
+        _estimate += Estimate(bytes);
+        _thoughts += isThought ? Estimate(bytes) : 0;
+    }
+
+    /// <summary>Tokens; what passed, and what was thought out of sight.</summary>
+    /// <param name="model">The model that answered; empty if none was named.</param>
+    /// <param name="effort">The effort that was answered; null or empty if none was.</param>
+    protected int WholeEstimate(string model, string? effort)
+    {
+        var asked = string.IsNullOrEmpty(effort) ? Facts.Effort : effort;
+        return HiddenThoughts.Whole(model.Length > 0 ? model : Facts.Model ?? "", asked, OutputEstimate, ThoughtEstimate, Times);
+    }
 
     /// <summary>Takes back the texts of the event under way.</summary>
     protected void ForgetText() => _text = 0;
@@ -174,7 +201,7 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
     /// <summary>The tokens that were told, and estimates of those that were not.</summary>
     protected UsageLine TokenLine()
     {
-        var counts = _usage.Tokens(Facts.InputEstimate, OutputEstimate, out var isInferred);
+        var counts = _usage.Tokens(Facts.InputEstimate, WholeEstimate(Model, effort: null), out var isInferred);
         return Line(UsageUnit.Tokens, counts, isInferred);
     }
 

@@ -97,6 +97,7 @@ internal sealed class ResponseMeter(RequestFacts facts, bool isStream, Backgroun
             return false;
         }
 
+        var isThought = rest.StartsWith("reasoning_summary"u8);
         if (rest[..end].EndsWith("audio.delta"u8))
         {
             return true;
@@ -116,7 +117,7 @@ internal sealed class ResponseMeter(RequestFacts facts, bool isStream, Backgroun
             return false;
         }
 
-        TakeText(end);
+        TakeText(end, isThought);
         return true;
     }
 
@@ -129,7 +130,8 @@ internal sealed class ResponseMeter(RequestFacts facts, bool isStream, Backgroun
             Facts.Options = Facts.Options.Or(options);
         }
 
-        _response.AddLines(lines, Facts, hasEnded: IsStream ? _hasEnded : !isCut, OutputEstimate);
+        _response.AddLines(
+            lines, Facts, hasEnded: IsStream ? _hasEnded : !isCut, OutputEstimate, WholeEstimate(_response.Model, _response.Effort));
     }
 
     // At once, before the client knows the id and can ask for it.

@@ -30,6 +30,9 @@ internal sealed class ResponseReading
     /// <summary>How far it is, as far as is known.</summary>
     public ResponseStatus Status { get; private set; }
 
+    /// <summary>How hard the model thought; empty as long as it is not said.</summary>
+    public string Effort { get; private set; } = "";
+
     /// <summary>True once its usage is known.</summary>
     public bool HasUsage => _usage.HasTokens;
 
@@ -61,6 +64,7 @@ internal sealed class ResponseReading
         Id = "";
         Model = "";
         Tier = "";
+        Effort = "";
         Status = ResponseStatus.None;
         IsError = false;
     }
@@ -138,6 +142,9 @@ internal sealed class ResponseReading
             case JsonField.Tier when isString && !value.IsEmpty:
                 Tier = Text(value, Tier);
                 break;
+            case JsonField.Effort when isString:
+                Effort = Text(value, Effort);
+                break;
             case JsonField.Status:
                 Status = Words.Status(value);
                 break;
@@ -189,7 +196,8 @@ internal sealed class ResponseReading
     /// <param name="facts">What the request said.</param>
     /// <param name="hasEnded">True if what is known is the response's end, false if it was cut.</param>
     /// <param name="outputEstimate">Tokens; what passed of it.</param>
-    public void AddLines(List<UsageLine> lines, RequestFacts facts, bool hasEnded, int outputEstimate)
+    /// <param name="wholeEstimate">Tokens; what passed of it, and what was thought out of sight.</param>
+    public void AddLines(List<UsageLine> lines, RequestFacts facts, bool hasEnded, int outputEstimate, int wholeEstimate)
     {
         // What runs in the background goes on without us, and is counted once it is seen at its end.
         var isBackground = IsBackground ?? facts.Background;
@@ -225,8 +233,8 @@ internal sealed class ResponseReading
 
         var isInferred = true;
         var counts = HasUsage
-            ? _usage.Tokens(facts.InputEstimate, outputEstimate, out isInferred)
-            : new UsageCounts { Input = facts.InputEstimate, Output = outputEstimate };
+            ? _usage.Tokens(facts.InputEstimate, wholeEstimate, out isInferred)
+            : new UsageCounts { Input = facts.InputEstimate, Output = wholeEstimate };
         var window = isBackground ? options.Window : null;
         lines.Add(Line(UsageUnit.Tokens, ServiceTier.InWindow(tier, window), counts) with
         {

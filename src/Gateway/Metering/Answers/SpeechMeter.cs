@@ -22,7 +22,7 @@ internal sealed class SpeechMeter(RequestFacts facts, bool isStream) : JsonMeter
 
     protected override void AddLines(List<UsageLine> lines, bool isCut)
     {
-        if (Usage.HasTokens)
+        if (Usage.HasSome)
         {
             lines.Add(TokenLine());
         }

@@ -33,7 +33,7 @@ internal sealed class TranscriptionMeter(RequestFacts facts, bool isStream) : Js
 
     protected override void AddLines(List<UsageLine> lines, bool isCut)
     {
-        if (Usage.HasTokens)
+        if (Usage.HasSome)
         {
             lines.Add(TokenLine());
         }

@@ -18,6 +18,10 @@ internal struct UsageReading
     public readonly bool HasTokens
         => IsTold(JsonField.Input) || IsTold(JsonField.Output) || IsTold(JsonField.Total) || IsTold(JsonField.CacheMiss);
 
+    /// <summary>True if it says of more than 0 tokens. Media that were heard or made have more, whatever is told.</summary>
+    public readonly bool HasSome
+        => Value(JsonField.Input) > 0 || HasOutput || Value(JsonField.Total) > 0 || Value(JsonField.CacheMiss) > 0;
+
     /// <summary>True if it says how long.</summary>
     public readonly bool HasTime => IsTold(JsonField.UsageSeconds);
 

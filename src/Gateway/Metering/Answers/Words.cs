@@ -53,6 +53,7 @@ internal static class Words
         {
             // What a user said is written down in deltas as well.
             return word.EndsWith("audio.delta"u8) ? EventType.Audio
+                : word.StartsWith("response.reasoning_summary"u8) ? EventType.Thought
                 : word.StartsWith("response."u8) ? EventType.Delta
                 : EventType.Other;
         }

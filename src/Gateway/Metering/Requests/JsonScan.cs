@@ -305,6 +305,7 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput, bo
         7 when key.SequenceEqual("seconds"u8) => RequestField.Seconds,
         10 when key.SequenceEqual("background"u8) => RequestField.Background,
         14 when key.SequenceEqual("stream_options"u8) => RequestField.StreamOptions,
+        16 when key.SequenceEqual("reasoning_effort"u8) => RequestField.Effort,
         18 when key.SequenceEqual("web_search_options"u8) => RequestField.SearchOptions,
         18 when key.SequenceEqual("background_options"u8) => RequestField.BackgroundOptions,
         _ => RequestField.None,
@@ -341,6 +342,9 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput, bo
                 break;
             case RequestField.SearchContextSize:
                 facts.SearchContextSize = value;
+                break;
+            case RequestField.Effort:
+                facts.Effort = value;
                 break;
             case RequestField.Stream:
                 facts.Stream = false;

@@ -41,6 +41,9 @@ internal sealed class RequestFacts
     /// <summary>What a response will be charged by besides its usage.</summary>
     public ResponseOptions Options { get; set; }
 
+    /// <summary>How hard the model is to think, <c>reasoning_effort</c> of a chat.</summary>
+    public string? Effort { get; set; }
+
     /// <summary>Characters (Unicode scalar values) of the <c>input</c> to be spoken.</summary>
     public int Characters { get; set; }
 

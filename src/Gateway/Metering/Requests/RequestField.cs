@@ -19,4 +19,5 @@ internal enum RequestField
     SearchContextSize,
     Tools,
     BackgroundOptions,
+    Effort,
 }

@@ -50,7 +50,7 @@ internal sealed class RealtimeMeter(RequestFacts facts, TimeProvider time, Actio
     private UsageLine Transcription()
     {
         var usage = Server.Usage;
-        var line = usage.HasTokens ? Line(UsageUnit.Tokens, usage.Tokens(out var isInferred), isInferred)
+        var line = usage.HasSome ? Line(UsageUnit.Tokens, usage.Tokens(out var isInferred), isInferred)
             : usage.HasTime ? Line(UsageUnit.Milliseconds, new UsageCounts { Quantity = usage.Milliseconds })
             : Line(UsageUnit.Unmetered, new UsageCounts());
         return line with { Model = Server.TranscriptionModel, IsOfAnotherModel = true };

@@ -79,8 +79,8 @@ internal abstract class SessionMeter : SocketMeter
             case EventType.Created when Server.HasResponse:
                 Begin();
                 break;
-            case EventType.Delta when Find() is { } response:
-                response.Output += Server.Text;
+            case EventType.Delta or EventType.Thought when Find() is { } response:
+                response.Take(Server.Text, isThought: Server.Event == EventType.Thought, Time);
                 break;
             case EventType.ItemDone when Find() is { } response:
                 response.Reading.TakeItem(Server.Response);
@@ -105,10 +105,11 @@ internal abstract class SessionMeter : SocketMeter
         => new(Model, ServiceTier.Default, unit, isEstimated, counts);
 
     /// <summary>Adds a response that was asked for and never ended.</summary>
-    protected static void AddCut(List<UsageLine> lines, Underway response)
+    protected void AddCut(List<UsageLine> lines, Underway response)
     {
         var output = (int)Math.Min(response.Output, int.MaxValue);
-        response.Reading.AddLines(lines, new RequestFacts { InputEstimate = response.Input, Options = response.Options }, hasEnded: false, output);
+        var facts = new RequestFacts { InputEstimate = response.Input, Options = response.Options };
+        response.Reading.AddLines(lines, facts, hasEnded: false, output, response.WholeEstimate(response.Reading, Time));
     }
 
     private void Begin()
@@ -146,7 +147,7 @@ internal abstract class SessionMeter : SocketMeter
 
         var lines = new List<UsageLine>(1);
         var facts = new RequestFacts { InputEstimate = begun?.Input ?? 0, Options = begun?.Options ?? default };
-        reading.AddLines(lines, facts, hasEnded: true, (int)Math.Min(begun?.Output ?? 0, int.MaxValue));
+        reading.AddLines(lines, facts, hasEnded: true, (int)Math.Min(begun?.Output ?? 0, int.MaxValue), begun?.WholeEstimate(reading, Time) ?? 0);
         var isError = reading.IsError || reading.Status == ResponseStatus.Failed;
         _used(new AnswerUsage(lines, isError, IsCut: false), begun is null ? TimeSpan.Zero : Time.GetElapsedTime(begun.At));
     }

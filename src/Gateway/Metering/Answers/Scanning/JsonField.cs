@@ -161,4 +161,7 @@ internal enum JsonField : byte
 
     /// <summary>Why a choice has ended.</summary>
     FinishReason,
+
+    /// <summary>How hard the model thought.</summary>
+    Effort,
 }

@@ -21,6 +21,9 @@ internal sealed class JsonNode(JsonField field = JsonField.None)
     /// <summary>The items, if the place holds an array; null if they are passed over.</summary>
     public JsonNode? Element { get; init; }
 
+    /// <summary>True for a text that is a thought.</summary>
+    public bool IsThought { get; init; }
+
     /// <summary>True if the place may hold an object that is looked into.</summary>
     public bool HasMembers => _keys.Length > 0;
 

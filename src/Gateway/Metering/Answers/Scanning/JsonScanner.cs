@@ -48,6 +48,9 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
     /// <summary>True once the document is complete; what follows is passed over.</summary>
     public bool IsDone => _state == State.Done;
 
+    /// <summary>True while the text that is told of is a thought.</summary>
+    public bool IsInThought => _node is { IsThought: true };
+
     /// <summary>Makes ready for another document.</summary>
     public void Reset()
     {

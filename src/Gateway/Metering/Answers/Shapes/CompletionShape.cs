@@ -10,6 +10,8 @@ internal static class CompletionShape
 {
     private static readonly JsonNode Text = new(JsonField.Text);
 
+    private static readonly JsonNode Thought = new(JsonField.Text) { IsThought = true };
+
     private static readonly JsonNode Function = new() { ["arguments"] = Text };
 
     /// <summary>The answer.</summary>
@@ -21,8 +23,8 @@ internal static class CompletionShape
     private static JsonNode Message(JsonField field) => new(field)
     {
         ["content"] = new(JsonField.Text) { Element = new() { ["text"] = Text } },
-        ["reasoning_content"] = Text,
-        ["reasoning"] = Text,
+        ["reasoning_content"] = Thought,
+        ["reasoning"] = Thought,
         ["refusal"] = Text,
         ["tool_calls"] = new() { Element = new() { ["function"] = Function, ["custom"] = new() { ["input"] = Text } } },
         ["function_call"] = Function,

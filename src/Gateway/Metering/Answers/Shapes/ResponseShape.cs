@@ -7,6 +7,8 @@ internal static class ResponseShape
 {
     private static readonly JsonNode Text = new(JsonField.Text);
 
+    private static readonly JsonNode Reasoning = new() { ["effort"] = new(JsonField.Effort) };
+
     private static readonly JsonNode Action = new() { ["type"] = new(JsonField.ActionType) };
 
     /// <summary>What the hosted tools used: beside the usage, not in it. There with zeros where they were not used; may be missing.</summary>
@@ -33,6 +35,7 @@ internal static class ResponseShape
         ["background"] = new(JsonField.Background),
         ["model"] = new(JsonField.Model),
         ["service_tier"] = new(JsonField.Tier),
+        ["reasoning"] = Reasoning,
         ["error"] = new(JsonField.Error),
         ["usage"] = UsageShape.Usage,
         ["tool_usage"] = ToolUsage,
@@ -47,7 +50,7 @@ internal static class ResponseShape
                 ["action"] = Action,
                 ["arguments"] = Text,
                 ["content"] = new() { Element = new() { ["text"] = Text, ["refusal"] = Text } },
-                ["summary"] = new() { Element = new() { ["text"] = Text } },
+                ["summary"] = new() { Element = new() { ["text"] = new(JsonField.Text) { IsThought = true } } },
             },
         },
     };
@@ -61,6 +64,7 @@ internal static class ResponseShape
         ["background"] = new(JsonField.Background),
         ["model"] = new(JsonField.Model),
         ["service_tier"] = new(JsonField.Tier),
+        ["reasoning"] = Reasoning,
         ["error"] = new(JsonField.Error),
         ["usage"] = UsageShape.Usage,
         ["tool_usage"] = ToolUsage,
