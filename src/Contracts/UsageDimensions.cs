@@ -20,6 +20,9 @@ public sealed record UsageDimensions(
     /// <summary>The key of callers who bring none.</summary>
     public const string Anonymous = "anonymous";
 
+    /// <summary>Stands for all model names, tiers and variants of units that are not kept, since callers can make up as many as they like.</summary>
+    public const string Other = "(other)";
+
     /// <summary>The longest model name, tier or unit in characters: they come from outside, and longer ones are cut.</summary>
     public const int LongestName = 128;
 }

@@ -8,11 +8,16 @@ namespace OpenAIProxy.Gateway.Configuration;
 /// <param name="OnClientAbort">What happens when a client leaves.</param>
 /// <param name="JournalDirectory">The folder of the journal. Gateways may share one: each process has a folder of its own in it.</param>
 /// <param name="RequireJournal">True if requests are refused while the journal can't be written.</param>
+/// <param name="NewNamesPerDay">How many names of models that the price book doesn't list a key may bring into the records in a UTC day.</param>
+/// <param name="NewKeysPerDay">How many keys of callers' own the records tell apart in a UTC day.</param>
 /// <param name="InternalToken">The secret shared with the billing service. Null only if <paramref name="IsOn"/> is false.</param>
 public sealed record MeteringSettings(
-    bool IsOn, bool AskForUsage, ClientAbort OnClientAbort, string JournalDirectory, bool RequireJournal, string? InternalToken)
+    bool IsOn, bool AskForUsage, ClientAbort OnClientAbort, string JournalDirectory, bool RequireJournal, int NewNamesPerDay, int NewKeysPerDay,
+    string? InternalToken)
 {
     private const string DefaultDirectory = ".data/journal";
+    private const int DefaultNames = 200;
+    private const int DefaultKeys = 10_000;
 
     /// <summary>The settings of the section <c>Metering</c>.</summary>
     public static IReadOnlyList<Setting> All { get; } =
@@ -27,6 +32,10 @@ public sealed record MeteringSettings(
             "Where usage is kept until the billing service has it."),
         new("Metering:RequireJournal", "false", "true or false",
             "Whether calls are refused with 503 while usage can't be written down, such as on a full disk."),
+        new("Metering:NewNamesPerDay", "200", "a whole number from 1 to 10000",
+            "How many models that the price book doesn't list a key can bring into the ledger in a day, by answers that succeeded; the rest is one row, (other). Each gateway counts for itself."),
+        new("Metering:NewKeysPerDay", "10000", "a whole number from 1 to 100000",
+            "How many callers' own keys are told apart in a day, from their first answer on; the rest is anonymous. Each gateway counts for itself."),
     ];
 
     /// <summary>Without the secret: this text may end up in a log.</summary>
@@ -55,6 +64,8 @@ public sealed record MeteringSettings(
             reader.OneOf("Metering:OnClientAbort", ClientAbort.Cancel),
             Path.GetFullPath(reader.Text("Metering:JournalDirectory") ?? DefaultDirectory),
             requireJournal,
+            reader.Count("Metering:NewNamesPerDay", 1, 10_000) ?? DefaultNames,
+            reader.Count("Metering:NewKeysPerDay", 1, 100_000) ?? DefaultKeys,
             token);
     }
 }

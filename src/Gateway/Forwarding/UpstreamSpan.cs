@@ -18,10 +18,12 @@ internal static class UpstreamSpan
     /// <summary>Starts the span of <paramref name="request"/>. It is named after the method until metering knows what was called.</summary>
     public static Activity? Start(HttpRequest request, Uri upstream)
     {
-        var span = Source.StartActivity(request.Method, ActivityKind.Client);
+        // Callers can make methods up, too.
+        var isKnown = request.Method is "GET" or "POST" or "DELETE" or "PUT" or "PATCH" or "HEAD" or "OPTIONS" or "CONNECT";
+        var span = Source.StartActivity(isKnown ? request.Method : "HTTP", ActivityKind.Client);
         if (span is { IsAllDataRequested: true })
         {
-            span.SetTag(Method, request.Method);
+            span.SetTag(Method, isKnown ? request.Method : "_OTHER");
             span.SetTag("server.address", upstream.Host);
             span.SetTag("server.port", upstream.Port);
         }

@@ -4,6 +4,7 @@ using OpenAIProxy.Gateway.Metering.Answers;
 using OpenAIProxy.Gateway.Metering.Drain;
 using OpenAIProxy.Gateway.Metering.Endpoints;
 using OpenAIProxy.Gateway.Metering.Journal;
+using OpenAIProxy.Gateway.Metering.Names;
 using OpenAIProxy.Gateway.Metering.Requests;
 using OpenAIProxy.Gateway.Metering.Telemetry;
 using OpenAIProxy.ServiceDefaults.Errors;
@@ -12,12 +13,15 @@ namespace OpenAIProxy.Gateway.Metering;
 
 /// <summary>Meters calls. The face of this room; there is none while metering is off.</summary>
 internal sealed partial class CallMeters(
-    GatewaySettings settings, IUsageJournal journal, UsageTelemetry telemetry, Drains drains, ILogger<CallMeters> logger)
+    GatewaySettings settings, IUsageJournal journal, RecordNames names, UsageTelemetry telemetry, Drains drains, ILogger<CallMeters> logger)
 {
     private int _gaveUp;
 
     /// <summary>Where usage is written down.</summary>
     public IUsageJournal Journal => journal;
+
+    /// <summary>Which names from outside become rows of their own.</summary>
+    public RecordNames Names => names;
 
     /// <summary>Where usage is shown.</summary>
     public UsageTelemetry Telemetry => telemetry;

@@ -52,23 +52,25 @@ internal sealed partial class MeteredCall
         var started = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - duration;
         var id = CallId.Next(started);
         var model = UsageLines.Cut(facts.Model);
+        var isAnswer = IsAnswer(usage.Lines, usage.IsError, usage.IsCut);
+        var owner = IsOwnKey ? meters.Names.OwnKey(key, isAnswer) : key;
         var open = meters.Journal.Begin(new CallStart(id, started, key, endpoint.Name, model, meters.Region, 0));
         var record = new UsageRecord
         {
             Id = id,
             Started = started,
-            Key = key,
+            Key = owner,
             Endpoint = endpoint.Name,
-            RequestedModel = model,
+            RequestedModel = meters.Names.Name(owner, model, isAnswer),
             Region = meters.Region,
             Status = _status,
             IsError = usage.IsError,
             IsCut = usage.IsCut,
             Duration = duration,
-            Lines = UsageLines.WithCall(usage.Lines, usage.IsError, usage.IsCut, Owner),
+            Lines = UsageLines.WithCall(meters.Names.Lines(owner, usage.Lines, isAnswer), usage.IsError, usage.IsCut, Owner),
         };
         meters.Journal.End(open, record);
         using var span = UpstreamSpan.StartResponse(Span, DateTimeOffset.FromUnixTimeMilliseconds(started));
-        meters.Telemetry.Record(endpoint, record, span);
+        meters.Telemetry.Record(endpoint, record, model, span);
     }
 }

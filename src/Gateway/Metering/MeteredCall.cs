@@ -267,30 +267,37 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
         Begin();
         _isOver = true;
         isCut |= _isHandedOver;
-        // A key that upstream refuses is nobody's: whoever makes keys and models up must not fill the ledger with them.
-        var isStranger = IsOwnKey && _status == StatusCodes.Status401Unauthorized;
+        // Whoever makes keys and models up must not fill the ledger with them.
+        var isAnswer = IsAnswer(lines, isError, isCut);
+        var owner = IsOwnKey ? meters.Names.OwnKey(key, isAnswer && endpoint.Kind != MeterKind.Free) : key;
+        var model = UsageLines.Cut(facts.Model);
         _decoder?.Dispose();
         var record = new UsageRecord
         {
             Id = _id,
             Started = _started,
-            Key = isStranger ? UsageDimensions.Anonymous : key,
+            Key = owner,
             Endpoint = endpoint.Name,
-            RequestedModel = isStranger ? "" : UsageLines.Cut(facts.Model),
+            RequestedModel = IsOwnKey && _status == StatusCodes.Status401Unauthorized ? "" : meters.Names.Name(owner, model, isAnswer),
             Region = meters.Region,
             Status = _status,
             IsError = isError,
             IsCut = isCut,
             Duration = Elapsed(),
             FirstToken = FirstToken(isError, isCut),
-            Lines = UsageLines.WithCall(lines, isError, isCut, Owner),
+            Lines = UsageLines.WithCall(meters.Names.Lines(owner, lines, isAnswer), isError, isCut, Owner),
         };
         meters.Journal.End(_open, record);
-        meters.Telemetry.Record(endpoint, record, Span);
+        meters.Telemetry.Record(endpoint, record, model, Span);
         Span?.Dispose();
         _meter = null;
         _decoder = null;
     }
+
+    // Upstream worked with what was named. A session is one only by its answers: servers open it before they look at the model.
+    private bool IsAnswer(IReadOnlyList<UsageLine> lines, bool isError, bool isCut)
+        => (_status is >= 200 and < 300 || (_status == StatusCodes.Status101SwitchingProtocols && !isCut && lines[0].Unit != UsageUnit.Free))
+            && (!isError || lines[0].Unit != UsageUnit.Free);
 
     // An error has no token, nor has what is free, nor a stream that was cut while it was thinking.
     private int FirstToken(bool isError, bool isCut)

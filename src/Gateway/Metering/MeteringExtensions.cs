@@ -1,7 +1,9 @@
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Metering.Drain;
 using OpenAIProxy.Gateway.Metering.Journal;
+using OpenAIProxy.Gateway.Metering.Names;
 using OpenAIProxy.Gateway.Metering.Telemetry;
+using OpenAIProxy.Pricing;
 
 namespace OpenAIProxy.Gateway.Metering;
 
@@ -13,6 +15,12 @@ internal static class MeteringExtensions
         if (settings.IsOn)
         {
             services.AddJournal();
+            services.AddSingleton(provider => new RecordNames(
+                PriceBook.BuiltIn.Knows,
+                provider.GetRequiredService<TimeProvider>(),
+                settings.NewNamesPerDay,
+                settings.NewKeysPerDay,
+                provider.GetRequiredService<ILogger<RecordNames>>()));
             services.AddSingleton<UsageTelemetry>();
             services.AddSingleton<Drains>();
             services.AddSingleton<CallMeters>();

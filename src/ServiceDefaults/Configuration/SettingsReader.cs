@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace OpenAIProxy.ServiceDefaults.Configuration;
@@ -73,6 +74,24 @@ public sealed class SettingsReader
 
         Wrong(name, usedName, value);
         return fallback;
+    }
+
+    /// <summary>A whole number from <paramref name="min"/> to <paramref name="max"/>; null if not set.</summary>
+    public int? Count(string name, int min, int max)
+    {
+        var (value, usedName) = Find(name);
+        if (value is null)
+        {
+            return null;
+        }
+
+        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= min && count <= max)
+        {
+            return count;
+        }
+
+        Wrong(name, usedName, value);
+        return null;
     }
 
     /// <summary>One of the names of <typeparamref name="T"/>, in any case.</summary>

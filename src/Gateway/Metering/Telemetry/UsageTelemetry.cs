@@ -5,25 +5,30 @@ using System.Globalization;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Metering.Endpoints;
+using OpenAIProxy.Gateway.Metering.Names;
 
 namespace OpenAIProxy.Gateway.Metering.Telemetry;
 
 /// <summary>Usage as metrics and on the span of the call, for whoever listens. Nothing of what was said, no keys.</summary>
 internal sealed class UsageTelemetry
 {
-    /// <summary>Model names come from outside; metrics keep no more different ones than this.</summary>
+    /// <summary>Model names come from outside; metrics keep no more different ones than this, besides those of the price book.</summary>
     private const int MostModels = 200;
 
     /// <summary>Which of the tags names the model that answered.</summary>
     private const int ResponseModelAt = 3;
 
     private readonly ConcurrentDictionary<string, bool> _models = new();
+    private int _modelCount;
     private readonly Histogram<long> _tokens;
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _firstToken;
 
-    public UsageTelemetry(IMeterFactory factory)
+    private readonly RecordNames _names;
+
+    public UsageTelemetry(IMeterFactory factory, RecordNames names)
     {
+        _names = names;
         var meter = factory.Create(GenAI.MeterName);
         _tokens = meter.CreateHistogram(GenAI.TokenUsage, "{token}", "Tokens used.", null, new InstrumentAdvice<long> { HistogramBucketBoundaries = GenAI.TokenBuckets });
         _duration = meter.CreateHistogram(
@@ -32,8 +37,12 @@ internal sealed class UsageTelemetry
             GenAI.FirstToken, "s", "How long the first token takes.", null, new InstrumentAdvice<double> { HistogramBucketBoundaries = GenAI.FirstTokenBuckets });
     }
 
-    /// <summary>Shows a record; on <paramref name="span"/>, too, if there is one.</summary>
-    public void Record(EndpointRow endpoint, UsageRecord record, Activity? span)
+    /// <summary>Shows a record.</summary>
+    /// <param name="endpoint">What was called.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="asked">The model as it was asked for, which a span may show whatever it is.</param>
+    /// <param name="span">The call's; null if nobody listens.</param>
+    public void Record(EndpointRow endpoint, UsageRecord record, string asked, Activity? span)
     {
         if (endpoint.Kind is MeterKind.Free)
         {
@@ -42,7 +51,7 @@ internal sealed class UsageTelemetry
 
         if (span is { IsAllDataRequested: true })
         {
-            Tag(span, endpoint, record);
+            Tag(span, endpoint, record, asked);
         }
 
         if (_tokens.Enabled || _duration.Enabled || _firstToken.Enabled)
@@ -87,7 +96,7 @@ internal sealed class UsageTelemetry
         }
     }
 
-    private static void Tag(Activity span, EndpointRow endpoint, UsageRecord record)
+    private static void Tag(Activity span, EndpointRow endpoint, UsageRecord record, string asked)
     {
         // The model stands in the body, which is read while it passes: only now is it known for sure.
         var operation = GenAI.OperationOf(endpoint.Name);
@@ -97,7 +106,7 @@ internal sealed class UsageTelemetry
         span.SetTag(UpstreamSpan.Method, null);
         span.SetTag(GenAI.OperationName, operation);
         span.SetTag(GenAI.ProviderName, GenAI.Provider);
-        span.SetTag(GenAI.RequestModel, model.Length > 0 ? model : null);
+        span.SetTag(GenAI.RequestModel, asked.Length > 0 ? asked : null);
         if (ErrorOf(record) is { } error)
         {
             UpstreamSpan.Failed(span, error);
@@ -117,7 +126,25 @@ internal sealed class UsageTelemetry
     private static string? ErrorOf(UsageRecord record)
         => record.IsCut ? GenAI.Cut : record.IsError ? record.Status.ToString(CultureInfo.InvariantCulture) : null;
 
-    // A call that failed may name any model; those that answered are few.
+    // Those of the price book are so many and no more, and nobody can take their room.
     private string Bounded(string model, bool isError)
-        => model.Length == 0 || _models.ContainsKey(model) || (!isError && _models.Count < MostModels && _models.TryAdd(model, true)) ? model : GenAI.Other;
+    {
+        if (model == UsageDimensions.Other)
+        {
+            return GenAI.Other;
+        }
+
+        if (model.Length == 0 || _names.IsListed(model) || _models.ContainsKey(model))
+        {
+            return model;
+        }
+
+        var isNew = !isError && Volatile.Read(ref _modelCount) < MostModels && _models.TryAdd(model, true);
+        if (isNew)
+        {
+            Interlocked.Increment(ref _modelCount);
+        }
+
+        return isNew ? model : GenAI.Other;
+    }
 }

@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+
+namespace OpenAIProxy.Gateway.Metering.Names;
+
+/// <summary>The names and keys that answers of one UTC day have proved. Adds only, and no more than there is room for.</summary>
+/// <param name="day">Days since year 1.</param>
+/// <param name="before">Yesterday's; null if nothing was proved then.</param>
+internal sealed class NamesOfDay(long day, NamesOfDay? before)
+{
+    /// <summary>Names of all keys together: some megabytes, whatever callers make up.</summary>
+    public const int MostOfAll = 20_000;
+
+    private readonly ConcurrentDictionary<string, bool> _keys = new();
+    private readonly ConcurrentDictionary<(string Key, string Name), bool> _names = new();
+    private readonly ConcurrentDictionary<string, int> _namesOfKey = new();
+    private readonly Lock _adding = new();
+    private int _keyCount;
+    private int _all;
+    private int _surplus;
+
+    public long Day => day;
+
+    /// <summary>Yesterday's.</summary>
+    public NamesOfDay? Before { get; private set; } = before;
+
+    public bool HasKey(string key) => _keys.ContainsKey(key);
+
+    public bool HasName(string key, string name) => _names.ContainsKey((key, name));
+
+    /// <summary>Adds a key; false if there is no room.</summary>
+    public bool AddKey(string key, int most)
+    {
+        if (Volatile.Read(ref _keyCount) >= most)
+        {
+            return false;
+        }
+
+        if (_keys.TryAdd(key, true))
+        {
+            Interlocked.Increment(ref _keyCount);
+        }
+
+        return true;
+    }
+
+    /// <summary>Adds a name; false if there is no room.</summary>
+    public bool AddName(string key, string name, int most)
+    {
+        // Without the lock: whoever is beyond the limit calls again and again.
+        if (_all >= MostOfAll || _namesOfKey.GetValueOrDefault(key) >= most)
+        {
+            return false;
+        }
+
+        lock (_adding)
+        {
+            var count = _namesOfKey.GetValueOrDefault(key);
+            if (_all >= MostOfAll || count >= most)
+            {
+                return HasName(key, name);
+            }
+
+            if (_names.TryAdd((key, name), true))
+            {
+                _namesOfKey[key] = count + 1;
+                _all++;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>True the first time.</summary>
+    public bool IsFirstSurplus() => Volatile.Read(ref _surplus) == 0 && Interlocked.Exchange(ref _surplus, 1) == 0;
+
+    /// <summary>Two days are kept.</summary>
+    public void ForgetBefore() => Before = null;
+}
