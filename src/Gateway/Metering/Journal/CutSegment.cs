@@ -4,13 +4,14 @@ namespace OpenAIProxy.Gateway.Metering.Journal;
 internal sealed class CutSegment
 {
     private readonly uint _seed;
+    private readonly Guid _id;
     private byte[] _file = new byte[64 << 10];
     private int _used = SegmentFormat.HeaderBytes;
 
     public CutSegment(Guid id)
     {
         _seed = Checksum.Seed(id);
-        SegmentFormat.WriteHeader(_file, id);
+        _id = id;
     }
 
     public int Records { get; private set; }
@@ -38,6 +39,8 @@ internal sealed class CutSegment
     /// <exception cref="IOException">The disk failed.</exception>
     public void Save(string pathWithoutEnding)
     {
+        SegmentFormat.WriteHeader(_file, _id, _used);
+        SegmentFormat.Seal(_file, _used, Records);
         var unfinished = pathWithoutEnding + JournalFolder.Unfinished;
         using (var file = File.Create(unfinished))
         {

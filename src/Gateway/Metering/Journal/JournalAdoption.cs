@@ -62,7 +62,12 @@ internal sealed class JournalAdoption(JournalOptions options, ReadySegments read
                 logger.Recovered(recovery.Records, recovery.Torn, recovery.Cut);
             }
 
-            recovery.Unreadable.ForEach(logger.Unreadable);
+            foreach (var (path, report) in recovery.Damaged)
+            {
+                telemetry.Report(report);
+                logger.Damaged(report, path);
+            }
+
             foreach (var path in folder.Files(JournalFolder.Ready))
             {
                 ready.Add(new ReadySegment(path, folder, FirstAt(path)));
@@ -82,18 +87,11 @@ internal sealed class JournalAdoption(JournalOptions options, ReadySegments read
 
     private static long FirstAt(string path)
     {
-        Span<byte> header = stackalloc byte[SegmentFormat.HeaderBytes];
+        Span<byte> bytes = stackalloc byte[SegmentFormat.HeaderBytes];
         using var file = File.OpenHandle(path);
-        try
-        {
-            return RandomAccess.Read(file, header, 0) == header.Length && SegmentFormat.TryReadHeader(header, out _, out var first)
-                ? first
-                : DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        }
-        catch (InvalidDataException)
-        {
-            // Not this one's to tell: the shipper moves it aside.
-            return DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        }
+        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var header = SegmentFormat.ReadHeader(bytes[..RandomAccess.Read(file, bytes, 0)]);
+        // What is damaged is not this one's to tell: the shipper does.
+        return header is { IsSound: true, First: > 0 } && header.First < now ? header.First : now;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 
 namespace OpenAIProxy.Gateway.Metering.Journal;
@@ -14,8 +15,14 @@ internal sealed class JournalFolder : IDisposable
     public const string Calls = ".calls";
     public const string Unfinished = ".tmp";
 
+    /// <summary>In <see cref="Aside"/>: what was not counted.</summary>
+    public const string Refused = ".refused";
+
+    /// <summary>In <see cref="Aside"/>: damaged files of which all is counted that could be read.</summary>
+    public const string Damaged = ".damaged";
+
     private const string LockName = "lock";
-    private const string RefusedName = "refused";
+    private const string AsideName = "refused";
     private const int Tries = 10;
     private const int LongestMachineName = 256;
 
@@ -130,14 +137,29 @@ internal sealed class JournalFolder : IDisposable
     /// <summary>Notes that a segment is gone.</summary>
     public void Shipped() => Interlocked.Decrement(ref _ready);
 
-    /// <summary>Moves a file to where it disturbs nobody and can be looked at.</summary>
-    public string MoveAside(string file)
+    /// <summary>Where files of a journal are that disturb nobody there and can be looked at.</summary>
+    /// <param name="root">The journal's folder.</param>
+    public static string Aside(string root) => System.IO.Path.Combine(root, AsideName);
+
+    /// <summary>Moves a file aside, beside what is there already. Returns where it is.</summary>
+    public string MoveAside(string file, string ending)
     {
-        var to = System.IO.Path.Combine(_root, RefusedName);
-        Directory.CreateDirectory(to);
-        to = System.IO.Path.Combine(to, System.IO.Path.GetFileNameWithoutExtension(file) + ".refused");
-        File.Move(file, to, overwrite: true);
-        return to;
+        var folder = Aside(_root);
+        Directory.CreateDirectory(folder);
+        var name = System.IO.Path.GetFileNameWithoutExtension(file);
+        for (var i = 0; ; i++)
+        {
+            var to = System.IO.Path.Combine(folder, i == 0 ? name + ending : $"{name}.{i.ToString(CultureInfo.InvariantCulture)}{ending}");
+            try
+            {
+                File.Move(file, to);
+                return to;
+            }
+            catch (IOException) when (File.Exists(to))
+            {
+                // One of this name was moved there before.
+            }
+        }
     }
 
     /// <summary>Deletes the folder if nothing but the lock is in it, and lets go of it in any case.</summary>

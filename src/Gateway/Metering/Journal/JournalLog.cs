@@ -20,8 +20,13 @@ internal static partial class JournalLog
         "The last gateway was killed: of its open journal {Records} usage records were kept, {Torn} torn ones cut off; {Cut} calls were open and are recorded as cut.")]
     public static partial void Recovered(this ILogger logger, int records, int torn, int cut);
 
-    [LoggerMessage(2406, LogLevel.Error, "A journal file can't be read and was moved to {Path}.")]
-    public static partial void Unreadable(this ILogger logger, string path);
+    /// <summary>Says what became of a damaged file.</summary>
+    public static void Damaged(this ILogger logger, DamageReport report, string path)
+        => Damaged(logger, report.Name, report.Saved, report.LostText, path);
+
+    [LoggerMessage(2406, LogLevel.Error,
+        "A journal file is damaged ({Damage}): {Saved} usage records were saved, {Lost} lost. The file is kept as {Path}.")]
+    private static partial void Damaged(ILogger logger, string damage, int saved, string lost, string path);
 
     [LoggerMessage(2407, LogLevel.Error, "A journal that another gateway left behind can't be taken over ({Reason}); it is tried again.")]
     public static partial void NotAdopted(this ILogger logger, string reason);

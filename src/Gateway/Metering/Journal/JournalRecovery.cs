@@ -18,8 +18,8 @@ internal sealed class JournalRecovery(JournalFolder folder)
     /// <summary>Calls that were open.</summary>
     public int Cut { get; private set; }
 
-    /// <summary>Files that can't be read, and where they are now.</summary>
-    public List<string> Unreadable { get; } = [];
+    /// <summary>Files of open calls that were damaged, and where they are now. Of damaged segments, who ships them tells.</summary>
+    public List<(string Path, DamageReport Report)> Damaged { get; } = [];
 
     /// <exception cref="IOException">The disk failed.</exception>
     public void Run()
@@ -29,22 +29,11 @@ internal sealed class JournalRecovery(JournalFolder folder)
             File.Delete(unfinished);
         }
 
-        var written = new List<string>();
-        foreach (var open in folder.Files(JournalFolder.Open))
-        {
-            if (TryRead(open, ReadRecords))
-            {
-                written.Add(open);
-            }
-        }
-
+        var written = folder.Files(JournalFolder.Open).Where(ReadRecords).ToList();
         // Before the segments become ready ones: a call is in one of these if its slot is taken, though it has ended.
         foreach (var calls in folder.Files(JournalFolder.Calls))
         {
-            if (TryRead(calls, WriteCut))
-            {
-                File.Delete(calls);
-            }
+            WriteCut(calls);
         }
 
         foreach (var open in written)
@@ -53,58 +42,38 @@ internal sealed class JournalRecovery(JournalFolder folder)
         }
     }
 
-    private bool TryRead(string path, Func<byte[], bool> read)
+    /// <returns>False if there was nothing in it.</returns>
+    private bool ReadRecords(string path)
     {
-        try
-        {
-            if (read(File.ReadAllBytes(path)))
-            {
-                return true;
-            }
-
-            File.Delete(path);
-        }
-        catch (InvalidDataException)
-        {
-            Unreadable.Add(folder.MoveAside(path));
-        }
-
-        return false;
-    }
-
-    /// <returns>False if there is none.</returns>
-    private bool ReadRecords(byte[] file)
-    {
-        if (!SegmentFormat.TryReadHeader(file, out var id, out _))
-        {
-            return false;
-        }
-
-        var reader = new SegmentReader(file, id);
+        var segment = SegmentFile.Read(path);
+        var reader = segment.Records();
         var records = 0;
         for (; reader.Next(); records++)
         {
-            _recorded.Add(RecordReader.Id(reader.Payload));
+            if (reader.Payload.Length >= RecordFormat.FixedBytes)
+            {
+                _recorded.Add(RecordReader.Id(reader.Payload));
+            }
         }
 
-        Records += records;
-        Torn += reader.Torn;
-        return records > 0;
-    }
-
-    /// <returns>False if the file was never begun.</returns>
-    private bool WriteCut(byte[] file)
-    {
-        if (!SlotFormat.TryReadHeader(file, out var cutId))
+        Torn += Math.Max(reader.Torn - reader.Damaged, 0);
+        if (segment.IsVoid || (records == 0 && segment.IsUnused(reader.Damaged)))
         {
+            File.Delete(path);
             return false;
         }
 
-        var cut = new CutSegment(cutId);
-        var seed = Checksum.Seed(cutId);
-        for (var at = SlotFormat.Bytes; at + SlotFormat.Bytes <= file.Length; at += SlotFormat.Bytes)
+        Records += records;
+        return true;
+    }
+
+    private void WriteCut(string path)
+    {
+        var calls = new OpenCallsFile(File.ReadAllBytes(path), Path.GetFileNameWithoutExtension(path), _names);
+        var cut = new CutSegment(calls.Id);
+        foreach (var record in calls.Calls())
         {
-            if (SlotFormat.ReadCut(file.AsSpan(at, SlotFormat.Bytes), seed, _names) is { } record && _recorded.Add(record.Id))
+            if (_recorded.Add(record.Id))
             {
                 cut.Add(record);
             }
@@ -112,10 +81,18 @@ internal sealed class JournalRecovery(JournalFolder folder)
 
         if (cut.Records > 0)
         {
-            cut.Save(Path.Combine(folder.Path, cutId.ToString("N")));
+            cut.Save(Path.Combine(folder.Path, calls.Id.ToString("N")));
             Cut += cut.Records;
         }
 
-        return true;
+        var report = calls.Report();
+        if (report.Damage is JournalDamage.None)
+        {
+            File.Delete(path);
+        }
+        else
+        {
+            Damaged.Add((folder.MoveAside(path, JournalFolder.Damaged), report));
+        }
     }
 }

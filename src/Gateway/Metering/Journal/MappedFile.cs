@@ -30,15 +30,16 @@ internal sealed unsafe class MappedFile : IDisposable
     /// <summary>All of it. Not to be touched once this is disposed.</summary>
     public Span<byte> Bytes => new(_start, _length);
 
-    /// <summary>Makes a new file of zeros.</summary>
+    /// <summary>Makes a new file that begins with a header and goes on with zeros. Under its name it is never seen without the header.</summary>
     /// <exception cref="IOException">It can't be made; nothing of it is left.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    public static MappedFile Create(string path, int bytes)
+    public static MappedFile Create(string path, int bytes, ReadOnlySpan<byte> header)
     {
+        var unfinished = path + JournalFolder.Unfinished;
         FileStream? stream = null;
         try
         {
-            stream = new FileStream(path, new FileStreamOptions
+            stream = new FileStream(unfinished, new FileStreamOptions
             {
                 Mode = FileMode.CreateNew,
                 Access = FileAccess.ReadWrite,
@@ -52,6 +53,9 @@ internal sealed unsafe class MappedFile : IDisposable
                 stream.Write(Zeros.AsSpan(0, Math.Min(left, Zeros.Length)));
             }
 
+            stream.Position = 0;
+            stream.Write(header);
+            File.Move(unfinished, path);
             return new MappedFile(stream, bytes);
         }
         catch
@@ -59,6 +63,7 @@ internal sealed unsafe class MappedFile : IDisposable
             if (stream is not null)
             {
                 stream.Dispose();
+                FilesAside.TryDelete(unfinished);
                 FilesAside.TryDelete(path);
             }
 

@@ -29,9 +29,10 @@ internal sealed class OpenCallTable
     {
         var cutId = Guid.CreateVersion7();
         var path = System.IO.Path.Combine(folder, $"{cutId:N}{JournalFolder.Calls}");
-        var file = MappedFile.Create(path, (slots + 1) * SlotFormat.Bytes);
-        SlotFormat.WriteHeader(file.Bytes, cutId);
-        return new OpenCallTable(path, file, cutId, slots);
+        Span<byte> header = stackalloc byte[SlotFormat.HeaderBytes];
+        header.Clear();
+        SlotFormat.WriteHeader(header, cutId, slots);
+        return new OpenCallTable(path, MappedFile.Create(path, (slots + 1) * SlotFormat.Bytes, header), cutId, slots);
     }
 
     /// <summary>Puts a call into a slot that the caller took.</summary>
@@ -50,7 +51,7 @@ internal sealed class OpenCallTable
         var slot = Slot(index);
         if (Volatile.Read(ref SlotFormat.State(slot)) == State(generation))
         {
-            Volatile.Write(ref SlotFormat.Output(slot), outputEstimate);
+            Volatile.Write(ref SlotFormat.Output(slot), SlotFormat.PackOutput(outputEstimate));
         }
     }
 
@@ -72,7 +73,7 @@ internal sealed class OpenCallTable
         return true;
     }
 
-    private static int State(int generation) => generation + 1;
+    private static int State(int generation) => SlotFormat.Taken(generation);
 
     private Span<byte> Slot(int index) => _file.Bytes.Slice((index + 1) * SlotFormat.Bytes, SlotFormat.Bytes);
 }

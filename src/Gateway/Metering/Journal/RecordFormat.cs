@@ -21,7 +21,8 @@ internal static class RecordFormat
     /// <summary>Characters of a once-id: ids of upstream objects are short, but they are ids, so there is more room than for names.</summary>
     public const int LongestOnce = 512;
 
-    private const int FixedBytes = 1 + 2 + 16 + 8 + 4 + 4 + 1 + 2;
+    /// <summary>The fewest bytes of a record.</summary>
+    public const int FixedBytes = 1 + 2 + 16 + 8 + 4 + 4 + 1 + 2;
     private const int BytesPerCharacter = 3;
 
     /// <summary>Bytes that are enough for a record.</summary>

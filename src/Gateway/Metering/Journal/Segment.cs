@@ -33,6 +33,9 @@ internal sealed class Segment
     /// <summary>When the first record came, unix milliseconds; 0 before.</summary>
     public long FirstAt { get; private set; }
 
+    /// <summary>True if its header says what it holds.</summary>
+    public bool IsSealed { get; private set; }
+
     /// <summary>True if nothing was written.</summary>
     public bool IsEmpty => Used == SegmentFormat.HeaderBytes;
 
@@ -50,9 +53,10 @@ internal sealed class Segment
     {
         var id = Guid.CreateVersion7();
         var path = System.IO.Path.Combine(folder, $"{id:N}{JournalFolder.Open}");
-        var file = MappedFile.Create(path, bytes);
-        SegmentFormat.WriteHeader(file.Bytes, id);
-        return new Segment(path, file, id, bytes);
+        Span<byte> header = stackalloc byte[SegmentFormat.HeaderBytes];
+        header.Clear();
+        SegmentFormat.WriteHeader(header, id, bytes);
+        return new Segment(path, MappedFile.Create(path, bytes, header), id, bytes);
     }
 
     /// <summary>Takes space for a record. Whoever got some must <see cref="Leave"/>.</summary>
@@ -105,7 +109,20 @@ internal sealed class Segment
         => Volatile.Read(ref _firstTick) is > 0 and var tick && Environment.TickCount64 - tick >= (long)age.TotalMilliseconds;
 
     /// <summary>Makes a file of it that holds nothing.</summary>
-    public void Void() => _file.Bytes[..SegmentFormat.HeaderBytes].Clear();
+    public void Void() => SegmentFormat.Void(_file.Bytes);
+
+    /// <summary>Notes in the header what it holds. Only once it is settled.</summary>
+    public void Seal()
+    {
+        var records = 0;
+        for (var reader = new SegmentReader(Bytes, Id); reader.Next();)
+        {
+            records++;
+        }
+
+        SegmentFormat.Seal(_file.Bytes, Used, records);
+        IsSealed = true;
+    }
 
     /// <summary>True until <see cref="Unmap"/>.</summary>
     public bool IsMapped => !_file.IsDisposed;

@@ -56,6 +56,11 @@ internal sealed class SegmentHandover(UsageJournal journal, ReadySegments ready)
                 return true;
             }
 
+            if (!segment.IsSealed && segment.IsMapped)
+            {
+                segment.Seal();
+            }
+
             if (OperatingSystem.IsWindows())
             {
                 // There a mapped file can't be moved; nor can it be deleted by others.

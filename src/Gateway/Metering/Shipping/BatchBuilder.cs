@@ -15,24 +15,27 @@ internal sealed class BatchBuilder
     private readonly Dictionary<UsageDimensions, Row> _byDimensions = [];
     private readonly List<Row> _rows = [];
 
-    /// <summary>The batch of a segment.</summary>
-    /// <exception cref="InvalidDataException">It can't be read.</exception>
-    public static UsageBatch Read(ReadOnlySpan<byte> segment)
+    /// <summary>The batch of what can be read of a segment, and what became of the rest.</summary>
+    public static (UsageBatch Batch, DamageReport Report) Read(SegmentFile segment)
     {
-        if (!SegmentFormat.TryReadHeader(segment, out var id, out _))
-        {
-            throw new InvalidDataException("A segment without a header.");
-        }
-
         var builder = new BatchBuilder();
         var names = new NameCache();
-        var reader = new SegmentReader(segment, id);
+        var (saved, unreadable) = (0, 0);
+        var reader = segment.Records();
         while (reader.Next())
         {
-            builder.Add(RecordReader.Read(reader.Payload, names));
+            try
+            {
+                builder.Add(RecordReader.Read(reader.Payload, names));
+                saved++;
+            }
+            catch (InvalidDataException)
+            {
+                unreadable++;
+            }
         }
 
-        return builder.Build(id);
+        return (builder.Build(segment.Id), segment.Report(saved, unreadable, reader.Damaged));
     }
 
     /// <summary>Adds a record.</summary>

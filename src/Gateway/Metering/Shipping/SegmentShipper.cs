@@ -95,15 +95,18 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
 
         SendResult result;
         string reason;
+        DamageReport report = default;
         try
         {
-            var batch = BatchSender.Encode(BatchBuilder.Read(await File.ReadAllBytesAsync(segment.Path, _ended.Token)));
-            (result, reason) = await sender.SendAsync(batch, _ended.Token);
+            (var batch, report) = BatchBuilder.Read(SegmentFile.Read(segment.Path));
+            if (report.Saved == 0)
+            {
+                Finish(segment, SendResult.Refused, "", report);
+                return;
+            }
+
+            (result, reason) = await sender.SendAsync(BatchSender.Encode(batch), _ended.Token);
             Heard(result);
-        }
-        catch (InvalidDataException e)
-        {
-            (result, reason) = (SendResult.Refused, e.Message);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -118,7 +121,7 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
 
         if (result is not SendResult.Failed)
         {
-            Finish(segment, result, reason);
+            Finish(segment, result, reason, report);
             return;
         }
 
@@ -159,20 +162,20 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
     private async Task RestAsync(int failures)
         => await Task.Delay(Wait(failures), _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private void Finish(ReadySegment segment, SendResult result, string reason)
+    private void Finish(ReadySegment segment, SendResult result, string reason, DamageReport report)
     {
         try
         {
-            if (result is SendResult.Refused)
+            if (result is SendResult.Taken && report.Damage is JournalDamage.None)
             {
-                LogRefused(logger, segment.Folder.MoveAside(segment.Path), reason);
-                telemetry.Refused.Add(1);
+                File.Delete(segment.Path);
             }
             else
             {
-                File.Delete(segment.Path);
-                telemetry.Shipped.Add(1);
+                Keep(segment, result, reason, report);
             }
+
+            (result is SendResult.Taken ? telemetry.Shipped : telemetry.Refused).Add(1);
         }
         catch (Exception e) when (FilesAside.IsDiskFailure(e))
         {
@@ -181,6 +184,21 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
         }
 
         ready.Done(segment);
+    }
+
+    private void Keep(ReadySegment segment, SendResult result, string reason, DamageReport report)
+    {
+        var path = segment.Folder.MoveAside(segment.Path, result is SendResult.Taken ? JournalFolder.Damaged : JournalFolder.Refused);
+        if (report.Damage is not JournalDamage.None)
+        {
+            telemetry.Report(report);
+            logger.Damaged(report, path);
+        }
+
+        if (result is SendResult.Refused && report.Saved > 0)
+        {
+            LogRefused(logger, path, reason);
+        }
     }
 
     private static TimeSpan Wait(int failures)

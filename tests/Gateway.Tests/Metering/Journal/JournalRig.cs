@@ -102,7 +102,8 @@ internal sealed class JournalRig : IDisposable
         foreach (var folder in Directory.GetDirectories(Root))
         {
             var to = Directory.CreateDirectory(Path.Combine(copy, Path.GetFileName(folder))).FullName;
-            foreach (var file in Directory.GetFiles(folder))
+            // What is being made has its name only when it is whole.
+            foreach (var file in Directory.GetFiles(folder).Where(f => !f.EndsWith(".tmp", StringComparison.Ordinal)))
             {
                 var target = Path.Combine(to, Path.GetFileName(file));
                 if (Path.GetFileName(file) == "lock")
@@ -147,8 +148,9 @@ internal sealed class JournalRig : IDisposable
     {
         var records = new List<UsageRecord>();
         var names = new NameCache();
-        Assert.True(SegmentFormat.TryReadHeader(segment, out var id, out _));
-        var reader = new SegmentReader(segment, id);
+        var header = SegmentFormat.ReadHeader(segment);
+        Assert.True(header.IsSound);
+        var reader = new SegmentReader(segment, header.Id);
         while (reader.Next())
         {
             records.Add(RecordReader.Read(reader.Payload, names));

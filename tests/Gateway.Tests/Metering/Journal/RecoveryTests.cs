@@ -102,7 +102,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public async Task Slot_Garbled_IsIgnored()
+    public async Task Slot_Garbled_IsTold()
     {
         using var rig = JournalRig.Start();
         rig.Journal.Begin(JournalRig.Call());
@@ -116,25 +116,31 @@ public sealed class RecoveryTests
         using var recovered = await JournalRig.RecoverAsync(root);
 
         Assert.False(Assert.Single(recovered.ReadReady()).IsCut);
+        Assert.Equal(1, recovered.Metric(JournalTelemetry.LostName));
+        Assert.Single(recovered.Logs.Find("is damaged (records): 0 usage records were saved, 1 lost"));
+        Assert.Equal(bytes, File.ReadAllBytes(Assert.Single(Directory.GetFiles(JournalFolder.Aside(root)))));
     }
 
     [Fact]
-    public async Task File_OfAnotherVersion_IsMovedAside()
+    public async Task Calls_OfTheFirstRelease_AreRecordedAsCut()
     {
         using var rig = JournalRig.Start();
-        rig.Write();
+        rig.Journal.Begin(JournalRig.Call());
+        rig.Journal.Progress(rig.Journal.Begin(JournalRig.Call()), 500);
         var root = rig.CopyAsKilled();
-        // A spare that was copied while it was made has no header.
-        var written = Directory.GetFiles(root, "*.open", SearchOption.AllDirectories).Single(
-            f => File.ReadAllBytes(f) is var file && SegmentFormat.TryReadHeader(file, out _, out _) && JournalRig.Read(file).Count > 0);
-        var bytes = File.ReadAllBytes(written);
-        bytes[8] = 200;
-        File.WriteAllBytes(written, bytes);
+        var calls = Directory.GetFiles(root, "*.calls", SearchOption.AllDirectories)[0];
+        var bytes = File.ReadAllBytes(calls);
+        BitConverter.TryWriteBytes(bytes.AsSpan(8), 1UL);
+        bytes.AsSpan(32, 32).Clear();
+        BitConverter.TryWriteBytes(bytes.AsSpan(SlotFormat.Bytes), 1);
+        BitConverter.TryWriteBytes(bytes.AsSpan(2 * SlotFormat.Bytes), 2);
+        BitConverter.TryWriteBytes(bytes.AsSpan((2 * SlotFormat.Bytes) + 8), 500);
+        File.WriteAllBytes(calls, bytes);
 
         using var recovered = await JournalRig.RecoverAsync(root);
 
-        await HangGuard.Until(() => recovered.Logs.Find("can't be read").Count == 1, "it is told");
-        Assert.Equal(bytes, File.ReadAllBytes(Assert.Single(Directory.GetFiles(Path.Combine(root, "refused")))));
+        Assert.Equal([0L, 500L], recovered.ReadReady().ConvertAll(r => r.Lines[0].Counts.Output).Order());
+        Assert.Equal(0, recovered.Metric(JournalTelemetry.DamagedName));
     }
 
     [Fact]

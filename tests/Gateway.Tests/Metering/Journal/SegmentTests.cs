@@ -1,4 +1,5 @@
 using OpenAIProxy.Gateway.Metering.Journal;
+using OpenAIProxy.Gateway.Metering.Shipping;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Journal;
 
@@ -115,18 +116,36 @@ public sealed class SegmentTests : IDisposable
     }
 
     [Fact]
-    public void Header_OfAnotherVersion_IsInvalidData()
+    public void Header_OfAnotherVersion_IsNotSound()
     {
         var (file, _) = ThreeRecords();
+        Assert.True(SegmentFormat.ReadHeader(file).IsSound);
         file[8]++;
 
-        Assert.Throws<InvalidDataException>(() => SegmentFormat.TryReadHeader(file, out var _, out var _));
+        Assert.False(SegmentFormat.ReadHeader(file).IsSound);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Header_OfTheFirstRelease_IsRead(bool wrongId)
+    {
+        var (file, _) = ThreeRecords();
+        var id = SegmentFormat.ReadHeader(file).Id;
+        // It had the version and no more, in a file cut to what was used.
+        BitConverter.TryWriteBytes(file.AsSpan(8), 1UL);
+        file.AsSpan(40, 24).Clear();
+        file[20] ^= (byte)(wrongId ? 1 : 0);
+
+        var (batch, report) = BatchBuilder.Read(new SegmentFile(file, id.ToString("N")));
+
+        Assert.Equal((id, 3L), (batch.Id, batch.Rows.Sum(r => r.Counts.Requests)));
+        Assert.Equal((wrongId ? JournalDamage.Header : JournalDamage.None, 3, 0), (report.Damage, report.Saved, report.Lost));
     }
 
     private static (HashSet<Guid> Ids, int Torn) Ids(ReadOnlySpan<byte> file, ReadOnlySpan<byte> whole)
     {
-        Assert.True(SegmentFormat.TryReadHeader(whole, out var id, out _));
-        var reader = new SegmentReader(file, id);
+        var reader = new SegmentReader(file, SegmentFormat.ReadHeader(whole).Id);
         var ids = new HashSet<Guid>();
         while (reader.Next())
         {
