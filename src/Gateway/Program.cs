@@ -1,4 +1,5 @@
 using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.Gateway.Commands;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Metering;
@@ -12,8 +13,9 @@ namespace OpenAIProxy.Gateway;
 /// <summary>The gateway: every OpenAI call goes through it.</summary>
 public static class Program
 {
-    /// <summary>Runs the gateway until it is told to stop.</summary>
-    public static int Main(string[] args) => Startup.Run("The gateway", () => Build(args).Run());
+    /// <summary>Runs the gateway until it is told to stop, or one of its commands. Returns that command's exit code, or that of <see cref="Startup.Run"/>.</summary>
+    public static int Main(string[] args)
+        => GatewayCommands.Run(args, Console.Out, Console.Error) ?? Startup.Run("The gateway", () => Build(args).Run());
 
     /// <summary>Builds the gateway, ready to run.</summary>
     /// <exception cref="SettingsException">The configuration can't be used.</exception>

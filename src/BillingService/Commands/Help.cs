@@ -31,6 +31,7 @@ internal static class Help
         output.WriteLine($"  billing reconcile {ReconcileOptions.Synopsis}");
         output.WriteLine("      Sets the ledger's dollars beside OpenAI's organization costs, day by day, both days included. The admin key (sk-admin-…)");
         output.WriteLine("      is read from the environment variable NAME. Exit code 1 if either can't be had.");
+        output.WriteLine("  (billing resend, which sends refused usage again, is a command of the gateway: it has the journal.)");
         output.WriteLine("  --health ADDRESS");
         output.WriteLine("      Asks a running service how it is. Exit code 0 or 1.");
     }

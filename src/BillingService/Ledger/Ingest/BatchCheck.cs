@@ -19,13 +19,8 @@ internal static class BatchCheck
 
     private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdef");
 
-    private static readonly long FirstHour = Hour(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
-
-    // A gateway whose clock is wrong by more than that would put usage where nobody looks for it.
-    private static readonly TimeSpan Future = TimeSpan.FromDays(366);
-
     /// <summary>All that is wrong with it, up to a few dozen lines; empty if nothing is.</summary>
-    public static IReadOnlyList<string> Errors(UsageBatch? batch, DateTimeOffset now)
+    public static IReadOnlyList<string> Errors(UsageBatch? batch)
     {
         var errors = new List<string>();
         if (batch is null || batch.Id == Guid.Empty || batch.Rows is null)
@@ -34,7 +29,6 @@ internal static class BatchCheck
             return errors;
         }
 
-        var lastHour = Hour(now + Future);
         for (var i = 0; i < batch.Rows.Count; i++)
         {
             if (errors.Count >= MostErrors)
@@ -43,13 +37,13 @@ internal static class BatchCheck
                 break;
             }
 
-            Check(errors, $"rows[{i.ToString(CultureInfo.InvariantCulture)}]", batch.Rows[i], lastHour);
+            Check(errors, $"rows[{i.ToString(CultureInfo.InvariantCulture)}]", batch.Rows[i]);
         }
 
         return errors;
     }
 
-    private static void Check(List<string> errors, string place, UsageRow? row, long lastHour)
+    private static void Check(List<string> errors, string place, UsageRow? row)
     {
         if (row?.What is not { } what || row.Counts is not { } counts)
         {
@@ -57,7 +51,8 @@ internal static class BatchCheck
             return;
         }
 
-        Require(what.Hour >= FirstHour && what.Hour <= lastHour, "what.hour must be hours since 1970, from 2020 to a year from now");
+        // A wrong hour is no reason to refuse what was used: BatchTime puts it right.
+        Require(what.Hour is >= 0 and <= LargestCount, "what.hour must be hours since 1970");
         Require(IsKey(what.Key), $"what.key must be a key's id or {UsageDimensions.Anonymous}");
         Require(IsName(what.Model), "what.model", isName: true);
         Require(IsName(what.RequestedModel), "what.requestedModel", isName: true);
@@ -95,6 +90,4 @@ internal static class BatchCheck
         && IsCount(counts.ImageOutput) && IsCount(counts.Quantity);
 
     private static bool IsCount(long count) => count is >= 0 and <= LargestCount;
-
-    private static long Hour(DateTimeOffset time) => time.ToUnixTimeSeconds() / 3600;
 }

@@ -16,7 +16,10 @@ internal sealed partial class IngestEndpoint(IUsageLedger ledger, BillingSetting
 
     private const string RetryAfterSeconds = "2";
 
+    private static readonly TimeSpan ClockLogEvery = TimeSpan.FromHours(1);
+
     private readonly byte[]? _token = settings.InternalToken is { } token ? Digest(token) : null;
+    private long _nextClockLog;
 
     public async Task PostAsync(HttpContext context)
     {
@@ -76,14 +79,33 @@ internal sealed partial class IngestEndpoint(IUsageLedger ledger, BillingSetting
             return null;
         }
 
-        var errors = BatchCheck.Errors(batch, time.GetUtcNow());
+        var errors = BatchCheck.Errors(batch);
         if (errors.Count > 0)
         {
             await InvalidAsync(context, errors);
             return null;
         }
 
-        return batch;
+        return InTime(context.Request, batch!);
+    }
+
+    private UsageBatch InTime(HttpRequest request, UsageBatch batch)
+    {
+        var now = time.GetUtcNow();
+        var sent = BatchTime.Sent(request);
+        var rows = BatchTime.Correct(batch.Rows, now, sent);
+        if (ReferenceEquals(rows, batch.Rows))
+        {
+            return batch;
+        }
+
+        var next = Volatile.Read(ref _nextClockLog);
+        if (now.UtcTicks >= next && Interlocked.CompareExchange(ref _nextClockLog, (now + ClockLogEvery).UtcTicks, next) == next)
+        {
+            LogClock(logger, sent is { } told ? $"by {(now - told).TotalHours:0.0} hours" : "by more than a day");
+        }
+
+        return batch with { Rows = rows };
     }
 
     private Task InvalidAsync(HttpContext context, IReadOnlyList<string> errors)
@@ -93,6 +115,10 @@ internal sealed partial class IngestEndpoint(IUsageLedger ledger, BillingSetting
     }
 
     private static byte[] Digest(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+
+    [LoggerMessage(3107, LogLevel.Warning,
+        "The clock of a gateway and the ledger's differ {Skew}. Its usage is booked at the ledger's time and marked as estimated. Set both clocks.")]
+    private static partial void LogClock(ILogger logger, string skew);
 
     [LoggerMessage(3106, LogLevel.Error, "A gateway reported usage that can't be taken, with {Count} errors; the first: {Error}")]
     private static partial void LogInvalid(ILogger logger, int count, string error);

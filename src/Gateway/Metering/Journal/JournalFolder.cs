@@ -142,11 +142,17 @@ internal sealed class JournalFolder : IDisposable
     public static string Aside(string root) => System.IO.Path.Combine(root, AsideName);
 
     /// <summary>Moves a file aside, beside what is there already. Returns where it is.</summary>
-    public string MoveAside(string file, string ending)
+    public string MoveAside(string file, string ending) => MoveAside(_root, file, ending);
+
+    /// <summary>Moves a file aside, beside what is there already. Returns where it is.</summary>
+    /// <param name="root">The journal's folder.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="ending"><see cref="Refused"/> or <see cref="Damaged"/>.</param>
+    public static string MoveAside(string root, string file, string ending)
     {
-        var folder = Aside(_root);
+        var folder = Aside(root);
         Directory.CreateDirectory(folder);
-        var name = System.IO.Path.GetFileNameWithoutExtension(file);
+        var name = System.IO.Path.GetFileName(file).Split('.')[0];
         for (var i = 0; ; i++)
         {
             var to = System.IO.Path.Combine(folder, i == 0 ? name + ending : $"{name}.{i.ToString(CultureInfo.InvariantCulture)}{ending}");

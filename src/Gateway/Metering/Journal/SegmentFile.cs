@@ -36,7 +36,7 @@ internal sealed class SegmentFile
     public bool IsUnused(int damaged) => _isHeaderSound && damaged == 0 && _header.Records is null && _file.Length >= _header.Capacity;
 
     /// <exception cref="IOException">The disk failed.</exception>
-    public static SegmentFile Read(string path) => new(File.ReadAllBytes(path), Path.GetFileNameWithoutExtension(path));
+    public static SegmentFile Read(string path) => new(File.ReadAllBytes(path), Path.GetFileName(path).Split('.')[0]);
 
     /// <summary>Its records.</summary>
     public SegmentReader Records() => new(_file, Id);

@@ -15,9 +15,11 @@ internal sealed class BatchSender : IDisposable
     private readonly HttpMessageInvoker _client;
     private readonly Uri? _address;
     private readonly string? _token;
+    private readonly TimeProvider _time;
 
-    public BatchSender(GatewaySettings settings)
+    public BatchSender(GatewaySettings settings, TimeProvider time)
     {
+        _time = time;
         _address = settings.Billing is { } billing ? new Uri(billing.ToString().TrimEnd('/') + UsageBatch.Path) : null;
         _token = settings.Metering.InternalToken;
         _client = new HttpMessageInvoker(new SocketsHttpHandler
@@ -50,6 +52,8 @@ internal sealed class BatchSender : IDisposable
             using var request = new HttpRequestMessage(HttpMethod.Post, _address) { Content = new ByteArrayContent(batch) };
             request.Content.Headers.ContentType = Json;
             request.Headers.TryAddWithoutValidation(InternalHeaders.Token, _token);
+            // By it the ledger knows a wrong clock of ours, and puts usage where it belongs.
+            request.Headers.Date = _time.GetUtcNow();
             using var answer = await _client.SendAsync(request, limit.Token);
             var result = Judge(answer.StatusCode);
             return (result, result is SendResult.Taken ? "" : await ReasonAsync(answer, result, limit.Token));

@@ -23,7 +23,7 @@ internal sealed class ShipperRig : IAsyncDisposable
     private ShipperRig(JournalRig rig, Uri billing, TimeSpan? timeout)
     {
         Rig = rig;
-        _sender = new BatchSender(Settings(billing)) { Timeout = timeout ?? HangGuard.Limit };
+        _sender = new BatchSender(Settings(billing), TimeProvider.System) { Timeout = timeout ?? HangGuard.Limit };
         Shipper = new SegmentShipper(rig.Ready, _sender, rig.Telemetry, rig.Loggers.CreateLogger<SegmentShipper>())
         {
             StopPatience = HangGuard.Limit,
@@ -33,6 +33,9 @@ internal sealed class ShipperRig : IAsyncDisposable
     public JournalRig Rig { get; }
 
     public SegmentShipper Shipper { get; }
+
+    /// <summary>Where the billing service is.</summary>
+    public Uri Billing => _billing!.Address;
 
     public MemoryShipper Memory => new(Rig.Journal, _sender) { Patience = HangGuard.Limit };
 

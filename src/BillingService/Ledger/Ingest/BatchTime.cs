@@ -1,0 +1,53 @@
+using System.Globalization;
+using OpenAIProxy.Contracts;
+
+namespace OpenAIProxy.BillingService.Ledger.Ingest;
+
+/// <summary>
+/// Puts usage at the ledger's time where the clock of its gateway is wrong. What is moved is marked as estimated, for nobody knows its hour,
+/// on which its price may depend.
+/// </summary>
+internal static class BatchTime
+{
+    /// <summary>How far a gateway's clock may be off: usage is kept by the hour.</summary>
+    public static TimeSpan Tolerance { get; } = TimeSpan.FromHours(1);
+
+    // Without knowing the gateway's clock. Nobody asked for anything that long from now.
+    private static readonly TimeSpan Future = TimeSpan.FromDays(1);
+
+    // Before there was anything to call.
+    private static readonly long FirstHour = Hour(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    /// <summary>The rows at the ledger's time; the same list if nothing had to be moved.</summary>
+    /// <param name="rows">As they came.</param>
+    /// <param name="now">The ledger's time.</param>
+    /// <param name="sent">The gateway's time when it sent them, as its <c>Date</c> header says; null if it doesn't.</param>
+    public static IReadOnlyList<UsageRow> Correct(IReadOnlyList<UsageRow> rows, DateTimeOffset now, DateTimeOffset? sent)
+    {
+        var skew = sent is { } time && (now - time).Duration() > Tolerance ? now - time : TimeSpan.Zero;
+        var shift = (long)Math.Round(skew.TotalHours);
+        UsageRow[]? moved = null;
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var hour = rows[i].What.Hour + shift;
+            if (hour < FirstHour || hour > Hour(now + (sent is null ? Future : Tolerance)))
+            {
+                hour = Hour(now);
+            }
+
+            if (hour != rows[i].What.Hour)
+            {
+                moved ??= [.. rows];
+                moved[i] = rows[i] with { What = rows[i].What with { Hour = hour, Estimated = true } };
+            }
+        }
+
+        return moved ?? rows;
+    }
+
+    /// <summary>The gateway's time in the header <c>Date</c>; null if there is none.</summary>
+    public static DateTimeOffset? Sent(HttpRequest request)
+        => DateTimeOffset.TryParseExact(request.Headers.Date, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+
+    private static long Hour(DateTimeOffset time) => time.ToUnixTimeSeconds() / 3600;
+}

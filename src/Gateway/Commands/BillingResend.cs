@@ -1,0 +1,75 @@
+using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Metering.Journal;
+using OpenAIProxy.Gateway.Metering.Shipping;
+
+namespace OpenAIProxy.Gateway.Commands;
+
+/// <summary>
+/// <c>billing resend</c>: sends the usage that the billing service refused, and that is kept beside the journal, once more. Each file is a
+/// batch with the id it always had, so whatever was counted before is not counted again. Gateways may run meanwhile.
+/// </summary>
+internal static class BillingResend
+{
+    private const int Done = 0;
+    private const int Failure = 1;
+
+    /// <summary>Sends all of it, and returns 0 if none is left, else 1.</summary>
+    public static async Task<int> RunAsync(GatewaySettings settings, TextWriter output, TextWriter error)
+    {
+        if (!settings.Metering.IsOn)
+        {
+            error.WriteLine("There is no billing service to send usage to: services:billing is not set, or Metering:Enabled is false.");
+            return Failure;
+        }
+
+        var folder = JournalFolder.Aside(settings.Metering.JournalDirectory);
+        var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + JournalFolder.Refused) : [];
+        Array.Sort(files, StringComparer.Ordinal);
+        var (taken, records) = (0, 0);
+        using var sender = new BatchSender(settings, TimeProvider.System);
+        foreach (var file in files)
+        {
+            try
+            {
+                var (reason, count) = await SendAsync(sender, settings.Metering.JournalDirectory, file);
+                output.WriteLine($"{file}: {reason}");
+                (taken, records) = (taken + (count > 0 ? 1 : 0), records + count);
+            }
+            catch (Exception e) when (FilesAside.IsDiskFailure(e))
+            {
+                output.WriteLine($"{file}: {e.Message}");
+            }
+        }
+
+        output.WriteLine($"{taken} of {files.Length} files in {folder} were taken, with {records} usage records.");
+        return taken == files.Length ? Done : Failure;
+    }
+
+    /// <returns>What became of it, and how many records of it were taken.</returns>
+    private static async Task<(string Reason, int Records)> SendAsync(BatchSender sender, string root, string file)
+    {
+        var (batch, report) = BatchBuilder.Read(SegmentFile.Read(file));
+        if (report.Saved == 0)
+        {
+            return ($"holds no usage that can be read ({report.Name}); kept", 0);
+        }
+
+        var (result, reason) = await sender.SendAsync(BatchSender.Encode(batch), CancellationToken.None);
+        if (result is not SendResult.Taken)
+        {
+            return ($"{(result is SendResult.Refused ? "refused" : "not sent")} ({reason}); kept", 0);
+        }
+
+        if (report.Damage is JournalDamage.None)
+        {
+            File.Delete(file);
+        }
+        else
+        {
+            // What is lost of it may still be of interest to somebody.
+            JournalFolder.MoveAside(root, file, JournalFolder.Damaged);
+        }
+
+        return ($"taken, {report.Saved} usage records{(report.Lost > 0 ? $"; {report.LostText} lost by damage" : "")}", report.Saved);
+    }
+}

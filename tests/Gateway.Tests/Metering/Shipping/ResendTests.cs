@@ -1,0 +1,102 @@
+using OpenAIProxy.Gateway.Commands;
+using OpenAIProxy.Gateway.Metering.Journal;
+
+namespace OpenAIProxy.Gateway.Tests.Metering.Shipping;
+
+/// <summary><c>billing resend</c>, as it is typed.</summary>
+public sealed class ResendTests
+{
+    [Fact]
+    public async Task Refused_SentAgain_IsTakenWithTheIdItHad()
+    {
+        var status = 400;
+        await using var rig = await ShipperRig.StartAsync(context =>
+        {
+            context.Response.StatusCode = Volatile.Read(ref status);
+            return Task.CompletedTask;
+        });
+        for (var i = 0; i < 3; i++)
+        {
+            rig.Rig.Write();
+            rig.Rig.Keeper.Flush();
+        }
+
+        await HangGuard.Until(() => rig.Rig.Metric(JournalTelemetry.RefusedName) == 3, "they are refused");
+        var sent = rig.Bodies.Select(Convert.ToHexString).ToHashSet();
+
+        Assert.Equal((1, 3), (Resend(rig, out var first), Aside(rig).Length));
+        Assert.Contains("0 of 3 files", first, StringComparison.Ordinal);
+        Assert.Contains("refused (status 400", first, StringComparison.Ordinal);
+        Volatile.Write(ref status, 503);
+        Assert.Equal((1, 3), (Resend(rig, out _), Aside(rig).Length));
+        Volatile.Write(ref status, 204);
+        var before = rig.Bodies.Count;
+        Assert.Equal((0, 0), (Resend(rig, out var last), Aside(rig).Length));
+
+        Assert.Contains("3 of 3 files", last, StringComparison.Ordinal);
+        Assert.Contains("3 usage records", last, StringComparison.Ordinal);
+        Assert.True(rig.Bodies.Skip(before).Select(Convert.ToHexString).ToHashSet().SetEquals(sent));
+        Assert.Equal(0, Resend(rig, out _));
+    }
+
+    [Fact]
+    public async Task Refused_DamagedMeanwhile_IsTakenAsFarAsItCanBeRead()
+    {
+        var status = 400;
+        await using var rig = await ShipperRig.StartAsync(context =>
+        {
+            context.Response.StatusCode = Volatile.Read(ref status);
+            return Task.CompletedTask;
+        });
+        rig.Rig.Write();
+        rig.Rig.Write();
+        rig.Rig.Keeper.Flush();
+        await HangGuard.Until(() => rig.Rig.Metric(JournalTelemetry.RefusedName) == 1, "it is refused");
+        var file = Assert.Single(Aside(rig));
+        var bytes = File.ReadAllBytes(file);
+        bytes[^9] ^= 1;
+        bytes[3] ^= 1;
+        File.WriteAllBytes(file, bytes);
+        File.WriteAllText(Path.Combine(Path.GetDirectoryName(file)!, "x.refused"), "something else");
+        Volatile.Write(ref status, 204);
+
+        Assert.Equal(1, Resend(rig, out var said));
+
+        Assert.Contains("taken, 1 usage records; 1 lost by damage", said, StringComparison.Ordinal);
+        Assert.Contains("holds no usage that can be read (foreign)", said, StringComparison.Ordinal);
+        Assert.Equal([".damaged", ".refused"], Aside(rig).Select(Path.GetExtension).Order());
+        Assert.Equal(bytes, File.ReadAllBytes(Path.ChangeExtension(file, ".damaged")));
+    }
+
+    [Theory]
+    [InlineData(64, "no such command", "billing")]
+    [InlineData(64, "no such command", "resend")]
+    [InlineData(78, "is not an option", "billing", "resend", "--journal=x")]
+    [InlineData(1, "no billing service", "billing", "resend", "--urls=http://127.0.0.1:0")]
+    public void CommandLine_ThatIsNone_SaysSo(int code, string message, params string[] args)
+    {
+        using var error = new StringWriter();
+
+        Assert.Equal(code, ProcessEnvironment.Build(() => GatewayCommands.Run(args, TextWriter.Null, error)));
+        Assert.Contains(message, error.ToString(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void CommandLine_OfTheGatewayItself_IsNoCommand()
+        => Assert.Null(GatewayCommands.Run(["--OpenAI:ApiKey", "billing", "resend"], TextWriter.Null, TextWriter.Null));
+
+    private static string[] Aside(ShipperRig rig) => Directory.GetFiles(JournalFolder.Aside(rig.Rig.Root));
+
+    private static int? Resend(ShipperRig rig, out string said)
+    {
+        using var output = new StringWriter();
+        var code = ProcessEnvironment.Build(() => GatewayCommands.Run(
+            [
+                "billing", "resend", "--urls=http://127.0.0.1:0", $"--services:billing:http:0={rig.Billing}", $"--Internal:Token={ShipperRig.Token}",
+                $"--Metering:JournalDirectory={rig.Rig.Root}",
+            ],
+            output, TextWriter.Null));
+        said = output.ToString();
+        return code;
+    }
+}
