@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Metering.Answers;
 using OpenAIProxy.Gateway.Metering.Drain;
@@ -10,7 +9,7 @@ namespace OpenAIProxy.Gateway.Metering;
 internal sealed partial class MeteredCall
 {
     private bool _takesExtraOut;
-    private string? _decodeFor;
+    private BodyDecoder? _clientDecoder;
 
     /// <summary>The answer's head is there.</summary>
     /// <param name="answer">The upstream's.</param>
@@ -36,7 +35,7 @@ internal sealed partial class MeteredCall
             var encoding = Header(answer, "Content-Encoding");
             _meter = AnswerMeters.Create(endpoint.Kind, facts, _status, contentType, meters.BackgroundRequests, Owner);
             _takesExtraOut = facts.AskedForUsage && _status < 400 && Exchange.IsEventStream(contentType);
-            if (encoding is null || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+            if (!BodyDecoder.IsEncoded(encoding, out var coding))
             {
                 if (_takesExtraOut && response is not null)
                 {
@@ -46,14 +45,13 @@ internal sealed partial class MeteredCall
                 return;
             }
 
-            _decoder = BodyDecoder.For(encoding);
+            _decoder = BodyDecoder.For(coding);
             _isBlind = _decoder is null;
             _takesExtraOut &= !_isBlind;
             if (_takesExtraOut && response is not null)
             {
                 // It was told not to compress, and did. The chunk must come out, so the client gets the stream as it is without compression.
-                _decoder!.Dispose();
-                (_decoder, _decodeFor, _left) = (null, encoding.Trim(), -1);
+                (_decoder, _clientDecoder, _left) = (null, _decoder, -1);
                 response.ContentLength = null;
                 response.Headers.Remove("Content-Encoding");
             }
@@ -67,7 +65,7 @@ internal sealed partial class MeteredCall
     /// <summary>The answer's body, watched.</summary>
     public Stream Tap(Stream upstream)
     {
-        var body = Decoded(upstream);
+        var body = _clientDecoder is null ? upstream : new DecodedStream(upstream, _clientDecoder);
         var lasting = IsWorthDraining && _meter is not null ? new DrainableStream(body, this, meters.Drains, ClientLeft) : body;
         return new TapStream(lasting, this, _takesExtraOut ? new ExtraChunk() : null);
     }
@@ -78,12 +76,4 @@ internal sealed partial class MeteredCall
     // A length beside Transfer-Encoding may be a lie, and then the chunks count.
     private static long LengthOf(HttpResponseMessage answer)
         => !answer.Headers.NonValidated.Contains("Transfer-Encoding") && answer.Content.Headers.ContentLength is > 0 and var length ? length : -1;
-
-    private Stream Decoded(Stream upstream) => _decodeFor?.ToLowerInvariant() switch
-    {
-        null => upstream,
-        "br" => new BrotliStream(upstream, CompressionMode.Decompress),
-        "deflate" => new ZLibStream(upstream, CompressionMode.Decompress),
-        _ => new GZipStream(upstream, CompressionMode.Decompress),
-    };
 }

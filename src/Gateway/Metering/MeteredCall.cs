@@ -32,6 +32,7 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
     private int _firstWord = -1;
     private int _noted;
     private bool _isBlind;
+    private bool _isUnlooked;
     private bool _isOver;
     private volatile bool _requestIsUnderWay;
     private volatile bool _requestIsRead;
@@ -170,7 +171,7 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
 
     private void Observe(ReadOnlySpan<byte> bytes)
     {
-        if (_meter is null || _isBlind)
+        if (_meter is null || _isBlind || _isUnlooked)
         {
             return;
         }
@@ -181,9 +182,11 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
             {
                 _meter.Observe(bytes);
             }
-            else
+            else if (!_decoder.Feed(bytes, _meter))
             {
-                _isBlind = !_decoder.Feed(bytes, _meter);
+                // The rest passes unlooked. Of an answer that can't be read at all nobody knows anything.
+                _isUnlooked = _decoder.Decoded > 0;
+                _isBlind = !_isUnlooked;
             }
 
             var output = _meter.OutputEstimate;
@@ -241,6 +244,12 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
             else if (_meter is null)
             {
                 EndWith([UsageLines.OfStatus(endpoint.Kind, facts, _status)], _status >= 400, !isWhole);
+            }
+            else if (_isUnlooked)
+            {
+                var usage = _meter.Finish(isWhole: false);
+                var isGood = _status < 300 && !usage.IsError;
+                EndWith(isGood ? UsageLines.OfBeginning(usage.Lines, endpoint, facts) : usage.Lines, usage.IsError, !isWhole);
             }
             else
             {

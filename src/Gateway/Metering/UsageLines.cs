@@ -32,6 +32,11 @@ internal static class UsageLines
         _ => Unmetered(facts),
     };
 
+    /// <summary>The lines of a good answer of which only the beginning was looked at: <paramref name="seen"/> there, and estimates all of them.</summary>
+    public static IReadOnlyList<UsageLine> OfBeginning(IReadOnlyList<UsageLine> seen, EndpointRow endpoint, RequestFacts facts)
+        => seen is [{ Unit: UsageUnit.Free }] ? [OfRequest(endpoint, facts)]
+            : [.. seen.Select(line => line.Unit is UsageUnit.Free or UsageUnit.Unmetered ? line : line with { Estimated = true })];
+
     /// <summary>The lines with the call itself counted in the first.</summary>
     /// <param name="lines">What was used.</param>
     /// <param name="isError">True if the call failed.</param>

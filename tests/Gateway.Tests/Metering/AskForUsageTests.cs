@@ -1,5 +1,5 @@
-using System.IO.Compression;
 using System.Text;
+using OpenAIProxy.Gateway.Tests.Metering.Taps;
 
 namespace OpenAIProxy.Gateway.Tests.Metering;
 
@@ -157,6 +157,7 @@ public sealed class AskForUsageTests
     [InlineData("gzip")]
     [InlineData("br")]
     [InlineData("deflate")]
+    [InlineData("raw")]
     public async Task Answer_CompressedAllTheSame_ReachesTheClientPlain(string encoding)
     {
         await using var rig = await MeteredRig.StartAsync();
@@ -164,8 +165,8 @@ public sealed class AskForUsageTests
         await client.SendAsync(MeteredRig.Post(MeteredRig.Chat, Body));
         await using var connection = await rig.Upstream.AcceptAsync();
         await connection.ReadMessageAsync();
-        var bytes = Compress(encoding, Encoding.UTF8.GetBytes(Words + Usage + Done));
-        await connection.SendAsync($"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: {encoding}\r\nContent-Length: {bytes.Length}\r\nConnection: close\r\n\r\n");
+        var bytes = Coding.Encode(encoding, Encoding.UTF8.GetBytes(Words + Usage + Done));
+        await connection.SendAsync($"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: {Coding.Name(encoding)}\r\nContent-Length: {bytes.Length}\r\nConnection: close\r\n\r\n");
         await connection.SendAsync(bytes);
 
         var answer = await client.ReadMessageAsync();
@@ -179,6 +180,7 @@ public sealed class AskForUsageTests
     [InlineData("gzip")]
     [InlineData("br")]
     [InlineData("deflate")]
+    [InlineData("raw")]
     public async Task Answer_Compressed_IsMeteredAndPassesAsItIs(string encoding)
     {
         await using var rig = await MeteredRig.StartAsync();
@@ -186,8 +188,8 @@ public sealed class AskForUsageTests
         await client.SendAsync(MeteredRig.Post(MeteredRig.Chat, """{"model":"gpt-4o-mini"}"""));
         await using var connection = await rig.Upstream.AcceptAsync();
         await connection.ReadMessageAsync();
-        var bytes = Compress(encoding, Encoding.UTF8.GetBytes("""{"model":"gpt-4o-mini","choices":[{"message":{"content":"hi"}}],"usage":{"prompt_tokens":20,"completion_tokens":5}}"""));
-        await connection.SendAsync($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: {encoding}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n");
+        var bytes = Coding.Encode(encoding, Encoding.UTF8.GetBytes("""{"model":"gpt-4o-mini","choices":[{"message":{"content":"hi"}}],"usage":{"prompt_tokens":20,"completion_tokens":5}}"""));
+        await connection.SendAsync($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: {Coding.Name(encoding)}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n");
         foreach (var b in bytes)
         {
             await connection.SendChunkAsync(new[] { b });
@@ -196,7 +198,7 @@ public sealed class AskForUsageTests
         await connection.SendChunkAsync("");
         var answer = await client.ReadMessageAsync();
 
-        Assert.Equal(encoding, answer.Head["Content-Encoding"]);
+        Assert.Equal(Coding.Name(encoding), answer.Head["Content-Encoding"]);
         Assert.Equal(bytes, answer.Body);
         var record = await rig.RecordAsync();
         Assert.Equal((20, 5), (record.Lines[0].Counts.Input, record.Lines[0].Counts.Output));
@@ -241,21 +243,5 @@ public sealed class AskForUsageTests
         Assert.StartsWith(rest.Text, "data: {\"choices\":", StringComparison.Ordinal);
         Assert.NotEqual(RawEnd.Complete, rest.End);
         Assert.True((await rig.RecordAsync()).IsCut);
-    }
-
-    private static byte[] Compress(string encoding, byte[] bytes)
-    {
-        using var to = new MemoryStream();
-        using (Stream compressor = encoding switch
-        {
-            "gzip" => new GZipStream(to, CompressionMode.Compress),
-            "br" => new BrotliStream(to, CompressionMode.Compress),
-            _ => new ZLibStream(to, CompressionMode.Compress),
-        })
-        {
-            compressor.Write(bytes);
-        }
-
-        return to.ToArray();
     }
 }

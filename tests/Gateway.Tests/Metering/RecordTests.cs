@@ -219,7 +219,7 @@ public sealed class RecordTests
 
         await rig.ExchangeAsync(
             MeteredRig.Post(MeteredRig.Chat, Body),
-            $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Encoding: zstd\r\nContent-Length: 4\r\nConnection: close\r\n\r\n????");
+            $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Encoding: x-unknown\r\nContent-Length: 4\r\nConnection: close\r\n\r\n????");
 
         var record = await rig.RecordAsync();
         Assert.Equal((unit, isError, false), (record.Lines[0].Unit, record.IsError, record.IsCut));
