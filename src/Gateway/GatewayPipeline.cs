@@ -2,13 +2,14 @@ using Microsoft.AspNetCore.Http.Features;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.ServiceDefaults.Errors;
 
 namespace OpenAIProxy.Gateway;
 
 /// <summary>The way of a request through the rooms: framing, CORS, access, forwarding. It comes before routing, which only own pages need.</summary>
 internal sealed class GatewayPipeline(
-    GatewaySettings settings, AccessGate access, OriginPolicy origins, UpstreamForwarder forwarder, BillingForwarder billing,
+    GatewaySettings settings, AccessGate access, OriginPolicy origins, CallLimit forwarder, BillingForwarder billing,
     UpstreamFailures failures, ILogger<GatewayPipeline> logger)
 {
     private readonly PathString _prefix = settings.Forwarding.RoutePrefix;

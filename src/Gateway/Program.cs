@@ -2,6 +2,7 @@ using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Commands;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.Gateway.Pages;
 using OpenAIProxy.Gateway.Stopping;
@@ -28,12 +29,13 @@ public static class Program
         var settings = GatewaySettings.Read(builder.Configuration, ListenAddresses.Apply(builder, args));
 
         builder.AddServiceDefaults("gateway");
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ServeOpenAIClients(settings.Forwarding));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ServeOpenAIClients(settings));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(settings.Access);
         builder.Services.AddSingleton<OriginPolicy>();
         builder.Services.AddSingleton<AccessGate>();
+        builder.Services.AddListening();
         builder.Services.AddForwarding();
         builder.Services.AddMetering(settings.Metering);
         builder.Services.AddSingleton<GatewayPipeline>();

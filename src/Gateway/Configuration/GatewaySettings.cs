@@ -6,16 +6,17 @@ namespace OpenAIProxy.Gateway.Configuration;
 /// <summary>All settings of the gateway, read and checked once at the start.</summary>
 /// <param name="OpenAI">Where requests go, and the operator's keys.</param>
 /// <param name="Access">Who may call.</param>
+/// <param name="Listen">How much callers may take.</param>
 /// <param name="Forwarding">How requests travel.</param>
 /// <param name="Metering">How usage is counted.</param>
 /// <param name="Billing">The billing service's address; null if there is none.</param>
 public sealed record GatewaySettings(
-    OpenAISettings OpenAI, AccessSettings Access, ForwardingSettings Forwarding, MeteringSettings Metering, Uri? Billing)
+    OpenAISettings OpenAI, AccessSettings Access, ListenSettings Listen, ForwardingSettings Forwarding, MeteringSettings Metering, Uri? Billing)
 {
     /// <summary>Every setting the gateway knows, in the order of the README's table.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        .. OpenAISettings.All, .. AccessSettings.All, .. ForwardingSettings.All, .. MeteringSettings.All, .. InternalSettings.All,
+        .. OpenAISettings.All, .. AccessSettings.All, .. ListenSettings.All, .. ForwardingSettings.All, .. MeteringSettings.All, .. InternalSettings.All,
     ];
 
     /// <summary>Reads and checks everything.</summary>
@@ -28,10 +29,11 @@ public sealed record GatewaySettings(
         var reader = new SettingsReader(configuration, All);
         var openAI = OpenAISettings.Read(reader);
         var access = AccessSettings.Read(reader, openAI, addresses);
+        var listen = ListenSettings.Read(reader);
         var forwarding = ForwardingSettings.Read(reader);
         var billing = ServiceAddress.Find(configuration, "billing", reader);
         var metering = MeteringSettings.Read(reader, billing is not null);
         reader.ThrowIfInvalid();
-        return new GatewaySettings(openAI, access, forwarding, metering, billing);
+        return new GatewaySettings(openAI, access, listen, forwarding, metering, billing);
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Hosting.Server;
 using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.Gateway.Metering.Drain;
 using OpenAIProxy.ServiceDefaults.Configuration;
 

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.Gateway.Stopping;
 using OpenAIProxy.Gateway.Tests.Metering;
 
