@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.Gateway.Metering.Drain;
+using OpenAIProxy.Gateway.Metering.Taps;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OpenAIProxy.Gateway.Forwarding;
@@ -29,6 +30,10 @@ internal sealed class Exchange(Upstream upstream, Caller caller, string routePre
         {
             // The chunk that comes of asking must be found in the answer and taken out.
             headers.AcceptEncoding = "identity";
+        }
+        else if (call is { LooksAtAnswer: true })
+        {
+            AcceptedCodings.Restrict(headers);
         }
 
         if (call is { IsWorthDraining: true })

@@ -11,6 +11,9 @@ internal sealed partial class MeteredCall
     private bool _takesExtraOut;
     private BodyDecoder? _clientDecoder;
 
+    /// <summary>True if the answer's body says what was used.</summary>
+    public bool LooksAtAnswer => !endpoint.IsSocket && endpoint.Kind is not (MeterKind.Free or MeterKind.Unmetered);
+
     /// <summary>The answer's head is there.</summary>
     /// <param name="answer">The upstream's.</param>
     /// <param name="response">Ours; its headers are already those of <paramref name="answer"/>. Null if nobody waits for one.</param>
@@ -24,7 +27,7 @@ internal sealed partial class MeteredCall
             UpstreamSpan.Answered(Span, _status);
         }
 
-        if (endpoint.IsSocket || endpoint.Kind is MeterKind.Free or MeterKind.Unmetered)
+        if (!LooksAtAnswer)
         {
             return;
         }

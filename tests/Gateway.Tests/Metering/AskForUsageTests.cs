@@ -158,6 +158,7 @@ public sealed class AskForUsageTests
     [InlineData("br")]
     [InlineData("deflate")]
     [InlineData("raw")]
+    [InlineData("zstd")]
     public async Task Answer_CompressedAllTheSame_ReachesTheClientPlain(string encoding)
     {
         await using var rig = await MeteredRig.StartAsync();
@@ -181,6 +182,7 @@ public sealed class AskForUsageTests
     [InlineData("br")]
     [InlineData("deflate")]
     [InlineData("raw")]
+    [InlineData("zstd")]
     public async Task Answer_Compressed_IsMeteredAndPassesAsItIs(string encoding)
     {
         await using var rig = await MeteredRig.StartAsync();

@@ -56,6 +56,7 @@ internal abstract class BodyDecoder : IDisposable
         "gzip" or "x-gzip" => InflateDecoder.Gzip(),
         "deflate" => InflateDecoder.Deflate(),
         "br" => new BrotliPieces(),
+        "zstd" => new ZstdPieces(),
         _ => null,
     };
 

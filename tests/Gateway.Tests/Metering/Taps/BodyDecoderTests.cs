@@ -14,6 +14,7 @@ public sealed class BodyDecoderTests
     [InlineData("br")]
     [InlineData("deflate")]
     [InlineData("raw")]
+    [InlineData("zstd")]
     public void Stream_CutAnywhere_IsDecodedToItsEnd(string coding)
     {
         byte[] stream = [.. Coding.Encode(coding, Encoding.UTF8.GetBytes(Text)), .. "junk, not coded"u8];
@@ -27,6 +28,8 @@ public sealed class BodyDecoderTests
     [Theory]
     [InlineData("gzip", 2)]
     [InlineData("gzip", 5)]
+    [InlineData("zstd", 2)]
+    [InlineData("zstd", 5)]
     public void Members_OneBehindTheOther_AreOneBody(string coding, int count)
     {
         var member = Coding.Encode(coding, Encoding.UTF8.GetBytes(Text));
@@ -42,7 +45,7 @@ public sealed class BodyDecoderTests
     public void Piece_ThatUnpacksToMoreThanABuffer_IsShownWhole()
     {
         var text = string.Concat(Enumerable.Range(0, 30_000).Select(i => $"{i} "));
-        foreach (var coding in new[] { "gzip", "br", "deflate", "raw" })
+        foreach (var coding in new[] { "gzip", "br", "deflate", "raw", "zstd" })
         {
             Assert.Equal(text, Decode(coding, [Coding.Encode(coding, Encoding.UTF8.GetBytes(text))]));
         }

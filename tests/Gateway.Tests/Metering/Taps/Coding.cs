@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using ZstdSharp;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Taps;
 
@@ -24,6 +25,7 @@ internal static class Coding
         "br" => new BrotliStream(to, CompressionLevel.Fastest, leaveOpen: true),
         "deflate" => new ZLibStream(to, CompressionLevel.SmallestSize, leaveOpen: true),
         "raw" => new DeflateStream(to, CompressionLevel.SmallestSize, leaveOpen: true),
+        "zstd" => new CompressionStream(to, level: 5, leaveOpen: true),
         _ => throw new ArgumentOutOfRangeException(nameof(coding)),
     };
 

@@ -23,6 +23,7 @@ public sealed class CompressedAnswerTests
     [InlineData("gzip")]
     [InlineData("deflate")]
     [InlineData("raw")]
+    [InlineData("zstd")]
     public async Task Junk_BehindTheEndOfTheStream_IsNotLookedAt(string coding)
     {
         // Not ended by its JSON, so that metering goes on to look: a list of stored completions would do.
@@ -40,6 +41,7 @@ public sealed class CompressedAnswerTests
     [InlineData("gzip", 256)]
     [InlineData("deflate", 256)]
     [InlineData("raw", 256)]
+    [InlineData("zstd", 1024)]
     public async Task Bomb_IsPassedUnlookedAndEstimated(string coding, int megabytes)
     {
         var answer = Bomb(coding, megabytes);
@@ -56,6 +58,7 @@ public sealed class CompressedAnswerTests
     [InlineData("br")]
     [InlineData("gzip")]
     [InlineData("deflate")]
+    [InlineData("zstd")]
     public async Task Stream_ThatRepeatsItself_IsNoBomb(string coding)
     {
         var stream = new StringBuilder();
