@@ -3,6 +3,7 @@ using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Listening;
+using OpenAIProxy.Gateway.Paths;
 using OpenAIProxy.ServiceDefaults.Errors;
 
 namespace OpenAIProxy.Gateway;
@@ -12,7 +13,7 @@ internal sealed class GatewayPipeline(
     GatewaySettings settings, AccessGate access, OriginPolicy origins, CallLimit forwarder, BillingForwarder billing,
     UpstreamFailures failures, ILogger<GatewayPipeline> logger)
 {
-    private readonly PathString _prefix = settings.Forwarding.RoutePrefix;
+    private readonly string _prefix = settings.Forwarding.RoutePrefix;
 
     public Task HandleAsync(HttpContext context, RequestDelegate ownPages)
         => logger.IsEnabled(LogLevel.Debug) ? LoggedAsync(context, ownPages) : SafeAsync(context, ownPages);
@@ -51,13 +52,20 @@ internal sealed class GatewayPipeline(
             return Framing.RefuseAsync(context);
         }
 
-        if (_prefix.HasValue && request.Path.StartsWithSegments(_prefix, StringComparison.Ordinal, out var rest))
+        var path = default(RequestPath);
+        if (request.Path.HasValue)
         {
-            request.PathBase = _prefix;
-            request.Path = rest.HasValue ? rest : "/";
+            path = RequestPath.Of(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, _prefix);
+            if (path.HasPrefix)
+            {
+                request.PathBase = _prefix;
+            }
+
+            // From here on everybody judges the same path. One with several meanings is found by no rule but those that say no.
+            request.Path = path.IsPlain ? path.Value : WithoutPrefix(request.Path);
         }
 
-        if (IsHealth(request.Path))
+        if (path.IsPlain && IsHealth(request.Path))
         {
             return ownPages(context);
         }
@@ -72,7 +80,7 @@ internal sealed class GatewayPipeline(
             return BillingForwarder.UnknownUrlAsync(context);
         }
 
-        if (BillingPaths.IsPage(request.Path))
+        if (path.IsPlain && BillingPaths.IsPage(request.Path))
         {
             // Without CORS: the page is no API, and the only place where a cookie counts.
             return IsRefusedMethod(context) ? RefuseMethodAsync(context) : billing.ForwardPageAsync(context);
@@ -84,22 +92,36 @@ internal sealed class GatewayPipeline(
         }
 
         origins.Apply(context);
-        return IsHome(request) ? ownPages(context)
+        return path.IsPlain && IsHome(request) ? ownPages(context)
             : IsRefusedMethod(context) ? RefuseMethodAsync(context)
-            : BillingPaths.IsQuery(request.Path) ? AskBillingAsync(context)
+            : path.IsPlain && BillingPaths.IsQuery(request.Path) ? AskBillingAsync(context, path)
             : access.Identify(context, out var caller) is { } refusal ? refusal.WriteAsync(context)
-            : forwarder.ForwardAsync(context, caller);
+            : !path.IsPlain ? ForwardAmbiguousAsync(context, caller, path)
+            : forwarder.ForwardAsync(context, caller, path);
     }
 
-    private Task AskBillingAsync(HttpContext context)
+    private Task AskBillingAsync(HttpContext context, RequestPath path)
     {
         var refusal = access.Identify(context, out var caller);
         // A key that isn't taken may still be the admin token, which only the billing service knows.
         return refusal is not null && !(refusal == Refusal.CallerKeysNotAllowed && billing.IsConfigured) ? refusal.WriteAsync(context)
             : caller.IsGuest && !billing.KnowsCallers ? Refusal.NotYourAccount.WriteAsync(context)
             : billing.Answers(context.Request.Path) ? billing.ForwardAsync(context, caller)
-            : forwarder.ForwardAsync(context, caller);
+            : forwarder.ForwardAsync(context, caller, path);
     }
+
+    // It passes where nothing is at stake but the account of the key's owner.
+    private Task ForwardAmbiguousAsync(HttpContext context, Caller caller, RequestPath path)
+    {
+        var read = context.Request.Path;
+        return caller.IsGuest || (caller.UsesOperatorKey && (BillingPaths.IsQuery(path.Value) || BillingPaths.IsQuery(read)))
+            ? Refusal.AmbiguousPath.WriteAsync(context)
+            : BillingPaths.IsPage(read) || (BillingPaths.IsQuery(read) && !BillingPaths.IsOpenAIs(read)) ? BillingForwarder.UnknownUrlAsync(context)
+            : forwarder.ForwardAsync(context, caller, path);
+    }
+
+    private PathString WithoutPrefix(PathString path)
+        => _prefix.Length == 0 || !path.StartsWithSegments(_prefix, StringComparison.Ordinal, out var rest) ? path : rest.HasValue ? rest : "/";
 
     private static bool IsHealth(PathString path) => path.Value is "/healthz" or "/health/live" or "/health/ready";
 

@@ -98,17 +98,17 @@ public sealed class AccessKeyTests : IAsyncLifetime
         Assert.Equal(1, (await GetAsync(strict, "/billing/usage?group_by=key", AccessKey)).GetProperty("rows").GetArrayLength());
     }
 
-    [Fact]
-    public async Task Ingest_ThroughTheGateway_IsNotThere()
+    [Theory]
+    [InlineData("/internal/usage", HttpStatusCode.NotFound)]
+    [InlineData("/billing/..%2finternal/usage", HttpStatusCode.BadRequest)]
+    [InlineData("/usage/%252e%252e/internal/usage", HttpStatusCode.BadRequest)]
+    public async Task Ingest_ThroughTheGateway_IsNotThere(string path, HttpStatusCode status)
     {
-        foreach (var path in (string[])["/internal/usage", "/billing/..%2finternal/usage", "/usage/%252e%252e/internal/usage"])
-        {
-            using var request = Request(path, AccessKey);
-            request.Method = HttpMethod.Post;
-            request.Content = JsonContent.Create(new { id = Guid.NewGuid(), rows = Array.Empty<int>() });
-            using var answer = await _gateway.Client.SendAsync(request).Guarded();
-            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        }
+        using var request = Request(path, AccessKey);
+        request.Method = HttpMethod.Post;
+        request.Content = JsonContent.Create(new { id = Guid.NewGuid(), rows = Array.Empty<int>() });
+        using var answer = await _gateway.Client.SendAsync(request).Guarded();
+        Assert.Equal(status, answer.StatusCode);
     }
 
     private Task<GatewayHost> StartAsync(params (string, string)[] settings) => GatewayHost.StartAsync(

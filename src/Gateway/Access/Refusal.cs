@@ -30,5 +30,9 @@ internal sealed record Refusal(int Status, string Code, string Message)
         "A page of this origin may not use the gateway without a key. The operator can list the origin in Access:AllowedOrigins "
         + "(ACCESS_CONTROL_ALLOW_ORIGIN).");
 
+    public static readonly Refusal AmbiguousPath = new(StatusCodes.Status400BadRequest, "ambiguous_path",
+        "The path of this request can be read in more than one way. With the gateway's key, write it plainly: no empty, '.' or '..' segments, no ';', "
+        + "no backslash, no encoded slash, nothing that is encoded twice.");
+
     public Task WriteAsync(HttpContext context) => OpenAIError.WriteAsync(context, Status, Code, Message);
 }

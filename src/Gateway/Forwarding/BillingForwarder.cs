@@ -52,10 +52,9 @@ internal sealed class BillingForwarder : IDisposable
     public bool KnowsCallers => IsConfigured && _settings.Metering.IsOn;
 
     /// <summary>
-    /// True if the billing service answers this billing path. Without that service, OpenAI's own paths go upstream like all others; the
-    /// seed's <c>/billing</c> is nothing that an upstream knows.
+    /// True if the billing service answers this billing path. Without that service, OpenAI's own paths go upstream like all others.
     /// </summary>
-    public bool Answers(PathString path) => IsConfigured || !path.Value!.Contains("dashboard", StringComparison.OrdinalIgnoreCase);
+    public bool Answers(PathString path) => IsConfigured || !BillingPaths.IsOpenAIs(path);
 
     /// <summary>Forwards a billing query of <paramref name="caller"/>.</summary>
     public Task ForwardAsync(HttpContext context, Caller caller) => ForwardAsync(context, BillingExchange.Query(_settings, caller, KnowsCallers));

@@ -32,6 +32,9 @@ internal static class BillingPaths
         return false;
     }
 
+    /// <summary>True if a billing path is one of OpenAI's; the seed's <c>/billing</c> is nothing that an upstream knows.</summary>
+    public static bool IsOpenAIs(PathString path) => path.Value!.Contains("dashboard", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>True if the path is the usage page's or below it. <c>/v1/usage</c> is OpenAI's.</summary>
     public static bool IsPage(PathString path)
         => path.Value is { Length: >= 6 } text && text[1] is 'u' or 'U' && path.StartsWithSegments(Page, StringComparison.OrdinalIgnoreCase);

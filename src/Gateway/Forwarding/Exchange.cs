@@ -4,12 +4,13 @@ using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.Gateway.Metering.Drain;
 using OpenAIProxy.Gateway.Metering.Taps;
+using OpenAIProxy.Gateway.Paths;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OpenAIProxy.Gateway.Forwarding;
 
 /// <summary>One request on its way to the upstream and back: what is changed of it in either direction.</summary>
-internal sealed class Exchange(Upstream upstream, Caller caller, string routePrefix, PhaseTimer? timer, MeteredCall? call, Activity? span) : HttpTransformer
+internal sealed class Exchange(Upstream upstream, Caller caller, RequestPath path, PhaseTimer? timer, MeteredCall? call, Activity? span) : HttpTransformer
 {
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -41,7 +42,7 @@ internal sealed class Exchange(Upstream upstream, Caller caller, string routePre
             proxyRequest.Options.Set(DrainHandler.Call, call);
         }
 
-        proxyRequest.RequestUri = RequestTarget.ToUri(upstream.BaseUrl, httpContext, routePrefix);
+        proxyRequest.RequestUri = RequestTarget.ToUri(upstream.BaseUrl, path.Target);
         return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
     }
 

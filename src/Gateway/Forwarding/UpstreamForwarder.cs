@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Metering;
+using OpenAIProxy.Gateway.Paths;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OpenAIProxy.Gateway.Forwarding;
@@ -11,11 +12,11 @@ internal sealed class UpstreamForwarder(
     Upstream upstream, IHttpForwarder forwarder, GatewaySettings settings, UpstreamFailures failures, TimeProvider time, CallMeters? meters = null)
 {
     /// <summary>Forwards. Every failure becomes OpenAI's error object, or, once the answer has begun, a broken connection.</summary>
-    public async Task ForwardAsync(HttpContext context, Caller caller)
+    public async Task ForwardAsync(HttpContext context, Caller caller, RequestPath path)
     {
         var isUpgrade = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
             || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
-        var call = meters?.Start(context, caller, isUpgrade);
+        var call = meters?.Start(context, caller, isUpgrade, path);
         if (call is not null)
         {
             if (meters!.Refuses(call))
@@ -40,7 +41,7 @@ internal sealed class UpstreamForwarder(
                 upstream.BaseUrl,
                 upstream.Client,
                 isUpgrade ? upstream.Upgrades : upstream.Requests,
-                new Exchange(upstream, caller, settings.Forwarding.RoutePrefix, timer, call, span),
+                new Exchange(upstream, caller, path, timer, call, span),
                 timer?.Token ?? CancellationToken.None);
             if (error == ForwarderError.None)
             {

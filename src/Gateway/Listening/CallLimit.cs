@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Paths;
 using OpenAIProxy.ServiceDefaults.Errors;
 
 namespace OpenAIProxy.Gateway.Listening;
@@ -16,17 +17,19 @@ internal sealed class CallLimit(UpstreamForwarder forwarder, GatewaySettings set
     private readonly Counter _sharing = new("Listen:MaxConnections", settings.Listen.MaxConnections);
 
     /// <summary>Forwards, or answers 503.</summary>
-    public Task ForwardAsync(HttpContext context, Caller caller)
+    public Task ForwardAsync(HttpContext context, Caller caller, RequestPath path)
     {
         if (IsWebSocket(context))
         {
-            return CountedAsync(context, caller, _webSockets);
+            return CountedAsync(context, caller, path, _webSockets);
         }
 
-        return HttpProtocol.IsHttp2(context.Request.Protocol) ? CountedAsync(context, caller, _sharing) : forwarder.ForwardAsync(context, caller);
+        return HttpProtocol.IsHttp2(context.Request.Protocol)
+            ? CountedAsync(context, caller, path, _sharing)
+            : forwarder.ForwardAsync(context, caller, path);
     }
 
-    private async Task CountedAsync(HttpContext context, Caller caller, Counter counter)
+    private async Task CountedAsync(HttpContext context, Caller caller, RequestPath path, Counter counter)
     {
         if (!counter.TryEnter())
         {
@@ -38,7 +41,7 @@ internal sealed class CallLimit(UpstreamForwarder forwarder, GatewaySettings set
 
         try
         {
-            await forwarder.ForwardAsync(context, caller);
+            await forwarder.ForwardAsync(context, caller, path);
         }
         finally
         {

@@ -7,6 +7,7 @@ using OpenAIProxy.Gateway.Metering.Journal;
 using OpenAIProxy.Gateway.Metering.Names;
 using OpenAIProxy.Gateway.Metering.Requests;
 using OpenAIProxy.Gateway.Metering.Telemetry;
+using OpenAIProxy.Gateway.Paths;
 using OpenAIProxy.ServiceDefaults.Errors;
 
 namespace OpenAIProxy.Gateway.Metering;
@@ -39,11 +40,18 @@ internal sealed partial class CallMeters(
     public string Region { get; } = RegionOf(settings.OpenAI.BaseUrl);
 
     /// <summary>The meter for a request that is about to be forwarded.</summary>
-    public MeteredCall Start(HttpContext context, Caller caller, bool isUpgrade)
+    public MeteredCall Start(HttpContext context, Caller caller, bool isUpgrade, RequestPath path)
     {
         var request = context.Request;
-        var endpoint = EndpointMatcher.Find(request.Method, isUpgrade, request.Path.Value, out var deployment);
+        var endpoint = EndpointMatcher.Find(request.Method, isUpgrade, path.Value, out var deployment);
         var facts = new RequestFacts { Model = deployment, IsRead = !isUpgrade && HttpMethods.IsGet(request.Method) };
+        if (!path.IsPlain && endpoint.Kind is MeterKind.Free)
+        {
+            // The upstream may read it in another way, and work on what costs.
+            endpoint = endpoint with { Kind = MeterKind.Unmetered };
+            facts.IsRead = false;
+        }
+
         if (request.QueryString.HasValue && (endpoint.IsSocket || endpoint.Kind is MeterKind.Response))
         {
             facts.Model = request.Query["model"].ToString() is { Length: > 0 } model ? model : deployment;

@@ -135,10 +135,10 @@ public sealed class RecordTests
     [InlineData("POST /v1/moderations", UsageUnit.Free)]
     [InlineData("POST /v1/vector_stores", UsageUnit.Unmetered)]
     [InlineData("POST /v1/no/such/path", UsageUnit.Unmetered)]
-    [InlineData("POST /v1/files/..%2fchat/completions", UsageUnit.Unmetered)]
-    [InlineData("GET /v1/files/a%2fb", UsageUnit.Free)]
+    [InlineData("POST /v1/files/..%2fchat/completions", UsageUnit.Tokens)]
+    [InlineData("GET /v1/files/a%2fb", UsageUnit.Unmetered)]
     [InlineData("HEAD /v1/files/file-1", UsageUnit.Free)]
-    public async Task Call_WithoutTokens_IsFreeOrUnmetered(string target, string unit)
+    public async Task Call_WhoseAnswerTellsNoTokens_IsBookedByItsPath(string target, string unit)
     {
         await using var rig = await MeteredRig.StartAsync();
 

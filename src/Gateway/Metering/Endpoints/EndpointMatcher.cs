@@ -17,17 +17,11 @@ internal static class EndpointMatcher
     /// <summary>Finds it; there is always one.</summary>
     /// <param name="method">The method; case counts, as on the wire.</param>
     /// <param name="isUpgrade">True for the opening of a WebSocket.</param>
-    /// <param name="path">The path, with or without <c>/v1</c> or Azure's <c>/openai/deployments/{name}</c>, without a route prefix.</param>
+    /// <param name="path">The path in its normal form, with or without <c>/v1</c> or Azure's <c>/openai/deployments/{name}</c>, without a route prefix.</param>
     /// <param name="deployment">The name of the Azure deployment, which is what asks for a model there; else null.</param>
     public static EndpointRow Find(string method, bool isUpgrade, ReadOnlySpan<char> path, out string? deployment)
     {
         deployment = null;
-        if (!MakesNothing(method) && path.ContainsAny('%', '\\'))
-        {
-            // /v1/files/..%2fchat/completions: what a server makes of an encoded slash is its own affair, and not free before it is known.
-            return Unknown.For(isUpgrade ? WebSocket : method);
-        }
-
         Node? node = Root;
         Node? tail = null;
         var rest = path;
