@@ -10,8 +10,8 @@ namespace OpenAIProxy.Gateway;
 
 /// <summary>The way of a request through the rooms: framing, CORS, access, forwarding. It comes before routing, which only own pages need.</summary>
 internal sealed class GatewayPipeline(
-    GatewaySettings settings, AccessGate access, OriginPolicy origins, CallLimit forwarder, BillingForwarder billing,
-    UpstreamFailures failures, ILogger<GatewayPipeline> logger)
+    GatewaySettings settings, AccessGate access, AccountPaths account, OriginPolicy origins, CallLimit forwarder,
+    BillingForwarder billing, UpstreamFailures failures, ILogger<GatewayPipeline> logger)
 {
     private readonly string _prefix = settings.Forwarding.RoutePrefix;
 
@@ -97,8 +97,12 @@ internal sealed class GatewayPipeline(
             : path.IsPlain && BillingPaths.IsQuery(request.Path) ? AskBillingAsync(context, path)
             : access.Identify(context, out var caller) is { } refusal ? refusal.WriteAsync(context)
             : !path.IsPlain ? ForwardAmbiguousAsync(context, caller, path)
+            : Closes(context, caller, path.Value) is { } closed ? closed.WriteAsync(context)
             : forwarder.ForwardAsync(context, caller, path);
     }
+
+    private Refusal? Closes(HttpContext context, Caller caller, string path)
+        => caller.UsesOperatorKey ? account.Check(context.Request.Method, WebSockets.IsOpening(context), path) : null;
 
     private Task AskBillingAsync(HttpContext context, RequestPath path)
     {
@@ -114,7 +118,7 @@ internal sealed class GatewayPipeline(
     private Task ForwardAmbiguousAsync(HttpContext context, Caller caller, RequestPath path)
     {
         var read = context.Request.Path;
-        return caller.IsGuest || (caller.UsesOperatorKey && (BillingPaths.IsQuery(path.Value) || BillingPaths.IsQuery(read)))
+        return caller.IsGuest || (Closes(context, caller, path.Value) ?? Closes(context, caller, read.Value!)) is not null
             ? Refusal.AmbiguousPath.WriteAsync(context)
             : BillingPaths.IsPage(read) || (BillingPaths.IsQuery(read) && !BillingPaths.IsOpenAIs(read)) ? BillingForwarder.UnknownUrlAsync(context)
             : forwarder.ForwardAsync(context, caller, path);

@@ -35,6 +35,7 @@ public static class Program
         builder.Services.AddSingleton(settings.Access);
         builder.Services.AddSingleton<OriginPolicy>();
         builder.Services.AddSingleton<AccessGate>();
+        builder.Services.AddSingleton<AccountPaths>();
         builder.Services.AddListening();
         builder.Services.AddForwarding();
         builder.Services.AddMetering(settings.Metering);

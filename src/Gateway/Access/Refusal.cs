@@ -34,5 +34,13 @@ internal sealed record Refusal(int Status, string Code, string Message)
         "The path of this request can be read in more than one way. With the gateway's key, write it plainly: no empty, '.' or '..' segments, no ';', "
         + "no backslash, no encoded slash, nothing that is encoded twice.");
 
+    public static readonly Refusal AccountPathNotAllowed = new(StatusCodes.Status403Forbidden, "account_path_not_allowed",
+        "You use the key of this gateway's operator, whose account this path shows or changes. Ask with a key of your own; or its operator opens the "
+        + "path by name in Access:AccountPaths.");
+
+    public static readonly Refusal SessionPathNotAllowed = new(StatusCodes.Status403Forbidden, "account_path_not_allowed",
+        "You use the key of this gateway's operator, and what this path makes would be used past the gateway, where nobody counts it. Use a WebSocket "
+        + "through the gateway, or a key of your own; or its operator opens the path by name in Access:AccountPaths.");
+
     public Task WriteAsync(HttpContext context) => OpenAIError.WriteAsync(context, Status, Code, Message);
 }

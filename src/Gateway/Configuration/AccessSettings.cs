@@ -11,6 +11,7 @@ namespace OpenAIProxy.Gateway.Configuration;
 /// <param name="DeniedNetworks">These may not, whatever else is said.</param>
 /// <param name="TrustedProxies">From these, and only these, <c>X-Forwarded-For</c> is believed.</param>
 /// <param name="AllowedOrigins">Origins of browser pages that may call; <c>*</c> for any; empty for none.</param>
+/// <param name="AccountPaths">Paths that the operator's key opens to others although they are closed, from their family on (<c>/organization/costs</c>).</param>
 public sealed record AccessSettings(
     IReadOnlyList<string> Keys,
     AnonymousUse Anonymous,
@@ -18,7 +19,8 @@ public sealed record AccessSettings(
     NetworkList AllowedNetworks,
     NetworkList DeniedNetworks,
     NetworkList TrustedProxies,
-    IReadOnlyList<string> AllowedOrigins)
+    IReadOnlyList<string> AllowedOrigins,
+    IReadOnlyList<string> AccountPaths)
 {
     private const string Networks = "IP addresses and CIDR networks (10.0.0.0/8, 2001:db8::/32), with spaces or commas between";
 
@@ -38,6 +40,9 @@ public sealed record AccessSettings(
         new("Access:AllowedOrigins", "-", "* or origins such as https://chat.example.com, with spaces or commas between",
             "Browser pages that may call (CORS).")
         { Aliases = ["ACCESS_CONTROL_ALLOW_ORIGIN"], IsList = true },
+        new("Access:AccountPaths", "-", "paths that are closed, such as /v1/organization/costs, with spaces or commas between; {id} stands for any one segment",
+            "Paths of the operator's account, or sessions that nobody counts, that the operator's key opens to others all the same, with all below them.")
+        { IsList = true },
     ];
 
     internal static AccessSettings Read(SettingsReader reader, OpenAISettings openAI, ListenAddresses addresses)
@@ -73,7 +78,8 @@ public sealed record AccessSettings(
             ReadNetworks(reader, "Access:AllowedNetworks"),
             ReadNetworks(reader, "Access:DeniedNetworks"),
             ReadNetworks(reader, "Access:TrustedProxies"),
-            ReadOrigins(reader));
+            ReadOrigins(reader),
+            ReadAccountPaths(reader));
     }
 
     private static NetworkList ReadNetworks(SettingsReader reader, string name)
@@ -85,6 +91,24 @@ public sealed record AccessSettings(
         }
 
         return networks;
+    }
+
+    private static List<string> ReadAccountPaths(SettingsReader reader)
+    {
+        var paths = new List<string>();
+        foreach (var text in reader.List("Access:AccountPaths"))
+        {
+            if (Access.AccountPaths.Opened(text) is { } path)
+            {
+                paths.Add(path);
+            }
+            else
+            {
+                reader.Wrong("Access:AccountPaths", text);
+            }
+        }
+
+        return paths;
     }
 
     private static List<string> ReadOrigins(SettingsReader reader)

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Metering;
@@ -14,8 +13,7 @@ internal sealed class UpstreamForwarder(
     /// <summary>Forwards. Every failure becomes OpenAI's error object, or, once the answer has begun, a broken connection.</summary>
     public async Task ForwardAsync(HttpContext context, Caller caller, RequestPath path)
     {
-        var isUpgrade = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
-            || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+        var isUpgrade = WebSockets.IsOpening(context);
         var call = meters?.Start(context, caller, isUpgrade, path);
         if (call is not null)
         {

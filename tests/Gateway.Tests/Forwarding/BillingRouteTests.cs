@@ -213,7 +213,7 @@ public sealed class BillingRouteTests : IAsyncLifetime
         // A metered call is told to the service, which is to hear nothing here.
         await using var rig = await StartAsync(("Metering:Enabled", "false"));
 
-        var (request, _) = await rig.ExchangeAsync(Rig.Request($"GET {target}"));
+        var (request, _) = await rig.ExchangeAsync(Rig.Request($"GET {target}", $"Authorization: Bearer {Keys.Caller}"));
 
         Assert.Equal(target, request.Head.Target);
         Assert.False(_billing.HasCaller);

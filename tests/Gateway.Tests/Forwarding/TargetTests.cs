@@ -30,7 +30,7 @@ public sealed class TargetTests : RigTest
     [InlineData("/v1/organization/costs?start_time=1&bucket_width=1d&group_by[]=project_id")]
     public async Task Target_AnySpelling_ReachesUpstreamByteForByte(string target)
     {
-        var (request, answer) = await Rig.ExchangeAsync(Rig.Request($"GET {target}"));
+        var (request, answer) = await Rig.ExchangeAsync(Rig.Request($"GET {target}", $"Authorization: Bearer {Keys.Caller}"));
 
         Assert.Equal(target, request.Head.Target);
         Assert.Equal(200, answer.Head.Status);

@@ -114,7 +114,7 @@ public sealed class EndpointTests
     [InlineData("README.zh-CN.md", "WebSocket", "其他方法")]
     public void Readme_OfEachLanguage_HasTheTable(string file, string socket, string any)
     {
-        var rows = File.ReadLines(Path.Combine(Root(), file)).Select(l => l.Trim('|', ' ').Split('|', StringSplitOptions.TrimEntries))
+        var rows = File.ReadLines(Path.Combine(Repository.Root, file)).Select(l => l.Trim('|', ' ').Split('|', StringSplitOptions.TrimEntries))
             .Where(c => c.Length == 4 && c[1].StartsWith("`/", StringComparison.Ordinal)).ToArray();
 
         Assert.Equal(
@@ -133,15 +133,4 @@ public sealed class EndpointTests
     [InlineData("https://api.openai.com.evil.test", "")]
     [InlineData("http://127.0.0.1:8000", "")]
     public void Region_OfTheUpstream_IsItsHostsFirstName(string baseUrl, string region) => Assert.Equal(region, CallMeters.RegionOf(baseUrl));
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "OpenAIProxy.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return folder.FullName;
-    }
 }
