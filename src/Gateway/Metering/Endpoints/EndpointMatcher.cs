@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using OpenAIProxy.Gateway.Paths;
 
 namespace OpenAIProxy.Gateway.Metering.Endpoints;
 
@@ -7,9 +8,14 @@ internal static class EndpointMatcher
 {
     private const string WebSocket = "WS";
     private const string Any = "*";
+    private const string Wildcard = "{}";
 
     private static readonly Node Root = Node.Build([.. EndpointTable.Rows.Select(row => (row, Segments(row.Path)))], 0);
     private static readonly Node Unknown = Node.Build([], 0);
+
+    // What is metered, the longest paths first: no server's own path in front of one makes it free.
+    private static readonly (EndpointRow Row, string[] Segments)[] Metered =
+        [.. EndpointTable.Rows.Where(row => row.IsMetered).Select(row => (row, Segments(row.Path))).OrderByDescending(r => r.Item2.Length)];
 
     // These cost nothing at paths that the table doesn't know.
     private static bool MakesNothing(string method) => method is "GET" or "HEAD" or "DELETE" or "OPTIONS";
@@ -25,7 +31,7 @@ internal static class EndpointMatcher
         Node? node = Root;
         Node? tail = null;
         var rest = path;
-        while (TryCut(ref rest, out var segment))
+        while (PathSegments.TryCut(ref rest, out var segment))
         {
             // The version may come after a path of the server's own: /api/v1/chat/completions.
             if (Is(segment, "v1"))
@@ -34,10 +40,19 @@ internal static class EndpointMatcher
                 continue;
             }
 
-            if (node == Root && Is(segment, "openai"))
+            if (Is(segment, "openai") || (node == Root && Is(segment, "deployments")))
             {
-                deployment = CutDeployment(ref rest);
-                continue;
+                if (TryCutDeployment(segment, ref rest, out var name))
+                {
+                    deployment = name;
+                    (node, tail) = (Root, null);
+                    continue;
+                }
+
+                if (node == Root && Is(segment, "openai"))
+                {
+                    continue;
+                }
             }
 
             node = node?.Next(segment);
@@ -45,31 +60,62 @@ internal static class EndpointMatcher
         }
 
         node = node is { HasRows: true } ? node : tail ?? Unknown;
-        return node.For(isUpgrade ? WebSocket : method);
+        var wanted = isUpgrade ? WebSocket : method;
+        var row = node.For(wanted);
+        // Reading at a known path is what its row says, whatever the id is.
+        return row.IsMetered || (MakesNothing(wanted) && node != Unknown) ? row : ByEnding(wanted, path) ?? row;
     }
 
     private static bool Is(ReadOnlySpan<char> segment, string word) => segment.Equals(word, StringComparison.OrdinalIgnoreCase);
 
-    private static string? CutDeployment(ref ReadOnlySpan<char> rest)
+    // /openai/deployments/{name}; without /openai where the upstream's base address has it.
+    private static bool TryCutDeployment(scoped ReadOnlySpan<char> first, ref ReadOnlySpan<char> rest, out string? name)
     {
+        name = null;
         var after = rest;
-        if (TryCut(ref after, out var word) && Is(word, "deployments") && TryCut(ref after, out var name))
+        if (!Is(first, "deployments") && !(PathSegments.TryCut(ref after, out var word) && Is(word, "deployments")))
         {
-            rest = after;
-            return name.ToString();
+            return false;
+        }
+
+        if (!PathSegments.TryCut(ref after, out var segment))
+        {
+            return false;
+        }
+
+        name = segment.ToString();
+        rest = after;
+        return true;
+    }
+
+    private static EndpointRow? ByEnding(string method, ReadOnlySpan<char> path)
+    {
+        foreach (var (row, segments) in Metered)
+        {
+            if (row.Method == method && EndsWith(path, segments))
+            {
+                return row;
+            }
         }
 
         return null;
     }
 
-    // Empty segments are skipped: a server may take //v1//chat/completions/ for what it looks like.
-    private static bool TryCut(ref ReadOnlySpan<char> rest, out ReadOnlySpan<char> segment)
+    private static bool EndsWith(ReadOnlySpan<char> path, string[] segments)
     {
-        rest = rest.TrimStart('/');
-        var end = rest.IndexOf('/');
-        segment = end < 0 ? rest : rest[..end];
-        rest = end < 0 ? default : rest[end..];
-        return !segment.IsEmpty;
+        for (var i = segments.Length - 1; i >= 0; i--)
+        {
+            path = path.TrimEnd('/');
+            var segment = path[(path.LastIndexOf('/') + 1)..];
+            if (segment.IsEmpty || !(segments[i].StartsWith('{') || Is(segment, segments[i])))
+            {
+                return false;
+            }
+
+            path = path[..^segment.Length];
+        }
+
+        return true;
     }
 
     private static string[] Segments(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries);
@@ -103,8 +149,8 @@ internal static class EndpointMatcher
             var tails = rows.Where(r => r.Segments.Length == depth + 1 && r.Segments[depth] == "**").Select(r => r.Row).ToArray();
             var own = rows.Where(r => r.Segments.Length == depth).Select(r => r.Row).ToArray();
             var deeper = rows.Where(r => r.Segments.Length > depth && r.Segments[depth] != "**").GroupBy(r => Key(r.Segments[depth])).ToArray();
-            var children = deeper.Where(g => g.Key != "{}").ToFrozenDictionary(g => g.Key, g => Build([.. g], depth + 1), StringComparer.OrdinalIgnoreCase);
-            var any = deeper.Where(g => g.Key == "{}").Select(g => Build([.. g], depth + 1)).FirstOrDefault();
+            var children = deeper.Where(g => g.Key != Wildcard).ToFrozenDictionary(g => g.Key, g => Build([.. g], depth + 1), StringComparer.OrdinalIgnoreCase);
+            var any = deeper.Where(g => g.Key == Wildcard).Select(g => Build([.. g], depth + 1)).FirstOrDefault();
             var tail = tails.Length == 0 ? null : new Node(NoChildren, null, null, tails);
             // A tail holds for the place where it begins too, next to the rows there.
             return new Node(Keyed(children), any, tail, own.Length == 0 ? [] : [.. own, .. tails]);
@@ -114,21 +160,18 @@ internal static class EndpointMatcher
 
         public EndpointRow For(string method)
         {
-            var fallback = MakesNothing(method) ? _free : _unmetered;
             foreach (var row in _rows)
             {
                 if (row.Method == method)
                 {
                     return row;
                 }
-
-                fallback = row.Method == Any && method != WebSocket ? row : fallback;
             }
 
-            return fallback;
+            return MakesNothing(method) ? _free : _unmetered;
         }
 
-        private static string Key(string segment) => segment.StartsWith('{') ? "{}" : segment;
+        private static string Key(string segment) => segment.StartsWith('{') ? Wildcard : segment;
 
         // An empty frozen dictionary has another comparer than the one that can look up spans.
         private static FrozenDictionary<string, Node> Keyed(FrozenDictionary<string, Node> children)
