@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
 using OpenAIProxy.Gateway.Access;
-using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.Gateway.Paths;
@@ -10,10 +9,10 @@ namespace OpenAIProxy.Gateway;
 
 /// <summary>The way of a request through the rooms: framing, CORS, access, forwarding. It comes before routing, which only own pages need.</summary>
 internal sealed class GatewayPipeline(
-    GatewaySettings settings, AccessGate access, AccountPaths account, OriginPolicy origins, CallLimit forwarder,
+    Upstream upstream, AccessGate access, AccountPaths account, OriginPolicy origins, CallLimit forwarder,
     BillingForwarder billing, UpstreamFailures failures, ILogger<GatewayPipeline> logger)
 {
-    private readonly string _prefix = settings.Forwarding.RoutePrefix;
+    private readonly RoutePrefix _prefix = upstream.Prefix;
 
     public Task HandleAsync(HttpContext context, RequestDelegate ownPages)
         => logger.IsEnabled(LogLevel.Debug) ? LoggedAsync(context, ownPages) : SafeAsync(context, ownPages);
@@ -58,7 +57,7 @@ internal sealed class GatewayPipeline(
             path = RequestPath.Of(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, _prefix);
             if (path.HasPrefix)
             {
-                request.PathBase = _prefix;
+                request.PathBase = _prefix.Value;
             }
 
             // From here on everybody judges the same path. One with several meanings is found by no rule but those that say no.
@@ -125,7 +124,7 @@ internal sealed class GatewayPipeline(
     }
 
     private PathString WithoutPrefix(PathString path)
-        => _prefix.Length == 0 || !path.StartsWithSegments(_prefix, StringComparison.Ordinal, out var rest) ? path : rest.HasValue ? rest : "/";
+        => _prefix.Value.Length == 0 || !path.StartsWithSegments(_prefix.Value, StringComparison.Ordinal, out var rest) ? path : rest.HasValue ? rest : "/";
 
     private static bool IsHealth(PathString path) => path.Value is "/healthz" or "/health/live" or "/health/ready";
 

@@ -18,7 +18,7 @@ internal sealed partial class RequestLog
         _context = context;
         _method = context.Request.Method;
         _path = context.Request.Path.Value;
-        _key = RequestCredential.TryFind(context.Request.Headers, out var key, out _) ? KeyId.Of(key.ToString()).Value : "no key";
+        _key = RequestCredential.TryFind(context.Request, out var key, out _, out _) ? KeyId.Of(key.ToString()).Value : "no key";
     }
 
     public void Write(ILogger logger)

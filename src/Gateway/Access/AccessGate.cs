@@ -56,14 +56,14 @@ internal sealed class AccessGate
     public Refusal? Identify(HttpContext context, out Caller caller)
     {
         caller = default;
-        if (!RequestCredential.TryFind(context.Request.Headers, out var key, out var inAuthorization))
+        if (!RequestCredential.TryFind(context.Request, out var key, out var place, out var travels))
         {
             return Anonymous(context, out caller);
         }
 
         if (FindAccessKey(key) is var index and >= 0)
         {
-            caller = new Caller(NextOperatorKey(), UsesOperatorKey: true, IsGuest: true, _accessKeyIds[index]);
+            caller = new Caller(NextOperatorKey(), UsesOperatorKey: true, IsGuest: true, _accessKeyIds[index], place);
             return null;
         }
 
@@ -72,7 +72,7 @@ internal sealed class AccessGate
             return Refusal.UnknownKey;
         }
 
-        caller = new Caller(inAuthorization ? null : key.ToString(), UsesOperatorKey: false, IsGuest: false, KeyId.Of(key).Value);
+        caller = new Caller(travels ? null : key.ToString(), UsesOperatorKey: false, IsGuest: false, KeyId.Of(key).Value, place);
         return _settings.AllowCallerKeys ? null : Refusal.CallerKeysNotAllowed;
     }
 

@@ -26,7 +26,7 @@ internal sealed class AccountPaths(AccessSettings settings)
 
     /// <summary>A path of the setting, from its family on; null if it is not one that is closed.</summary>
     internal static string? Opened(string path)
-        => RequestPath.Of(path, "") is { IsPlain: true } read && Find(makes: true, read.Value, [], out var family) is not null ? family.ToString() : null;
+        => RequestPath.Of(path) is { IsPlain: true } read && Find(makes: true, read.Value, [], out var family) is not null ? family.ToString() : null;
 
     private static ClosedPath? Find(bool makes, ReadOnlySpan<char> path, ClosedPath[] opened, out ReadOnlySpan<char> family)
     {

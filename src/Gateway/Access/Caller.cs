@@ -2,7 +2,7 @@ namespace OpenAIProxy.Gateway.Access;
 
 /// <summary>Who is calling, as far as the other rooms must know: which credential travels on, and whose usage it is.</summary>
 /// <param name="Key">
-/// The key to show upstream; null if the request's own Authorization header travels on as it is. A secret: never logged, never in a message.
+/// The key to show upstream; null if the request's own Authorization header travels on as it is, which is then the only credential. A secret: never logged, never in a message.
 /// </param>
 /// <param name="UsesOperatorKey">True if that is the operator's key, so nothing that names the caller may go with it.</param>
 /// <param name="IsGuest">
@@ -12,4 +12,5 @@ namespace OpenAIProxy.Gateway.Access;
 /// Whose usage it is: the <see cref="Contracts.KeyId"/> of the access key or of the caller's own key, or
 /// <see cref="Contracts.UsageDimensions.Anonymous"/>.
 /// </param>
-internal readonly record struct Caller(string? Key, bool UsesOperatorKey, bool IsGuest, string KeyId);
+/// <param name="Place">Where the caller's key stood: one of their own leaves where it came.</param>
+internal readonly record struct Caller(string? Key, bool UsesOperatorKey, bool IsGuest, string KeyId, KeyPlace Place = KeyPlace.Authorization);

@@ -9,8 +9,8 @@ internal sealed record Refusal(int Status, string Code, string Message)
         "Your address may not use this gateway. Its operator decides that with Access:AllowedNetworks and Access:DeniedNetworks.");
 
     public static readonly Refusal MissingKey = new(StatusCodes.Status401Unauthorized, "missing_api_key",
-        "You didn't send an API key. Send one as 'Authorization: Bearer YOUR_KEY', as header 'api-key: YOUR_KEY', or, for a WebSocket from a "
-        + "browser, as subprotocol 'openai-insecure-api-key.YOUR_KEY'.");
+        "You didn't send an API key. Send one as 'Authorization: Bearer YOUR_KEY', as header 'api-key: YOUR_KEY' or 'x-api-key: YOUR_KEY', or, for a "
+        + "WebSocket from a browser, as subprotocol 'openai-insecure-api-key.YOUR_KEY' or as '?api-key=YOUR_KEY'.");
 
     public static readonly Refusal UnknownKey = new(StatusCodes.Status401Unauthorized, "invalid_api_key",
         "This is not an access key of this gateway. Ask its operator for one.");

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Primitives;
+
 namespace OpenAIProxy.Gateway.Access;
 
-/// <summary>Finds the key in a request, wherever OpenAI's and Azure's clients put one.</summary>
+/// <summary>Finds the key in a request, wherever OpenAI's, Azure's and other clients put one.</summary>
 internal static class RequestCredential
 {
     /// <summary>Browsers can't set headers on a WebSocket; OpenAI takes the key as one of the offered subprotocols.</summary>
@@ -9,40 +11,78 @@ internal static class RequestCredential
     /// <summary>Where Azure's clients put the key.</summary>
     public const string ApiKeyHeader = "api-key";
 
+    /// <summary>Where Anthropic's clients put the key.</summary>
+    public const string XApiKeyHeader = "x-api-key";
+
+    private const string Scheme = "Bearer";
+
     /// <summary>Finds the key. False if there is none.</summary>
-    /// <param name="headers">The request's headers.</param>
+    /// <param name="request">The request.</param>
     /// <param name="key">The key, a part of a header's value: no copy is made.</param>
-    /// <param name="inAuthorization">True if it stands in the only Authorization header, which can travel on as it is.</param>
-    public static bool TryFind(IHeaderDictionary headers, out ReadOnlySpan<char> key, out bool inAuthorization)
+    /// <param name="place">Where it stands.</param>
+    /// <param name="travels">True if it stands in the only Authorization header, with its scheme, which can travel on as it is.</param>
+    public static bool TryFind(HttpRequest request, out ReadOnlySpan<char> key, out KeyPlace place, out bool travels)
     {
-        key = headers.Authorization is [{ } authorization, ..] ? Token(authorization) : default;
-        // A second header would travel unchecked; a bare key without "Bearer" gets its scheme.
-        inAuthorization = !key.IsEmpty && headers.Authorization.Count == 1 && headers.Authorization[0]!.AsSpan().Trim().Contains(' ');
+        var headers = request.Headers;
+        place = KeyPlace.Authorization;
+        travels = false;
+        foreach (var line in headers.Authorization)
+        {
+            key = BearerToken(line);
+            if (!key.IsEmpty)
+            {
+                // A second header would travel unchecked; a bare key without "Bearer" gets its scheme.
+                travels = headers.Authorization.Count == 1 && key.Length < line.AsSpan().Trim().Length;
+                return true;
+            }
+        }
+
+        place = KeyPlace.ApiKeyHeader;
+        if (TryFindIn(headers, ApiKeyHeader, out key))
+        {
+            return true;
+        }
+
+        place = KeyPlace.XApiKeyHeader;
+        if (TryFindIn(headers, XApiKeyHeader, out key))
+        {
+            return true;
+        }
+
+        place = KeyPlace.Query;
+        key = QueryKey.Find(request.QueryString.Value);
         if (!key.IsEmpty)
         {
             return true;
         }
 
-        key = headers.TryGetValue(ApiKeyHeader, out var apiKey) && apiKey is [{ } text, ..] ? text.AsSpan().Trim() : default;
-        return !key.IsEmpty || TryFindInSubprotocols(headers, out key);
+        place = KeyPlace.Subprotocol;
+        return TryFindInSubprotocols(headers.SecWebSocketProtocol, out key);
     }
 
-    // Clients without a configured key send an empty token, "Authorization: Bearer", which is none.
-    private static ReadOnlySpan<char> Token(string authorization)
+    // Clients without a configured key send an empty token, "Authorization: Bearer", which is none; neither is what another scheme holds:
+    // "Basic …" is a name and a password for somebody in between.
+    private static ReadOnlySpan<char> BearerToken(string? authorization)
     {
-        const string scheme = "Bearer";
         var text = authorization.AsSpan().Trim();
-        if (!text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) || (text.Length > scheme.Length && !char.IsWhiteSpace(text[scheme.Length])))
+        var space = text.IndexOfAny(' ', '\t');
+        if (space < 0)
         {
-            return text;
+            return text.Equals(Scheme, StringComparison.OrdinalIgnoreCase) ? default : text;
         }
 
-        return text[scheme.Length..].Trim();
+        return text[..space].Equals(Scheme, StringComparison.OrdinalIgnoreCase) ? text[space..].Trim() : default;
     }
 
-    private static bool TryFindInSubprotocols(IHeaderDictionary headers, out ReadOnlySpan<char> key)
+    private static bool TryFindIn(IHeaderDictionary headers, string name, out ReadOnlySpan<char> key)
     {
-        foreach (var line in headers.SecWebSocketProtocol)
+        key = headers.TryGetValue(name, out var values) && values is [{ } text, ..] ? text.AsSpan().Trim() : default;
+        return !key.IsEmpty;
+    }
+
+    private static bool TryFindInSubprotocols(StringValues lines, out ReadOnlySpan<char> key)
+    {
+        foreach (var line in lines)
         {
             foreach (var range in line.AsSpan().Split(','))
             {

@@ -31,7 +31,7 @@ public sealed record ForwardingSettings(
     public static IReadOnlyList<Setting> All { get; } =
     [
         new("Forwarding:RoutePrefix", "-", "a path of letters, digits, '-', '_', '.', '~' and '/', such as /openai",
-            "A path under which everything lives too.")
+            "A path under which everything lives too. With /openai, Azure's own paths (/openai/deployments/…) go upstream with it.")
         { Aliases = ["ROUTE_PREFIX"] },
         new("Forwarding:ConnectTimeout", "10s", Duration, "How long connecting to the upstream may take."),
         new("Forwarding:FirstByteTimeout", "10m", Duration, "How long the upstream may think before it begins to answer.") { Aliases = ["TIMEOUT"] },

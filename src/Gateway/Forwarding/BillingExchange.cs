@@ -40,6 +40,7 @@ internal sealed class BillingExchange : HttpTransformer
         var isSecure = request.IsHttps || headers["X-Forwarded-Proto"] is ["https"];
         RequestHeaders.Clean(headers, usesOperatorKey: _caller is not { UsesOperatorKey: false });
         headers.Remove(RequestCredential.ApiKeyHeader);
+        headers.Remove(RequestCredential.XApiKeyHeader);
         headers.Remove("Host");
         Tell(headers, InternalHeaders.Token, _settings.Metering.InternalToken);
         if (_caller is { } caller)
@@ -63,7 +64,8 @@ internal sealed class BillingExchange : HttpTransformer
         }
 
         // The path was read once, and is plain: nobody reads it in another way.
-        proxyRequest.RequestUri = new Uri($"{destinationPrefix}{request.Path.Value}{request.QueryString.Value}", RequestTarget.AsItIs);
+        var query = QueryKey.Remove(request.QueryString.Value, keepsFirst: false);
+        proxyRequest.RequestUri = new Uri($"{destinationPrefix}{request.Path.Value}{query}", RequestTarget.AsItIs);
         return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
     }
 

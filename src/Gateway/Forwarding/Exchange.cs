@@ -42,7 +42,8 @@ internal sealed class Exchange(Upstream upstream, Caller caller, RequestPath pat
             proxyRequest.Options.Set(DrainHandler.Call, call);
         }
 
-        proxyRequest.RequestUri = RequestTarget.ToUri(upstream.BaseUrl, path.Target);
+        proxyRequest.RequestUri = RequestTarget.ToUri(
+            upstream.BaseUrl, QueryKey.Remove(path.Target, keepsFirst: CredentialPlace == KeyPlace.Query));
         return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
     }
 
@@ -94,22 +95,34 @@ internal sealed class Exchange(Upstream upstream, Caller caller, RequestPath pat
     public static bool IsEventStream(string? contentType)
         => contentType is not null && contentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
 
+    // A key of the caller's own leaves where it came; the operator's where the upstream wants it.
+    private KeyPlace CredentialPlace => caller.UsesOperatorKey || caller.Place is KeyPlace.Subprotocol ? upstream.KeyPlace : caller.Place;
+
+    // One credential travels, the one that was checked; what else may be one is dropped, a password for somebody in between as well.
     private void SetCredential(IHeaderDictionary headers)
     {
+        headers.Remove(RequestCredential.ApiKeyHeader);
+        headers.Remove(RequestCredential.XApiKeyHeader);
         if (caller.Key is null)
         {
-            // What else may carry a key is dropped: one credential travels, the one that was checked.
-            headers.Remove(RequestCredential.ApiKeyHeader);
+            return;
         }
-        else if (upstream.TakesApiKeyHeader)
+
+        headers.Authorization = default;
+        switch (CredentialPlace)
         {
-            headers.Authorization = default;
-            headers[RequestCredential.ApiKeyHeader] = caller.Key;
-        }
-        else
-        {
-            headers.Remove(RequestCredential.ApiKeyHeader);
-            headers.Authorization = "Bearer " + caller.Key;
+            case KeyPlace.ApiKeyHeader:
+                headers[RequestCredential.ApiKeyHeader] = caller.Key;
+                break;
+            case KeyPlace.XApiKeyHeader:
+                headers[RequestCredential.XApiKeyHeader] = caller.Key;
+                break;
+            case KeyPlace.Query:
+                break;
+            case KeyPlace.Authorization or KeyPlace.Subprotocol:
+            default:
+                headers.Authorization = "Bearer " + caller.Key;
+                break;
         }
     }
 }

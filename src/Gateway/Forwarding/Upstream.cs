@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Metering.Drain;
+using OpenAIProxy.Gateway.Paths;
+using OpenAIProxy.ServiceDefaults.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OpenAIProxy.Gateway.Forwarding;
@@ -16,7 +19,8 @@ internal sealed class Upstream : IDisposable
         BaseUrl = settings.OpenAI.BaseUrl;
         Address = new Uri(BaseUrl);
         PropagatesTrace = settings.OpenAI.PropagateTrace;
-        TakesApiKeyHeader = Address.Host.EndsWith(".azure.com", StringComparison.OrdinalIgnoreCase);
+        KeyPlace = PlaceOfKey(settings.OpenAI);
+        Prefix = new RoutePrefix(forwarding.RoutePrefix, BaseUrl, isAzure: KeyPlace == KeyPlace.ApiKeyHeader);
         var handler = CreateHandler(forwarding);
         Client = new HttpMessageInvoker(
             drains is not null && settings.Metering.OnClientAbort == ClientAbort.Drain ? new DrainHandler(handler, drains) : handler);
@@ -48,8 +52,11 @@ internal sealed class Upstream : IDisposable
     /// <summary>True if the upstream is told which trace a request belongs to.</summary>
     public bool PropagatesTrace { get; }
 
-    /// <summary>True for Azure, which takes keys in the header <c>api-key</c> and tokens only as Bearer.</summary>
-    public bool TakesApiKeyHeader { get; }
+    /// <summary>Where the operator's key stands in a request: Azure takes keys in the header <c>api-key</c>, and as Bearer only tokens.</summary>
+    public KeyPlace KeyPlace { get; }
+
+    /// <summary>What callers may have in front of every path.</summary>
+    public RoutePrefix Prefix { get; }
 
     /// <summary>The connections. Long-lived; one for the process.</summary>
     public HttpMessageInvoker Client { get; }
@@ -61,6 +68,13 @@ internal sealed class Upstream : IDisposable
     public ForwarderRequestConfig Upgrades { get; }
 
     public void Dispose() => Client.Dispose();
+
+    private static KeyPlace PlaceOfKey(OpenAISettings settings)
+    {
+        var wantsApiKey = settings.KeyHeader == UpstreamKeyHeader.ApiKey
+            || (settings.KeyHeader == UpstreamKeyHeader.Auto && AzureHosts.Contains(new Uri(settings.BaseUrl).Host));
+        return wantsApiKey ? KeyPlace.ApiKeyHeader : KeyPlace.Authorization;
+    }
 
     internal static SocketsHttpHandler CreateHandler(ForwardingSettings settings) => new()
     {

@@ -39,21 +39,22 @@ internal readonly struct RequestPath
     /// <summary>True if the route prefix stood before it.</summary>
     public bool HasPrefix { get; }
 
-    /// <summary>Path and query as they came, without the route prefix.</summary>
+    /// <summary>Path and query as they came, without the route prefix as far as it isn't the upstream's own.</summary>
     public ReadOnlySpan<char> Target => _raw.AsSpan(_start);
 
     /// <summary>Reads a request's target.</summary>
     /// <param name="rawTarget">The target as it came over the wire.</param>
-    /// <param name="prefix">What to take off the front of the path, if it stands there in exactly this spelling; may be empty.</param>
-    public static RequestPath Of(string rawTarget, string prefix)
+    /// <param name="prefix">What to take off the front of the path, if it stands there in exactly this spelling; null for nothing.</param>
+    public static RequestPath Of(string rawTarget, RoutePrefix? prefix = null)
     {
         var start = StartOf(rawTarget);
         var (raw, at) = start < 0 ? ("/", 0) : (rawTarget, start);
         var target = raw.AsSpan(at);
-        var hasPrefix = StartsWith(target, prefix);
-        at += hasPrefix ? prefix.Length : 0;
-        var end = raw.AsSpan(at).IndexOf('?');
-        var path = end < 0 ? raw.AsSpan(at) : raw.AsSpan(at, end);
+        var hasPrefix = prefix is not null && prefix.IsAt(target);
+        var rest = hasPrefix ? target[prefix!.Value.Length..] : target;
+        at = raw.Length - rest.Length - (hasPrefix ? prefix!.LengthKept(rest) : 0);
+        var end = rest.IndexOf('?');
+        var path = end < 0 ? rest : rest[..end];
         if (path.IsEmpty && hasPrefix)
         {
             path = "/";
@@ -73,10 +74,6 @@ internal readonly struct RequestPath
             && !path.ContainsAnyExcept(PlainCharacters)
             && path.IndexOf("//") < 0
             && (!path.Contains('.') || (path.IndexOf("/.") < 0 && path.IndexOf("./") < 0));
-
-    // As whole segments.
-    private static bool StartsWith(ReadOnlySpan<char> path, string prefix)
-        => prefix.Length > 0 && path.StartsWith(prefix, StringComparison.Ordinal) && (path.Length == prefix.Length || path[prefix.Length] is '/' or '?');
 
     // Where the path begins; -1 if there is none. A client that takes the gateway for an HTTP proxy sends the absolute form:
     // GET http://gateway/v1/models HTTP/1.1

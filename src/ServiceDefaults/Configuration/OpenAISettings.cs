@@ -4,7 +4,8 @@ namespace OpenAIProxy.ServiceDefaults.Configuration;
 /// <param name="BaseUrl">Scheme, host, port and an optional path, without a trailing slash and without <c>/v1</c>.</param>
 /// <param name="ApiKeys">The operator's own keys, used in turn for callers who bring none; may be empty.</param>
 /// <param name="PropagateTrace">True if it is told which trace a request belongs to.</param>
-public sealed record OpenAISettings(string BaseUrl, IReadOnlyList<string> ApiKeys, bool PropagateTrace)
+/// <param name="KeyHeader">In which header the operator's key goes there.</param>
+public sealed record OpenAISettings(string BaseUrl, IReadOnlyList<string> ApiKeys, bool PropagateTrace, UpstreamKeyHeader KeyHeader)
 {
     /// <summary>The settings of the section <c>OpenAI</c>.</summary>
     public static IReadOnlyList<Setting> All { get; } =
@@ -14,6 +15,8 @@ public sealed record OpenAISettings(string BaseUrl, IReadOnlyList<string> ApiKey
         new("OpenAI:ApiKey", "-", "one or more keys, with spaces or commas between",
             "The operator's key or keys, used in turn for callers who bring none of their own.")
         { Aliases = ["OPENAI_API_KEY"], Secret = true, IsList = true },
+        new("OpenAI:KeyHeader", "auto", "auto (api-key at Azure's hosts, else authorization), authorization or api-key",
+            "In which header the operator's key goes upstream."),
         new("OpenAI:PropagateTrace", "false", "true or false",
             "Whether the trace context goes upstream. Only for an upstream of your own, never for OpenAI."),
     ];
@@ -34,7 +37,21 @@ public sealed record OpenAISettings(string BaseUrl, IReadOnlyList<string> ApiKey
             reader.Wrong("OpenAI:ApiKey");
         }
 
-        return new OpenAISettings(Normalize(uri), keys, reader.Bool("OpenAI:PropagateTrace", false));
+        return new OpenAISettings(Normalize(uri), keys, reader.Bool("OpenAI:PropagateTrace", false), ReadKeyHeader(reader));
+    }
+
+    private static UpstreamKeyHeader ReadKeyHeader(SettingsReader reader)
+    {
+        var text = reader.Text("OpenAI:KeyHeader");
+        switch (text?.ToUpperInvariant())
+        {
+            case null or "AUTO": return UpstreamKeyHeader.Auto;
+            case "AUTHORIZATION": return UpstreamKeyHeader.Authorization;
+            case "API-KEY": return UpstreamKeyHeader.ApiKey;
+            default:
+                reader.Wrong("OpenAI:KeyHeader", text);
+                return UpstreamKeyHeader.Auto;
+        }
     }
 
     // Some clients' base URL ends with /v1, some don't; requests bring their own /v1.

@@ -47,8 +47,6 @@ public sealed class CredentialTests
     [Theory]
     [InlineData("Authorization: Bearer ")]
     [InlineData("authorization: bearer ")]
-    [InlineData("api-key: ")]
-    [InlineData("Api-Key: ")]
     public async Task CallersKey_WinsOverTheOperators(string header)
     {
         await using var rig = await Rig.StartAsync();
@@ -56,7 +54,6 @@ public sealed class CredentialTests
         var (request, _) = await rig.ExchangeAsync(Rig.Request("GET /v1/models", header + Keys.Caller));
 
         Assert.Equal($"Bearer {Keys.Caller}", Assert.Single(request.Head.All("Authorization")), ignoreCase: true);
-        Assert.Null(request.Head["api-key"]);
     }
 
     [Theory]
@@ -139,14 +136,12 @@ public sealed class CredentialTests
         Assert.Contains("Authorization: Bearer", error.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("?api-key=")]
-    [InlineData("?key=")]
-    public async Task KeyInTheQuery_IsNoCredential(string query)
+    [Fact]
+    public async Task KeyInTheQueryUnderAnotherName_IsNoCredential()
     {
         await using var rig = await Rig.StartAsync(("OpenAI:ApiKey", ""));
 
-        var answer = await rig.RefusedAsync(Rig.Request($"GET /v1/models{query}{Keys.Caller}"));
+        var answer = await rig.RefusedAsync(Rig.Request($"GET /v1/models?key={Keys.Caller}"));
 
         Assert.Equal(401, answer.Head.Status);
         Assert.Equal("missing_api_key", ErrorObject.Parse(answer.Text).Code);

@@ -32,7 +32,7 @@ public sealed class SecretsTests
         await using var impatient = await Rig.StartAsync([.. settings, ("Forwarding:FirstByteTimeout", "500ms")]);
         var bodies = new List<string>();
 
-        foreach (var key in new[] { Keys.Access, Keys.SecondAccess, Keys.Caller })
+        foreach (var key in new[] { Keys.Access, Keys.SecondAccess, Keys.Caller, "" })
         {
             foreach (var answer in new[] { Rig.Ok, Failure("401 Unauthorized"), Failure("500 Internal Server Error"), "no HTTP\r\n\r\n", "" })
             {
@@ -43,7 +43,7 @@ public sealed class SecretsTests
         foreach (var refused in new[]
         {
             Post(Keys.UnknownAccess, "/v1/responses"),
-            Post("", "/v1/responses"),
+            Rig.Request("POST /v1/responses", "Content-Length: 2") + "{}",
             Post(Keys.Caller, "/billing/credit_grants"),
             Rig.Request($"TRACE /v1/models?key={QueryKey}", $"Authorization: Bearer {Keys.Caller}"),
             Rig.Request($"POST /v1/models?key={QueryKey}", "Content-Length: 1", "Transfer-Encoding: chunked", $"Authorization: Bearer {Keys.Caller}"),

@@ -32,7 +32,7 @@ public sealed class RequestPathTests
     [InlineData("http://h?x", "/", false)]
     public void Target_OfAnySpelling_HasOneNormalForm(string target, string value, bool isPlain)
     {
-        var path = RequestPath.Of(target, "");
+        var path = RequestPath.Of(target);
 
         Assert.Equal((value, isPlain), (path.Value, path.IsPlain));
     }
@@ -46,7 +46,7 @@ public sealed class RequestPathTests
     [InlineData("http://h/openai/v1", "/v1", "/v1", true)]
     public void Prefix_InItsOwnSpelling_IsTakenOff(string target, string value, string forwarded, bool hasPrefix)
     {
-        var path = RequestPath.Of(target, "/openai");
+        var path = RequestPath.Of(target, new RoutePrefix("/openai", "https://api.openai.com", isAzure: false));
 
         Assert.Equal((value, forwarded, hasPrefix), (path.Value, path.Target.ToString(), path.HasPrefix));
     }
@@ -58,7 +58,7 @@ public sealed class RequestPathTests
         {
             for (var i = 0; i < 1000; i++)
             {
-                _ = RequestPath.Of("/v1/chat/completions", "");
+                _ = RequestPath.Of("/v1/chat/completions");
             }
         });
 
