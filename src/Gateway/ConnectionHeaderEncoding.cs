@@ -12,7 +12,8 @@ internal sealed class ConnectionHeaderEncoding : Encoding
 {
     private const string TwoOptions = ", keep-alive, close";
 
-    private static readonly string[] Options = ["close", "keep-alive", "upgrade"];
+    // HTTP2-Settings (RFC 7540, 3.2.1) names a header that is never forwarded: it may get lost, and Java's connections stay open.
+    private static readonly string[] Options = ["close", "keep-alive", "upgrade", "http2-settings"];
 
     public override int GetByteCount(char[] chars, int index, int count) => Latin1.GetByteCount(chars, index, count);
 

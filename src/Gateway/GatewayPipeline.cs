@@ -135,7 +135,7 @@ internal sealed class GatewayPipeline(
     // OPTIONS * asks about the server, not about a path of the API.
     private static bool IsRefusedMethod(HttpContext context)
         => HttpMethods.IsTrace(context.Request.Method)
-            || (HttpMethods.IsConnect(context.Request.Method) && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true })
+            || (HttpMethods.IsConnect(context.Request.Method) && !WebSockets.IsOpening(context))
             || !context.Request.Path.HasValue;
 
     private static Task RefuseMethodAsync(HttpContext context) => OpenAIError.WriteAsync(

@@ -14,6 +14,7 @@ internal sealed class UpstreamForwarder(
     public async Task ForwardAsync(HttpContext context, Caller caller, RequestPath path)
     {
         var isUpgrade = WebSockets.IsOpening(context);
+        WebSockets.SetUpgrade(context.Request.Headers, isUpgrade);
         var call = meters?.Start(context, caller, isUpgrade, path);
         if (call is not null)
         {
