@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.ServiceDefaults.Logs;
 
 namespace OpenAIProxy.Gateway;
 
@@ -22,7 +23,7 @@ internal sealed partial class RequestLog
     }
 
     public void Write(ILogger logger)
-        => LogRequest(logger, _method, _path, _context.Response.StatusCode, Stopwatch.GetElapsedTime(_started).TotalMilliseconds, _key);
+        => LogRequest(logger, _method, Shown.Text(_path), _context.Response.StatusCode, Stopwatch.GetElapsedTime(_started).TotalMilliseconds, _key);
 
     [LoggerMessage(2101, LogLevel.Debug, "{Method} {Path} {Status} {Milliseconds:F1} ms, {Key}", SkipEnabledCheck = true)]
     private static partial void LogRequest(ILogger logger, string method, string? path, int status, double milliseconds, string key);

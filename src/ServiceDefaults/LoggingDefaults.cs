@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenAIProxy.ServiceDefaults.Logs;
 
 namespace OpenAIProxy.ServiceDefaults;
 
@@ -27,6 +29,8 @@ internal static class LoggingDefaults
             ],
         });
         builder.Services.PostConfigure<LoggerFilterOptions>(Hide);
+        builder.Services.AddSingleton<LoggerFactory>();
+        builder.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory, CleanLoggerFactory>());
     }
 
     private static void Hide(LoggerFilterOptions options)

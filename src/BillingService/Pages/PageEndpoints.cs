@@ -1,10 +1,14 @@
 using OpenAIProxy.BillingService.Ledger;
+using OpenAIProxy.BillingService.Queries;
+using OpenAIProxy.ServiceDefaults.Logs;
 
 namespace OpenAIProxy.BillingService.Pages;
 
 /// <summary>The routes under <c>/usage</c>. Whatever goes wrong there ends in a page: a person reads it.</summary>
-internal sealed partial class PageEndpoints(PageWriter writer, ILogger<PageEndpoints> logger)
+internal sealed partial class PageEndpoints(PageWriter writer, TimeProvider time, ILogger<PageEndpoints> logger)
 {
+    private readonly OncePerMinute _failure = new(time);
+
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
     private static readonly string[] Writing = [HttpMethods.Post];
 
@@ -40,10 +44,14 @@ internal sealed partial class PageEndpoints(PageWriter writer, ILogger<PageEndpo
             // The ledger has said so in the log.
             await ExplainAsync(context, StatusCodes.Status503ServiceUnavailable);
         }
-        catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (!context.Response.HasStarted && !ClientLeft.Explains(context, e))
         {
             // The type says where to look; a message may quote what the caller sent.
-            LogFailure(logger, e.GetType().Name, e.StackTrace);
+            if (_failure.TryPass(out var others))
+            {
+                LogFailure(logger, e.GetType().Name, others, e.StackTrace);
+            }
+
             await ExplainAsync(context, StatusCodes.Status500InternalServerError);
         }
     };
@@ -57,6 +65,6 @@ internal sealed partial class PageEndpoints(PageWriter writer, ILogger<PageEndpo
             : writer.WriteMessageAsync(context, frame, status, words.RefusedTitle, words.BadRequest);
     }
 
-    [LoggerMessage(3301, LogLevel.Error, "The usage page failed with {Exception}: {StackTrace}")]
-    private static partial void LogFailure(ILogger logger, string exception, string? stackTrace);
+    [LoggerMessage(3301, LogLevel.Error, "The usage page failed with {Exception}; {Others} more in the minutes before. {StackTrace}")]
+    private static partial void LogFailure(ILogger logger, string exception, long others, string? stackTrace);
 }

@@ -1,11 +1,14 @@
 using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.ServiceDefaults.Errors;
+using OpenAIProxy.ServiceDefaults.Logs;
 
 namespace OpenAIProxy.BillingService.Queries;
 
 /// <summary>Gives OpenAI's error object to everything that ends without an answer.</summary>
-internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> logger)
+internal sealed partial class ErrorAnswers(RequestDelegate next, TimeProvider time, ILogger<ErrorAnswers> logger)
 {
+    private readonly OncePerMinute _failure = new(time);
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -21,7 +24,7 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAn
         {
             await OpenAIError.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "ledger_unavailable", e.Message);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (ClientLeft.Explains(context, e))
         {
             context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }
@@ -32,7 +35,11 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAn
         catch (Exception e) when (!context.Response.HasStarted)
         {
             // The type says where to look; a message may quote what the caller sent.
-            LogFailure(logger, e.GetType().Name, e.StackTrace);
+            if (_failure.TryPass(out var others))
+            {
+                LogFailure(logger, e.GetType().Name, others, e.StackTrace);
+            }
+
             await OpenAIError.WriteAsync(context, StatusCodes.Status500InternalServerError, "internal_error", "The billing service failed to answer.");
         }
     }
@@ -47,6 +54,6 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAn
         _ => Task.CompletedTask,
     };
 
-    [LoggerMessage(3002, LogLevel.Error, "A billing query failed with {Exception}: {StackTrace}")]
-    private static partial void LogFailure(ILogger logger, string exception, string? stackTrace);
+    [LoggerMessage(3002, LogLevel.Error, "A billing query failed with {Exception}; {Others} more in the minutes before. {StackTrace}")]
+    private static partial void LogFailure(ILogger logger, string exception, long others, string? stackTrace);
 }

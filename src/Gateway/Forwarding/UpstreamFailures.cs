@@ -3,16 +3,18 @@ using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.ServiceDefaults.Configuration;
 using OpenAIProxy.ServiceDefaults.Errors;
+using OpenAIProxy.ServiceDefaults.Logs;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OpenAIProxy.Gateway.Forwarding;
 
 /// <summary>Tells callers, and once the log, what went wrong between the gateway and the upstream.</summary>
-internal sealed partial class UpstreamFailures(GatewaySettings settings, ILogger<UpstreamFailures> logger)
+internal sealed partial class UpstreamFailures(GatewaySettings settings, TimeProvider time, ILogger<UpstreamFailures> logger)
 {
     private static readonly (int, string, string) Invalid = (StatusCodes.Status502BadGateway, "upstream_invalid_response",
         "The upstream closed the connection before it answered, or its answer is not valid HTTP.");
 
+    private readonly OncePerMinute _failure = new(time);
     private int _away;
 
     /// <summary>The upstream answered.</summary>
@@ -27,7 +29,11 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, ILogger
     /// <summary>Answers when the gateway itself failed.</summary>
     public Task WriteAsync(HttpContext context, Exception exception)
     {
-        LogFailure(logger, exception);
+        if (_failure.TryPass(out var others))
+        {
+            LogFailure(logger, exception.GetType().Name, others, exception.StackTrace);
+        }
+
         return OpenAIError.WriteAsync(
             context, StatusCodes.Status500InternalServerError, "internal_error", "The gateway failed. Its log says how.");
     }
@@ -119,8 +125,9 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, ILogger
     [LoggerMessage(2001, LogLevel.Warning, "{Message} Further failures are not logged until the upstream answers again.")]
     private static partial void LogAway(ILogger logger, string message);
 
-    [LoggerMessage(2003, LogLevel.Error, "A request failed in the gateway.")]
-    private static partial void LogFailure(ILogger logger, Exception exception);
+    // Without the message: it may quote what the caller sent.
+    [LoggerMessage(2003, LogLevel.Error, "A request failed in the gateway with {Exception}; {Others} more in the minutes before. {StackTrace}")]
+    private static partial void LogFailure(ILogger logger, string exception, long others, string? stackTrace);
 
     [LoggerMessage(2002, LogLevel.Information, "The upstream answers again.")]
     private static partial void LogBack(ILogger logger);

@@ -1,0 +1,24 @@
+namespace OpenAIProxy.ServiceDefaults.Logs;
+
+/// <summary>Lets something be said once a minute, and counts how often it would have been said meanwhile. For what callers may bring about at will.</summary>
+public sealed class OncePerMinute(TimeProvider time)
+{
+    private long _next = long.MinValue;
+    private long _held;
+
+    /// <summary>True if it may be said now; <paramref name="held"/> is how often it was held back since the last time.</summary>
+    public bool TryPass(out long held)
+    {
+        var now = time.GetTimestamp();
+        var next = Volatile.Read(ref _next);
+        if (now < next || Interlocked.CompareExchange(ref _next, now + (60 * time.TimestampFrequency), next) != next)
+        {
+            Interlocked.Increment(ref _held);
+            held = 0;
+            return false;
+        }
+
+        held = Interlocked.Exchange(ref _held, 0);
+        return true;
+    }
+}
