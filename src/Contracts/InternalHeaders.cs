@@ -24,7 +24,7 @@ public static class InternalHeaders
     public const string Prefix = "x-openaiproxy-prefix";
 
     /// <summary>
-    /// A mark by which the page tells clients apart: a hash of the client's network, keyed with the token that both know. The address itself
+    /// A mark by which the billing service tells clients apart: a hash of the client's network, keyed with the token that both know. The address itself
     /// is in no header and no log. Only believed with <see cref="Token"/>. Absent if the gateway can't tell.
     /// </summary>
     public const string Client = "x-openaiproxy-client";

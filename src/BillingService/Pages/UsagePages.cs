@@ -1,5 +1,6 @@
 using OpenAIProxy.BillingService.Pages.SignIn;
 using OpenAIProxy.BillingService.Pages.Views;
+using OpenAIProxy.BillingService.Queries;
 using OpenAIProxy.BillingService.Reports;
 using OpenAIProxy.Contracts;
 
@@ -7,7 +8,7 @@ namespace OpenAIProxy.BillingService.Pages;
 
 /// <summary>Answers what is asked under <c>/usage</c>.</summary>
 internal sealed class UsagePages(
-    PageWriter writer, UsagePageBuilder builder, IUsageReports reports, SignInCookie cookie, SignInThrottle throttle, Doorkeeper doorkeeper,
+    PageWriter writer, UsagePageBuilder builder, IUsageReports reports, SignInCookie cookie, WrongKeys wrong, Askers askers, Doorkeeper doorkeeper,
     TimeProvider time)
 {
     private const int LongestKeyId = 64;
@@ -96,17 +97,16 @@ internal sealed class UsagePages(
 
     private async Task TryKeyAsync(HttpContext context, Frame frame)
     {
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
-        var client = doorkeeper.ClientOf(context.Request);
-        if (!throttle.TryBegin(client))
+        // A client that leaves ends the read by itself; a read given up would leave the connection in a state that nobody expects.
+        var form = await context.Request.ReadFormAsync(CancellationToken.None);
+        if (await doorkeeper.AdmitAsync(context.Request, form["key"].ToString().Trim(), context.RequestAborted) is { } viewer)
         {
-            await writer.WriteSignInAsync(context, frame, StatusCodes.Status429TooManyRequests, frame.Words.TooManyTries);
-        }
-        else if (await doorkeeper.AdmitAsync(context.Request, form["key"].ToString().Trim(), context.RequestAborted) is { } viewer)
-        {
-            throttle.Succeed(client);
             cookie.Write(context, viewer);
             Redirect(context, frame.Link(""));
+        }
+        else if (!wrong.TryCount(askers.ClientOf(context.Request.Headers)))
+        {
+            await writer.WriteSignInAsync(context, frame, StatusCodes.Status429TooManyRequests, frame.Words.TooManyTries);
         }
         else
         {

@@ -9,12 +9,18 @@ namespace OpenAIProxy.BillingService.Queries;
 /// <summary>Finds out who asks: a gateway's caller as the gateway says, the admin by the admin token, anybody else by the key.</summary>
 internal sealed class Askers(BillingSettings settings)
 {
+    /// <summary>The code of the error that says that a key is not taken.</summary>
+    public const string InvalidKey = "invalid_api_key";
+
+    private const int LongestMark = 64;
+
     /// <summary>Who sent a request with these <paramref name="headers"/>.</summary>
     /// <exception cref="BillingException">401 if there is no credential that is taken; 400 if a header can't be sent on.</exception>
     public Asker Find(IHeaderDictionary headers)
     {
-        if (headers[InternalHeaders.KeyId] is [{ Length: > 0 } id] && IsFromGateway(headers))
+        if (IsKnown(headers))
         {
+            var id = headers[InternalHeaders.KeyId].ToString();
             // With the operator's key beside the id, upstream may be asked for the operator; without it, only the ledger, and for this id.
             return new Asker(id, headers.Authorization.Count == 0 ? null : Credential.Read(headers));
         }
@@ -22,9 +28,16 @@ internal sealed class Askers(BillingSettings settings)
         var credential = Credential.Read(headers);
         return IsAdmin(credential.Token) ? Asker.Admin
             : headers[InternalHeaders.AdminOnly] is not ["true"] ? new Asker(KeyId.Of(credential.Token).Value, credential)
-            : throw new BillingException(StatusCodes.Status401Unauthorized, "invalid_api_key",
+            : throw new BillingException(StatusCodes.Status401Unauthorized, InvalidKey,
                 "This gateway takes its own access keys only, no keys of its callers (Access:AllowCallerKeys is false). Ask its operator for an access key.");
     }
+
+    /// <summary>True if a gateway says whom it knows the sender to be.</summary>
+    public bool IsKnown(IHeaderDictionary headers) => headers[InternalHeaders.KeyId] is [{ Length: > 0 }] && IsFromGateway(headers);
+
+    /// <summary>The mark of the client who sent a request with these <paramref name="headers"/>; empty if no gateway tells it.</summary>
+    public string ClientOf(IHeaderDictionary headers)
+        => headers[InternalHeaders.Client] is [{ Length: <= LongestMark } mark] && IsFromGateway(headers) ? mark : "";
 
     /// <summary>True if a gateway sent the request: what it says of its callers is believed.</summary>
     public bool IsFromGateway(IHeaderDictionary headers) => IsSecret(headers[InternalHeaders.Token], settings.InternalToken);

@@ -22,28 +22,32 @@ internal static partial class BillingEndpoints
         foreach (var version in (ReadOnlySpan<string>)["", "/v1"])
         {
             Map(routes, version + "/billing/credit_grants", creditGrants);
-            Map(routes, version + "/billing/usage", (asker, request, _) => reports.AnswerAsync(asker, request));
+            Map(routes, version + "/billing/usage", (asker, request, _) => reports.AnswerAsync(asker, request), mayAskUpstream: false);
             Map(routes, version + "/dashboard/billing/credit_grants", creditGrants);
             Map(routes, version + "/dashboard/billing/usage", usage);
             Map(routes, version + "/dashboard/billing/subscription", subscription);
         }
     }
 
-    private static void Map(IEndpointRouteBuilder routes, string path, Query query)
+    private static void Map(IEndpointRouteBuilder routes, string path, Query query, bool mayAskUpstream = true)
     {
         var askers = routes.ServiceProvider.GetRequiredService<Askers>();
+        var door = routes.ServiceProvider.GetRequiredService<AdminDoor>();
         var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
         var logger = routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger("OpenAIProxy.BillingService.Queries");
         routes.MapMethods(path, Methods, async (HttpContext context) =>
         {
             AnswerWriter.Mark(context.Response);
-            var asker = askers.Find(context.Request.Headers);
+            var asker = Find(askers, door, context);
             // Who is asked first: an error comes from there. An answer says where it comes from itself.
             context.Response.Headers[AnswerWriter.SourceHeader] = asker.Credential is null ? AnswerSource.Ledger : AnswerSource.Upstream;
             try
             {
-                var answer = await query(asker, context.Request, WantsFresh(context.Request.Headers.CacheControl));
-                await AnswerWriter.WriteAsync(context, answer, time.GetUtcNow());
+                await door.PassAsync(context, asker, mayAskUpstream, async () =>
+                {
+                    var answer = await query(asker, context.Request, WantsFresh(context.Request.Headers.CacheControl));
+                    await AnswerWriter.WriteAsync(context, answer, time.GetUtcNow());
+                });
             }
             catch (UpstreamException e)
             {
@@ -56,6 +60,18 @@ internal static partial class BillingEndpoints
                     context.Response.Headers[AnswerWriter.SourceHeader]!, context.Response.Headers[AnswerWriter.CacheHeader]!);
             }
         });
+    }
+
+    private static Asker Find(Askers askers, AdminDoor door, HttpContext context)
+    {
+        try
+        {
+            return askers.Find(context.Request.Headers);
+        }
+        catch (BillingException e) when (e.Code == Askers.InvalidKey)
+        {
+            throw door.Refuse(context, e);
+        }
     }
 
     private static bool WantsFresh(StringValues cacheControl)

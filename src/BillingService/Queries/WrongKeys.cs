@@ -1,63 +1,63 @@
-namespace OpenAIProxy.BillingService.Pages.SignIn;
+namespace OpenAIProxy.BillingService.Queries;
 
-/// <summary>Slows down guessing: so many wrong keys in a minute, of one client or of all, then no sign-in until the minute is over.</summary>
-internal sealed class SignInThrottle(TimeProvider time)
+/// <summary>
+/// Slows down guessing: so many wrong keys in a minute, of one client or of all, and every other wrong one is only told to wait. All doors that
+/// take the admin token count here together. A right key opens whatever its client, or somebody with the same address, has tried before.
+/// </summary>
+internal sealed class WrongKeys(TimeProvider time)
 {
     /// <summary>How many wrong keys of one client in a minute.</summary>
-    public const int MostFailures = 20;
+    public const int Most = 20;
 
     /// <summary>How many wrong keys in a minute in all: who has many addresses has no more tries than this.</summary>
-    public const int MostFailuresOfAll = 2_000;
+    public const int MostOfAll = 2_000;
+
+    private const int SecondsPerMinute = 60;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, int> _failures = [];
+    private readonly Dictionary<string, int> _clients = [];
     private int _all;
     private long _minute;
 
-    /// <summary>
-    /// Counts a key of <paramref name="client"/> as wrong, before it is looked at: keys that come at once count, too. False if there were too
-    /// many, and it must not be looked at.
-    /// </summary>
+    /// <summary>Counts a key of <paramref name="client"/> that was wrong. False if there were too many: then it is told nothing but to wait.</summary>
     /// <param name="client">A mark of the client; empty for those whom nobody tells apart.</param>
-    public bool TryBegin(string client)
+    public bool TryCount(string client)
     {
         lock (_lock)
         {
-            Advance();
-            var failures = _failures.GetValueOrDefault(client);
-            if (failures >= MostFailures || _all >= MostFailuresOfAll)
+            if (AreTooMany(client))
             {
                 return false;
             }
 
-            _failures[client] = failures + 1;
+            _clients[client] = _clients.GetValueOrDefault(client) + 1;
             _all++;
             return true;
         }
     }
 
-    /// <summary>Takes back what <see cref="TryBegin"/> counted: the key was right.</summary>
-    public void Succeed(string client)
+    /// <summary>True if <paramref name="client"/> has to wait.</summary>
+    public bool Holds(string client)
     {
         lock (_lock)
         {
-            Advance();
-            if (_failures.GetValueOrDefault(client) is > 0 and var failures)
-            {
-                _failures[client] = failures - 1;
-                _all--;
-            }
+            return AreTooMany(client);
         }
     }
 
-    private void Advance()
+    /// <summary>How long a client has to wait: seconds until the minute is over.</summary>
+    public long SecondsToWait() => SecondsPerMinute - (time.GetUtcNow().ToUnixTimeSeconds() % SecondsPerMinute);
+
+    private bool AreTooMany(string client)
     {
-        var minute = time.GetUtcNow().ToUnixTimeSeconds() / 60;
+        var minute = time.GetUtcNow().ToUnixTimeSeconds() / SecondsPerMinute;
         if (minute != _minute)
         {
             _minute = minute;
             _all = 0;
-            _failures.Clear();
+            _clients.Clear();
         }
+
+        return _all >= MostOfAll || _clients.GetValueOrDefault(client) >= Most;
     }
 }

@@ -36,13 +36,14 @@ internal sealed class BillingExchange : HttpTransformer
         var headers = request.Headers;
         var (cookie, origin, host) = (headers.Cookie, headers.Origin, request.Host.Value);
         // Before X-Forwarded-For is gone.
-        var client = _caller is null ? ClientAddress.Find(httpContext, _settings.Access.TrustedProxies) : null;
+        var client = ClientAddress.Find(httpContext, _settings.Access.TrustedProxies);
         var isSecure = request.IsHttps || headers["X-Forwarded-Proto"] is ["https"];
         RequestHeaders.Clean(headers, usesOperatorKey: _caller is not { UsesOperatorKey: false });
         headers.Remove(RequestCredential.ApiKeyHeader);
         headers.Remove(RequestCredential.XApiKeyHeader);
         headers.Remove("Host");
         Tell(headers, InternalHeaders.Token, _settings.Metering.InternalToken);
+        Tell(headers, InternalHeaders.Client, Mark(client));
         if (_caller is { } caller)
         {
             SetCaller(headers, caller);
@@ -54,7 +55,6 @@ internal sealed class BillingExchange : HttpTransformer
             headers.Origin = origin;
             Tell(headers, InternalHeaders.Host, host);
             Tell(headers, InternalHeaders.Prefix, request.PathBase.Value);
-            Tell(headers, InternalHeaders.Client, Mark(client));
             Tell(headers, InternalHeaders.Scheme, isSecure ? "https" : "http");
         }
 

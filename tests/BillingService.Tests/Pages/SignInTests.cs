@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Playwright;
 using OpenAIProxy.BillingService.Pages.SignIn;
+using OpenAIProxy.BillingService.Queries;
 using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Tests.Pages;
@@ -189,17 +190,18 @@ public sealed class SignInTests(UsageRig rig, Chromium chromium) : IClassFixture
     }
 
     [Fact]
-    public async Task SignIn_AfterTooManyWrongKeys_WaitsForTheNextMinute()
+    public async Task WrongKey_AfterTooMany_WaitsForTheNextMinute_AndTheRightOneDoesNot()
     {
         await using var billing = await UsageRig.StartAsync();
-        for (var i = 0; i < SignInThrottle.MostFailures; i++)
+        for (var i = 0; i < WrongKeys.Most; i++)
         {
             Assert.Equal(HttpStatusCode.UnprocessableEntity, (await UsageRig.PostAsync(billing, "/usage/sign-in", $"sk-{i}")).Status);
         }
 
-        Assert.Equal(HttpStatusCode.TooManyRequests, (await UsageRig.PostAsync(billing, "/usage/sign-in", SampleUsage.Admin)).Status);
-        billing.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await UsageRig.PostAsync(billing, "/usage/sign-in", "sk-once-more")).Status);
         Assert.Equal(HttpStatusCode.SeeOther, (await UsageRig.PostAsync(billing, "/usage/sign-in", SampleUsage.Admin)).Status);
+        billing.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await UsageRig.PostAsync(billing, "/usage/sign-in", "sk-once-more")).Status);
     }
 
     [Fact]
@@ -207,15 +209,15 @@ public sealed class SignInTests(UsageRig rig, Chromium chromium) : IClassFixture
     {
         await using var billing = await UsageRig.StartAsync();
         (string, string) token = (InternalHeaders.Token, SampleUsage.Internal);
-        for (var i = 0; i < SignInThrottle.MostFailures; i++)
+        for (var i = 0; i < WrongKeys.Most; i++)
         {
             await UsageRig.PostAsync(billing, "/usage/sign-in", $"sk-{i}", token, (InternalHeaders.Client, "a"));
         }
 
         Assert.Equal(HttpStatusCode.TooManyRequests,
-            (await UsageRig.PostAsync(billing, "/usage/sign-in", SampleUsage.Admin, token, (InternalHeaders.Client, "a"))).Status);
-        Assert.Equal(HttpStatusCode.SeeOther,
-            (await UsageRig.PostAsync(billing, "/usage/sign-in", SampleUsage.Admin, token, (InternalHeaders.Client, "b"))).Status);
+            (await UsageRig.PostAsync(billing, "/usage/sign-in", "sk-once-more", token, (InternalHeaders.Client, "a"))).Status);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity,
+            (await UsageRig.PostAsync(billing, "/usage/sign-in", "sk-once-more", token, (InternalHeaders.Client, "b"))).Status);
     }
 
     [Fact]
@@ -223,11 +225,11 @@ public sealed class SignInTests(UsageRig rig, Chromium chromium) : IClassFixture
     {
         await using var billing = await UsageRig.StartAsync();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 3 * SignInThrottle.MostFailures)
+        var answers = await Task.WhenAll(Enumerable.Range(0, 3 * WrongKeys.Most)
             .Select(i => UsageRig.PostAsync(billing, "/usage/sign-in", $"sk-{i}")));
 
-        Assert.Equal(SignInThrottle.MostFailures, answers.Count(a => a.Status == HttpStatusCode.UnprocessableEntity));
-        Assert.Equal(2 * SignInThrottle.MostFailures, answers.Count(a => a.Status == HttpStatusCode.TooManyRequests));
+        Assert.Equal(WrongKeys.Most, answers.Count(a => a.Status == HttpStatusCode.UnprocessableEntity));
+        Assert.Equal(2 * WrongKeys.Most, answers.Count(a => a.Status == HttpStatusCode.TooManyRequests));
     }
 
     [Fact]
@@ -235,7 +237,7 @@ public sealed class SignInTests(UsageRig rig, Chromium chromium) : IClassFixture
     {
         await using var billing = await UsageRig.StartAsync();
 
-        for (var i = 0; i < 2 * SignInThrottle.MostFailures; i++)
+        for (var i = 0; i < 2 * WrongKeys.Most; i++)
         {
             Assert.Equal(HttpStatusCode.SeeOther, (await UsageRig.PostAsync(billing, "/usage/sign-in", SampleUsage.Admin)).Status);
         }
@@ -245,13 +247,13 @@ public sealed class SignInTests(UsageRig rig, Chromium chromium) : IClassFixture
     public async Task SignIn_OfClientsThatNoGatewayTellsApart_IsThatOfOne()
     {
         await using var billing = await UsageRig.StartAsync();
-        for (var i = 0; i < SignInThrottle.MostFailures; i++)
+        for (var i = 0; i < WrongKeys.Most; i++)
         {
             await UsageRig.PostAsync(billing, "/usage/sign-in", $"sk-{i}", (InternalHeaders.Client, $"{i}"));
         }
 
         Assert.Equal(HttpStatusCode.TooManyRequests,
-            (await UsageRig.PostAsync(billing, "/usage/sign-in", SampleUsage.Admin, (InternalHeaders.Client, "b"))).Status);
+            (await UsageRig.PostAsync(billing, "/usage/sign-in", "sk-once-more", (InternalHeaders.Client, "b"))).Status);
     }
 
     [Fact]

@@ -36,6 +36,8 @@ public sealed class BillingRouteTests : IAsyncLifetime
         Assert.Equal(target, request.Head.Target);
         Assert.Equal([$"Bearer {Keys.Caller}"], request.Head.All("Authorization"));
         Assert.Null(request.Head["Cookie"]);
+        Assert.Equal(GatewayHost.InternalToken, request.Head[InternalHeaders.Token]);
+        Assert.Equal(24, request.Head[InternalHeaders.Client]!.Length);
         Assert.DoesNotContain("203.0.113.9", request.Head.Text, StringComparison.Ordinal);
         Assert.Equal(200, answer.Head.Status);
         Assert.Equal("hit", answer.Head["x-openaiproxy-cache"]);

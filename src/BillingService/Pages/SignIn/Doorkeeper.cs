@@ -8,14 +8,9 @@ namespace OpenAIProxy.BillingService.Pages.SignIn;
 internal sealed class Doorkeeper(IUsageLedger ledger, Askers askers)
 {
     private const int LongestKey = 4096;
-    private const int LongestMark = 64;
 
     /// <summary>True if the gateway that sent <paramref name="request"/> takes no keys but its own.</summary>
     public static bool IsAdminOnly(HttpRequest request) => request.Headers[InternalHeaders.AdminOnly] is ["true"];
-
-    /// <summary>The mark of the client who sent <paramref name="request"/>; empty if no gateway tells it.</summary>
-    public string ClientOf(HttpRequest request)
-        => askers.IsFromGateway(request.Headers) && request.Headers[InternalHeaders.Client] is [{ Length: <= LongestMark } mark] ? mark : "";
 
     /// <summary>Who comes with <paramref name="key"/>; null if it opens nothing.</summary>
     public async Task<Viewer?> AdmitAsync(HttpRequest request, string key, CancellationToken cancellationToken)

@@ -1,0 +1,78 @@
+using System.Globalization;
+using OpenAIProxy.BillingService.Configuration;
+using OpenAIProxy.BillingService.Ledger;
+using OpenAIProxy.BillingService.Upstream;
+using OpenAIProxy.Contracts;
+
+namespace OpenAIProxy.BillingService.Queries;
+
+/// <summary>
+/// The brake on billing queries: there, too, a credential may be a guess at the admin token. One that neither the ledger nor the upstream knows
+/// counts as wrong. Without an admin token there is nothing to guess.
+/// </summary>
+internal sealed class AdminDoor(BillingSettings settings, Askers askers, IUsageLedger ledger, WrongKeys wrong)
+{
+    private static readonly string[] UpstreamKeys = ["sk-", "sess-"];
+
+    /// <summary>Answers a query, or says that its sender has to wait.</summary>
+    /// <param name="context">The query.</param>
+    /// <param name="asker">Who asks.</param>
+    /// <param name="mayAskUpstream">True if upstream may judge the credential.</param>
+    /// <param name="answer">Answers it.</param>
+    /// <exception cref="BillingException">429.</exception>
+    public async Task PassAsync(HttpContext context, Asker asker, bool mayAskUpstream, Func<Task> answer)
+    {
+        if (settings.AdminToken is null || asker.Credential is not { } credential || askers.IsKnown(context.Request.Headers)
+            || credential.Token.StartsWith(AccessKeys.Prefix, StringComparison.Ordinal) || await IsInLedgerAsync(asker, context.RequestAborted))
+        {
+            await answer();
+            return;
+        }
+
+        var client = askers.ClientOf(context.Request.Headers);
+        var judges = mayAskUpstream && settings.Source != BillingSource.Ledger;
+        if (!judges || !UpstreamKeys.Any(prefix => credential.Token.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            if (judges ? wrong.Holds(client) : !wrong.TryCount(client))
+            {
+                throw TooMany(context);
+            }
+        }
+
+        try
+        {
+            await answer();
+        }
+        catch (UpstreamException e) when (IsWrong(e) && !wrong.TryCount(client))
+        {
+            throw TooMany(context);
+        }
+    }
+
+    /// <summary>Counts a credential that isn't taken at all.</summary>
+    /// <returns>What to say about it: <paramref name="refusal"/>, or that its sender has to wait.</returns>
+    public BillingException Refuse(HttpContext context, BillingException refusal)
+        => settings.AdminToken is null || wrong.TryCount(askers.ClientOf(context.Request.Headers)) ? refusal : TooMany(context);
+
+    private static bool IsWrong(UpstreamException e) => e.Answer.Status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden && !e.NeedsSessionKey;
+
+    private async Task<bool> IsInLedgerAsync(Asker asker, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return asker.Key is { } key && await ledger.KnowsKeyAsync(key, cancellationToken);
+        }
+        catch (LedgerAwayException)
+        {
+            // What needs no ledger is answered all the same.
+            return false;
+        }
+    }
+
+    private BillingException TooMany(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = wrong.SecondsToWait().ToString(CultureInfo.InvariantCulture);
+        return new BillingException(StatusCodes.Status429TooManyRequests, "too_many_wrong_keys",
+            "Too many keys that nobody here knows came from this address. Try again when the minute is over.");
+    }
+}
