@@ -41,7 +41,7 @@ internal static class ReportCsv
         {
             if (name is not null)
             {
-                yield return Text(name);
+                yield return CsvText.Of(name);
             }
         }
 
@@ -61,11 +61,4 @@ internal static class ReportCsv
     }
 
     private static string Number(decimal value) => Money.Shortest(value).ToString(CultureInfo.InvariantCulture);
-
-    // Models are named by callers and by whatever answers them; a sheet would run "=HYPERLINK(…)" as a formula.
-    private static string Text(string text)
-    {
-        var harmless = text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' ? "'" + text : text;
-        return harmless.AsSpan().ContainsAny("\",\r\n") ? $"\"{harmless.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : harmless;
-    }
 }
