@@ -27,6 +27,7 @@ internal sealed class RedisProcess : ExecutableResource, IResourceWithConnection
 
     /// <summary>What <c>/bin/sh</c> is to do. Its working directory is the data folder, so no path stands here.</summary>
     public static string Script { get; } = $"""
+        umask 077
         exec redis-server - <<END
         bind 127.0.0.1
         port ${PortVariable}

@@ -20,7 +20,13 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>The folder of an app that runs with <paramref name="options"/>.</summary>
     public static DataFolder For(IDistributedApplicationBuilder builder, Options options)
-        => new(System.IO.Path.GetFullPath(System.IO.Path.Combine(builder.AppHostDirectory, "../../.data", options.Demo ? "demo" : "")));
+    {
+        var data = System.IO.Path.GetFullPath(System.IO.Path.Combine(builder.AppHostDirectory, "../../.data"));
+        var folder = System.IO.Path.Combine(data, options.Demo ? "demo" : "");
+        Close(data);
+        Close(folder);
+        return new(folder);
+    }
 
     /// <summary>
     /// A folder <paramref name="name"/> in it that no other process uses, for this process alone until it ends, however it ends. A second
@@ -35,7 +41,7 @@ internal sealed class DataFolder : IDisposable
             var folder = System.IO.Path.Combine(Path, i == 1 ? name : $"{name}-{i}");
             try
             {
-                _ = OperatingSystem.IsWindows() ? Directory.CreateDirectory(folder) : Directory.CreateDirectory(folder, OwnerOnly);
+                Make(folder);
                 _locks.Add(new FileStream(System.IO.Path.Combine(folder, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
                 return folder;
             }
@@ -46,6 +52,40 @@ internal sealed class DataFolder : IDisposable
         }
 
         throw new UnusableOptionException($"There is no folder for the data of {name}: {reason}");
+    }
+
+    // Who used what is nobody else's business. The folders above come first: .NET gives the mode only to the last one.
+    private static void Make(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+            return;
+        }
+
+        if (System.IO.Path.GetDirectoryName(folder) is { Length: > 0 } above && !Directory.Exists(above))
+        {
+            Make(above);
+        }
+
+        Directory.CreateDirectory(folder, OwnerOnly);
+        Close(folder);
+    }
+
+    // An earlier version may have made it for everybody to read.
+    private static void Close(string folder)
+    {
+        try
+        {
+            if (!OperatingSystem.IsWindows() && Directory.Exists(folder))
+            {
+                File.SetUnixFileMode(folder, OwnerOnly);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else's, or a file system without modes: as before.
+        }
     }
 
     /// <summary>Gives up the folders that were taken.</summary>

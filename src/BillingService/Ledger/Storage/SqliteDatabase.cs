@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using OpenAIProxy.ServiceDefaults.Files;
 
 namespace OpenAIProxy.BillingService.Ledger.Storage;
 
@@ -64,7 +65,8 @@ internal sealed class SqliteDatabase : ILedgerDatabase
 
     private SqliteWriter Open()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
+        OwnFiles.CreateFolder(Path.GetDirectoryName(_file)!);
+        MakeOwn();
         // Not of the pool: its settings are a writer's, and its statements stay prepared.
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder(_connectionString) { Pooling = false }.ToString());
         try
@@ -79,6 +81,25 @@ internal sealed class SqliteDatabase : ILedgerDatabase
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    // SQLite gives its files beside the ledger the ledger's mode; those that are there may be of an earlier version.
+    private void MakeOwn()
+    {
+        if (!File.Exists(_file))
+        {
+            using var empty = new FileStream(_file, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.Write,
+                Share = FileShare.ReadWrite | FileShare.Delete,
+            }.AsOwn());
+        }
+
+        foreach (var ending in (ReadOnlySpan<string>)["", "-wal", "-shm", "-journal"])
+        {
+            OwnFiles.Close(_file + ending);
         }
     }
 

@@ -1,3 +1,5 @@
+using OpenAIProxy.ServiceDefaults.Files;
+
 namespace OpenAIProxy.Gateway.Metering.Journal;
 
 /// <summary>A segment of the calls that a killed gateway had open.</summary>
@@ -42,7 +44,7 @@ internal sealed class CutSegment
         SegmentFormat.WriteHeader(_file, _id, _used);
         SegmentFormat.Seal(_file, _used, Records);
         var unfinished = pathWithoutEnding + JournalFolder.Unfinished;
-        using (var file = File.Create(unfinished))
+        using (var file = OwnFiles.Create(unfinished))
         {
             file.Write(_file.AsSpan(0, _used));
         }

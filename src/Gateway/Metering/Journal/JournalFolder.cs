@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using OpenAIProxy.ServiceDefaults.Files;
 
 namespace OpenAIProxy.Gateway.Metering.Journal;
 
@@ -53,7 +54,7 @@ internal sealed class JournalFolder : IDisposable
         for (var tries = 1; ; tries++)
         {
             var path = System.IO.Path.Combine(root, Guid.CreateVersion7().ToString("N"));
-            Directory.CreateDirectory(path);
+            OwnFiles.CreateFolder(path);
             FileStream? held = null;
             try
             {
@@ -61,6 +62,7 @@ internal sealed class JournalFolder : IDisposable
                 held.Write(Encoding.UTF8.GetBytes(Environment.MachineName));
                 var folder = new JournalFolder(root, path, held) { HasRealLock = !TryOpenLock(path, out var second) };
                 second?.Dispose();
+                OwnFiles.CloseFolder(System.IO.Path.Combine(root, AsideName));
                 return folder;
             }
             catch (Exception e) when (FilesAside.IsDiskFailure(e))
@@ -107,6 +109,7 @@ internal sealed class JournalFolder : IDisposable
                 if (path != own && TryOpenLock(path, out var held) && !MayLiveElsewhere(held))
                 {
                     var folder = new JournalFolder(root, path, held);
+                    OwnFiles.CloseFolder(path);
                     folder.Claim();
                     folders.Add(folder);
                 }
@@ -151,7 +154,8 @@ internal sealed class JournalFolder : IDisposable
     public static string MoveAside(string root, string file, string ending)
     {
         var folder = Aside(root);
-        Directory.CreateDirectory(folder);
+        OwnFiles.CreateFolder(folder);
+        OwnFiles.CloseFolder(folder);
         var name = System.IO.Path.GetFileName(file).Split('.')[0];
         for (var i = 0; ; i++)
         {
@@ -240,5 +244,8 @@ internal sealed class JournalFolder : IDisposable
     }
 
     private static FileStream OpenLock(string path, FileMode mode)
-        => new(System.IO.Path.Combine(path, LockName), mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        return new(System.IO.Path.Combine(path, LockName), mode == FileMode.CreateNew ? options.AsOwn() : options);
+    }
 }

@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using OpenAIProxy.ServiceDefaults.Files;
 
 namespace OpenAIProxy.Gateway.Metering.Journal;
 
@@ -46,7 +47,7 @@ internal sealed unsafe class MappedFile : IDisposable
                 Share = FileShare.ReadWrite | FileShare.Delete,
                 BufferSize = 0,
                 PreallocationSize = bytes,
-            });
+            }.AsOwn());
             // Not every file system can preallocate, and .NET doesn't say when it couldn't. Zeros that are written are there.
             for (var left = bytes; left > 0; left -= Zeros.Length)
             {
