@@ -201,7 +201,7 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
     /// <summary>The tokens that were told, and estimates of those that were not.</summary>
     protected UsageLine TokenLine()
     {
-        var counts = _usage.Tokens(Facts.InputEstimate, WholeEstimate(Model, effort: null), out var isInferred);
+        var counts = _usage.Tokens(Facts.InputEstimate, WholeEstimate(Model, effort: null), out var isInferred, Facts.Options.CachesFor12h);
         return Line(UsageUnit.Tokens, counts, isInferred);
     }
 

@@ -16,8 +16,11 @@ internal struct ResponseOptions
     /// <summary>The completion window, mostly one of <see cref="CompletionWindow.Tiers"/>.</summary>
     public string? Window { get; private set; }
 
+    /// <summary>True if what is written to the cache lives for 12 hours, false for 30 minutes.</summary>
+    public bool? CachesFor12h { get; private set; }
+
     /// <summary>True if nothing is said.</summary>
-    public readonly bool IsEmpty => ImageModel is null && Window is null;
+    public readonly bool IsEmpty => ImageModel is null && Window is null && CachesFor12h is null;
 
     /// <summary>An object or array begins.</summary>
     public void OnOpen(JsonField field)
@@ -57,6 +60,9 @@ internal struct ResponseOptions
             case JsonField.CompletionWindow when isString:
                 Window = Words.Window(value);
                 break;
+            case JsonField.CacheTtl:
+                CachesFor12h = Words.IsFor12h(value);
+                break;
         }
     }
 
@@ -65,5 +71,6 @@ internal struct ResponseOptions
     {
         ImageModel = ImageModel ?? other.ImageModel,
         Window = Window ?? other.Window,
+        CachesFor12h = CachesFor12h ?? other.CachesFor12h,
     };
 }

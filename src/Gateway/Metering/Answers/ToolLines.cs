@@ -46,9 +46,8 @@ internal readonly struct ToolLines(List<UsageLine> lines, string model, string t
     public void AddImages(in ImageToolUsage usage, string? model)
     {
         var id = once is null ? null : once + " image_generation";
-        var counts = usage.Tokens(out var isInferred);
         lines.Add(new UsageLine(
-            UsageLines.Cut(model ?? DefaultImageModel), ServiceTier.Default, UsageUnit.Tokens, Estimated: model is null || isInferred, counts, id)
+            UsageLines.Cut(model ?? DefaultImageModel), ServiceTier.Default, UsageUnit.Tokens, Estimated: model is null, usage.Tokens(), id)
         {
             IsOfAnotherModel = true,
         });

@@ -84,10 +84,12 @@ internal struct UsageReading
     /// <param name="inputEstimate">Tokens; what was asked, by the length of its texts.</param>
     /// <param name="outputEstimate">Tokens; what passed of the answer, by the length of its texts. Null where there is no output, as of embeddings.</param>
     /// <param name="isInferred">True if not all of it was told so: a half is estimated, a gap is filled, a part is clamped.</param>
-    public readonly UsageCounts Tokens(long inputEstimate, long? outputEstimate, out bool isInferred)
+    /// <param name="isFor12h">How long cache writes live where the usage doesn't split them; see <see cref="CacheLifetime"/>.</param>
+    public readonly UsageCounts Tokens(long inputEstimate, long? outputEstimate, out bool isInferred, bool? isFor12h = null)
     {
         var sum = new TokenSum(this, inputEstimate, outputEstimate);
         isInferred = sum.IsInferred;
+        CacheLifetime.Split(sum.Counts, Told(JsonField.CacheWrite30m), Told(JsonField.CacheWrite12h), isFor12h);
         return sum.Counts;
     }
 
@@ -96,6 +98,8 @@ internal struct UsageReading
 
     /// <summary>What was told of the field; 0 if nothing was.</summary>
     public readonly int Value(JsonField field) => ((ReadOnlySpan<int>)_values)[field - First];
+
+    private readonly long? Told(JsonField field) => IsTold(field) ? Value(field) : null;
 
     private static uint Bit(JsonField field) => 1u << (field - First);
 

@@ -46,6 +46,10 @@ internal static class Words
         _ => Encoding.UTF8.GetString(word),
     };
 
+    /// <summary>The <c>ttl</c> of what is written to the cache; null if it is neither of the two that there are.</summary>
+    public static bool? IsFor12h(ReadOnlySpan<byte> word)
+        => word.SequenceEqual("12h"u8) ? true : word.SequenceEqual("30m"u8) ? false : null;
+
     /// <summary>The <c>type</c> of an event.</summary>
     public static EventType Event(ReadOnlySpan<byte> word)
     {

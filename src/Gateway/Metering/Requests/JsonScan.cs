@@ -308,6 +308,7 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput, bo
         16 when key.SequenceEqual("reasoning_effort"u8) => RequestField.Effort,
         18 when key.SequenceEqual("web_search_options"u8) => RequestField.SearchOptions,
         18 when key.SequenceEqual("background_options"u8) => RequestField.BackgroundOptions,
+        20 when key.SequenceEqual("prompt_cache_options"u8) => RequestField.CacheOptions,
         _ => RequestField.None,
     };
 

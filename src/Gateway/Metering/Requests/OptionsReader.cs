@@ -35,6 +35,7 @@ internal sealed class OptionsReader(RequestFacts facts) : IJsonSink
     {
         RequestField.Tools => OptionsShape.Tools,
         RequestField.BackgroundOptions => OptionsShape.Background,
+        RequestField.CacheOptions => OptionsShape.Cache,
         _ => null,
     };
 }

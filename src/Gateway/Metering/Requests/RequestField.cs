@@ -20,4 +20,5 @@ internal enum RequestField
     Tools,
     BackgroundOptions,
     Effort,
+    CacheOptions,
 }

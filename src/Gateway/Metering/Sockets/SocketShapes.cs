@@ -67,6 +67,7 @@ internal static class SocketShapes
         ["model"] = new(JsonField.Model),
         ["instructions"] = Text,
         ["tools"] = OptionsShape.Tools,
+        ["prompt_cache_options"] = OptionsShape.Cache,
         ["input"] = new(JsonField.Text)
         {
             Element = new()

@@ -24,6 +24,12 @@ internal enum JsonField : byte
     /// <summary>Tokens: input written to the cache.</summary>
     CacheWrite,
 
+    /// <summary>Tokens: input written to the cache for 30 minutes.</summary>
+    CacheWrite30m,
+
+    /// <summary>Tokens: input written to the cache for 12 hours.</summary>
+    CacheWrite12h,
+
     /// <summary>Tokens: audio input.</summary>
     AudioInput,
 
@@ -77,6 +83,9 @@ internal enum JsonField : byte
 
     /// <summary>Until when a background response is to be complete.</summary>
     CompletionWindow,
+
+    /// <summary>How long what is written to the cache lives.</summary>
+    CacheTtl,
 
     /// <summary>The object whose usage it is: a response, a session.</summary>
     Subject,

@@ -17,4 +17,7 @@ internal static class OptionsShape
 
     /// <summary><c>background_options</c>.</summary>
     public static JsonNode Background { get; } = new() { ["completion_window"] = new(JsonField.CompletionWindow) };
+
+    /// <summary><c>prompt_cache_options</c>.</summary>
+    public static JsonNode Cache { get; } = new() { ["ttl"] = new(JsonField.CacheTtl) };
 }

@@ -41,6 +41,7 @@ internal static class ResponseShape
         ["tool_usage"] = ToolUsage,
         ["tools"] = OptionsShape.Tools,
         ["background_options"] = OptionsShape.Background,
+        ["prompt_cache_options"] = OptionsShape.Cache,
         ["output"] = new()
         {
             Element = new(JsonField.OutputItem)
@@ -70,6 +71,7 @@ internal static class ResponseShape
         ["tool_usage"] = ToolUsage,
         ["tools"] = OptionsShape.Tools,
         ["background_options"] = OptionsShape.Background,
+        ["prompt_cache_options"] = OptionsShape.Cache,
         ["output"] = new()
         {
             Element = new(JsonField.OutputItem)

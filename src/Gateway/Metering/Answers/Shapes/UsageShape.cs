@@ -20,6 +20,7 @@ internal static class UsageShape
     {
         ["cached_tokens"] = new(JsonField.CachedInput),
         ["cache_write_tokens"] = new(JsonField.CacheWrite),
+        ["cache_write_tokens_details"] = new() { ["ttl_30m_tokens"] = new(JsonField.CacheWrite30m), ["ttl_12h_tokens"] = new(JsonField.CacheWrite12h) },
         ["audio_tokens"] = new(JsonField.AudioInput),
         ["image_tokens"] = new(JsonField.ImageInput),
         ["cached_tokens_details"] = Cached,

@@ -1,0 +1,24 @@
+using OpenAIProxy.Contracts;
+
+namespace OpenAIProxy.Gateway.Metering.Answers;
+
+/// <summary>
+/// How long what was written to the cache lives: 30 minutes, or 12 hours at twice that price. A request may write both kinds, so what its
+/// usage says goes first.
+/// </summary>
+internal static class CacheLifetime
+{
+    /// <summary>Puts down how much of the writes is for 12 hours.</summary>
+    /// <param name="counts">The tokens.</param>
+    /// <param name="for30m">Tokens written for 30 minutes, as the usage says; null if it doesn't.</param>
+    /// <param name="for12h">Tokens written for 12 hours, as the usage says; null if it doesn't.</param>
+    /// <param name="isFor12h">The lifetime that the answer repeats, or else the one asked for; null for none, which is 30 minutes.</param>
+    public static void Split(UsageCounts counts, long? for30m, long? for12h, bool? isFor12h)
+    {
+        // The split says the sum, too, should it be missing.
+        var all = Math.Max(counts.CacheWrite, (for30m ?? 0) + (for12h ?? 0));
+        counts.CacheWrite = Math.Min(all, Math.Max(0, counts.Input - counts.CachedInput));
+        var longer = for12h ?? (for30m is { } part ? counts.CacheWrite - part : isFor12h == true ? counts.CacheWrite : 0);
+        counts.CacheWrite12h = Math.Clamp(longer, 0, counts.CacheWrite);
+    }
+}
