@@ -30,10 +30,11 @@ fi
 command -v dotnet >/dev/null || { echo "Please install the .NET 10 SDK first." >&2; exit 1; }
 
 # The packages of the JavaScript clients. A registry may fail once; if it goes on failing, their tests say why.
-npm=tests/EndToEnd.Tests/npm
-for try in 1 2 3; do
-  [[ $npm/node_modules/.package-lock.json -nt $npm/package-lock.json ]] && break
-  (cd "$npm" && npm ci --no-audit --no-fund) || echo "npm packages: try $try failed" >&2
+for npm in tests/EndToEnd.Tests/npm tests/EndToEnd.Tests/npm/codex; do
+  for try in 1 2 3; do
+    [[ $npm/node_modules/.package-lock.json -nt $npm/package-lock.json ]] && break
+    (cd "$npm" && npm ci --no-audit --no-fund) || echo "npm packages: try $try failed" >&2
+  done
 done
 
 # The last lines below are read: they must be English, and in lines.

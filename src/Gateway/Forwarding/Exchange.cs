@@ -55,6 +55,13 @@ internal sealed class Exchange(Upstream upstream, Caller caller, RequestPath pat
             return ValueTask.FromResult(false);
         }
 
+        if (ResponseSocketFallback.IsNeeded(httpContext, path, proxyResponse))
+        {
+            UpstreamSpan.Answered(span, (int)proxyResponse.StatusCode);
+            call?.Answered(proxyResponse, httpContext.Response);
+            return ResponseSocketFallback.AnswerAsync(httpContext);
+        }
+
         ResponseHeaders.Copy(proxyResponse, httpContext.Response);
         UpstreamSpan.Answered(span, (int)proxyResponse.StatusCode);
         call?.Answered(proxyResponse, httpContext.Response);

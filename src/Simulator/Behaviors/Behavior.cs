@@ -37,6 +37,9 @@ internal sealed record Behavior
     /// <summary>How a response has ended, or how far it is.</summary>
     public string ResponseStatus { get; init; } = "completed";
 
+    /// <summary>False for a server without a WebSocket at <c>/v1/responses</c>.</summary>
+    public bool HasSockets { get; init; } = true;
+
     /// <summary>Where answers are counted; null if they are not.</summary>
     public Tally? Tally { get; init; }
 

@@ -38,12 +38,15 @@ internal sealed record SimulatorOptions
                 case "TALLY":
                     behavior = behavior with { Tally = Bool("Tally", value) ? new Tally() : null };
                     break;
+                case "SOCKETS":
+                    behavior = behavior with { HasSockets = Bool("Sockets", value) };
+                    break;
                 case "HTTP2":
                     options = options with { Http2 = Bool("Http2", value) };
                     break;
                 default:
                     throw new SimulatorSettingException(
-                        $"Simulator:{setting.Key} is no setting of the simulator; known: Billing, ChunkDelay, RecordAll, Tally, Http2.");
+                        $"Simulator:{setting.Key} is no setting of the simulator; known: Billing, ChunkDelay, RecordAll, Tally, Sockets, Http2.");
             }
         }
 

@@ -34,12 +34,20 @@ internal static class ResponseEndpoints
             : Reply.JsonAsync(context, ResponseJson.Of(id, call.Model, Words.Text, behavior)));
     }
 
-    private static Task GetAsync(HttpContext context) => context.WebSockets.IsWebSocketRequest
-        ? ResponseSocket.RunAsync(context)
-        : throw new ApiException(
-            StatusCodes.Status403Forbidden,
-            "Your request to GET /v1/responses must be made with a session key (that is, it can only be made from the browser). You made it with the following key type: secret.",
-            type: "server_error");
+    private static Task GetAsync(HttpContext context)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            throw new ApiException(
+                StatusCodes.Status403Forbidden,
+                "Your request to GET /v1/responses must be made with a session key (that is, it can only be made from the browser). You made it with the following key type: secret.",
+                type: "server_error");
+        }
+
+        return context.Behavior().HasSockets
+            ? ResponseSocket.RunAsync(context)
+            : throw new ApiException(StatusCodes.Status405MethodNotAllowed, "Not allowed to GET on /v1/responses.");
+    }
 
     private static Task GetOneAsync(HttpContext context)
     {

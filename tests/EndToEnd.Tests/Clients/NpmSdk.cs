@@ -15,7 +15,7 @@ public sealed partial class NpmSdk(DemoApp demo) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var folder = Tree.PathTo("tests", "EndToEnd.Tests", "npm");
-        await InstallAsync(folder);
+        await NpmPackages.InstallAsync(folder);
         var (_, output, error) = await RunningCommand.RunAsync(
             "node",
             ["--test-reporter=tap", "sdk.test.mjs"],
@@ -26,18 +26,6 @@ public sealed partial class NpmSdk(DemoApp demo) : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    private static async Task InstallAsync(string folder)
-    {
-        var installed = Path.Combine(folder, "node_modules", ".package-lock.json");
-        if (File.Exists(installed) && File.GetLastWriteTimeUtc(installed) > File.GetLastWriteTimeUtc(Path.Combine(folder, "package-lock.json")))
-        {
-            return;
-        }
-
-        var (exitCode, output, error) = await RunningCommand.RunAsync("npm", ["ci", "--no-audit", "--no-fund"], folder: folder);
-        Assert.True(exitCode == 0, output + error);
-    }
 
     [GeneratedRegex(@"^(?<not>not )?ok \d+ - (?<name>.*?)\r?$", RegexOptions.Multiline)]
     private static partial Regex TestLine();
