@@ -7,7 +7,7 @@ public sealed record UsageRow(UsageDimensions What, UsageCounts Counts)
 {
     /// <summary>
     /// The id of an upstream object (a background response, a batch) whose usage may be seen many times: the row counts only if no
-    /// row with this id was ever counted. Null for a row that always counts.
+    /// row of its unit (<see cref="UsageUnit.WithoutVariant"/>) with this id was ever counted. Null for a row that always counts.
     /// </summary>
     public string? Once { get; init; }
 

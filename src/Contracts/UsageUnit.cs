@@ -29,6 +29,9 @@ public static class UsageUnit
     /// <summary>Searches in the web, by the tool that newer models have.</summary>
     public const string WebSearch = "tool:web_search";
 
+    /// <summary>Searches in the web, by the tool that came before, which costs more for models that don't reason.</summary>
+    public const string WebSearchPreview = "tool:web_search_preview";
+
     /// <summary>Searches in files.</summary>
     public const string FileSearch = "tool:file_search";
 
@@ -48,4 +51,10 @@ public static class UsageUnit
 
     /// <summary>Requests that may have cost something which nobody can tell from outside. They are shown as unpriced, never as $0.</summary>
     public const string Unmetered = "unmetered";
+
+    /// <summary>
+    /// What a unit counts, whatever variant it is priced as: the searches, be they by either tool. An object's usage counts once for
+    /// each of these (<see cref="UsageRow.Once"/>): who looks at it again may know less of the variant.
+    /// </summary>
+    public static string WithoutVariant(string unit) => unit == WebSearchPreview ? WebSearch : unit;
 }

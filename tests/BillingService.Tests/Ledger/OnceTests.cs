@@ -40,6 +40,22 @@ public sealed class OnceTests(Postgres postgres)
         Assert.Equal([("tokens", 1L), ("tool:web_search", 2L)], read.Select(r => (r.What.Unit, r.Counts.Requests)).Order());
     }
 
+    // Who looks at it again may not know which tool it was, or how large.
+    [Theory]
+    [InlineData(LedgerKind.Sqlite, "tool:web_search_preview", "tool:web_search")]
+    [InlineData(LedgerKind.PostgreSql, "tool:web_search_preview", "tool:web_search")]
+    public async Task Object_SeenAgainAsAnotherVariant_CountsOnce(LedgerKind kind, string unit, string again)
+    {
+        await using var rig = await LedgerRig.CreateAsync(kind, postgres);
+        var ledger = await rig.OpenAsync();
+        await ledger.AddAsync(Rows.Batch(Seen("resp_1", 1, unit: unit), Seen("resp_1", 2, unit: again)), default);
+        await ledger.AddAsync(Rows.Batch(Seen("resp_1", 4, unit: again), Seen("resp_1", 8, unit: unit)), default);
+
+        var read = await ledger.ReadAsync(All, default);
+
+        Assert.Equal([(unit, 1L)], read.Select(r => (r.What.Unit, r.Counts.Requests)));
+    }
+
     [Theory, OnEachDatabase]
     public async Task Object_SeenAgain_IsNotTimedAgain(LedgerKind kind)
     {

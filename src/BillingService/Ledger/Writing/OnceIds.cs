@@ -22,7 +22,7 @@ internal static class OnceIds
         {
             if (row.Once is not null)
             {
-                first.TryAdd((row.Once, row.What.Unit), row);
+                first.TryAdd((row.Once, UsageUnit.WithoutVariant(row.What.Unit)), row);
             }
         }
 
@@ -32,7 +32,7 @@ internal static class OnceIds
         }
 
         var candidates = first.Values.ToArray();
-        var ids = Array.ConvertAll(candidates, row => Hash(row.What.Unit, row.Once!));
+        var ids = Array.ConvertAll(candidates, row => Hash(UsageUnit.WithoutVariant(row.What.Unit), row.Once!));
         var known = new bool[ids.Length];
         await turn.FindAsync("usage_once", "day", [new("id", ids)], (i, _) => known[i] = true, cancellationToken);
         var added = Enumerable.Range(0, ids.Length).Where(i => !known[i]).ToArray();

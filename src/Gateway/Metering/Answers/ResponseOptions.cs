@@ -9,9 +9,20 @@ internal struct ResponseOptions
 {
     private ToolType _tool;
     private string? _toolModel;
+    private bool _hasSearch;
+    private bool _hasPreview;
 
     /// <summary>The model of the image tool.</summary>
     public string? ImageModel { get; private set; }
+
+    /// <summary>
+    /// The unit of searches in the web, by the tool that makes them; a call of it doesn't say which one it was, so where both are there it is
+    /// the newer one.
+    /// </summary>
+    public readonly string? SearchUnit => _hasSearch ? UsageUnit.WebSearch : _hasPreview ? UsageUnit.WebSearchPreview : null;
+
+    /// <summary>True if there are two tools that search in the web, with a price each.</summary>
+    public readonly bool IsSearchUnsure => _hasSearch && _hasPreview;
 
     /// <summary>The completion window, mostly one of <see cref="CompletionWindow.Tiers"/>.</summary>
     public string? Window { get; private set; }
@@ -20,7 +31,7 @@ internal struct ResponseOptions
     public bool? CachesFor12h { get; private set; }
 
     /// <summary>True if nothing is said.</summary>
-    public readonly bool IsEmpty => ImageModel is null && Window is null && CachesFor12h is null;
+    public readonly bool IsEmpty => ImageModel is null && SearchUnit is null && Window is null && CachesFor12h is null;
 
     /// <summary>An object or array begins.</summary>
     public void OnOpen(JsonField field)
@@ -29,6 +40,8 @@ internal struct ResponseOptions
         {
             case JsonField.Tools:
                 ImageModel = null;
+                _hasSearch = false;
+                _hasPreview = false;
                 break;
             case JsonField.Tool:
                 _tool = ToolType.Other;
@@ -40,9 +53,22 @@ internal struct ResponseOptions
     /// <summary>An object or array has ended.</summary>
     public void OnClose(JsonField field)
     {
-        if (field == JsonField.Tool && _tool == ToolType.ImageGeneration)
+        if (field != JsonField.Tool)
         {
-            ImageModel ??= _toolModel;
+            return;
+        }
+
+        switch (_tool)
+        {
+            case ToolType.ImageGeneration:
+                ImageModel ??= _toolModel;
+                break;
+            case ToolType.WebSearch:
+                _hasSearch = true;
+                break;
+            case ToolType.WebSearchPreview:
+                _hasPreview = true;
+                break;
         }
     }
 
@@ -69,6 +95,8 @@ internal struct ResponseOptions
     /// <summary>These, and what they leave open as <paramref name="other"/> says it.</summary>
     public readonly ResponseOptions Or(ResponseOptions other) => new()
     {
+        _hasSearch = SearchUnit is null ? other._hasSearch : _hasSearch,
+        _hasPreview = SearchUnit is null ? other._hasPreview : _hasPreview,
         ImageModel = ImageModel ?? other.ImageModel,
         Window = Window ?? other.Window,
         CachesFor12h = CachesFor12h ?? other.CachesFor12h,

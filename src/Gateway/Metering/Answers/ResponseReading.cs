@@ -243,7 +243,7 @@ internal sealed class ResponseReading
         });
         if (ToldSearches is null)
         {
-            tools.AddCalls(UsageUnit.WebSearch, Math.Max(_inOutput.WebSearch, _inEvents.WebSearch));
+            tools.AddSearches(Math.Max(_inOutput.WebSearch, _inEvents.WebSearch), options);
         }
 
         AddTold(tools, options);
@@ -259,7 +259,7 @@ internal sealed class ResponseReading
     /// <summary>Adds what the response itself says that its tools used, which is billed whatever became of it.</summary>
     private void AddTold(ToolLines tools, ResponseOptions options)
     {
-        tools.AddCalls(UsageUnit.WebSearch, ToldSearches ?? 0);
+        tools.AddSearches(ToldSearches ?? 0, options);
         if (HasToldImages)
         {
             tools.AddImages(_images, options.ImageModel);

@@ -16,13 +16,17 @@ internal readonly struct ToolLines(List<UsageLine> lines, string model, string t
     private const string DefaultImageModel = "gpt-image-2.6-sunburst";
 
     /// <summary>Adds calls of a tool that is billed by them.</summary>
-    public void AddCalls(string unit, long calls)
+    public void AddCalls(string unit, long calls, bool isEstimated = false)
     {
         if (calls > 0)
         {
-            lines.Add(Line(unit, calls, once is null ? null : once + ' ' + unit));
+            lines.Add(Line(unit, calls, once is null ? null : once + ' ' + UsageUnit.WithoutVariant(unit)) with { Estimated = isEstimated });
         }
     }
+
+    /// <summary>Adds searches in the web, by the tool that made them.</summary>
+    public void AddSearches(long searches, in ResponseOptions options)
+        => AddCalls(options.SearchUnit ?? UsageUnit.WebSearch, searches, options.IsSearchUnsure);
 
     // Later responses may go on with the same container: it is one session.
     public void AddContainers(ReadOnlySpan<ulong> containers)

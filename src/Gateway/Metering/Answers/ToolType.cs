@@ -8,4 +8,10 @@ internal enum ToolType : byte
 
     /// <summary><c>image_generation</c>: billed by the tokens of a model of its own.</summary>
     ImageGeneration,
+
+    /// <summary><c>web_search</c>, also with a date.</summary>
+    WebSearch,
+
+    /// <summary><c>web_search_preview</c>, also with a date: has a price of its own.</summary>
+    WebSearchPreview,
 }

@@ -34,6 +34,8 @@ internal static class Words
     public static ToolType Tool(ReadOnlySpan<byte> word) => word switch
     {
         _ when word.SequenceEqual("image_generation"u8) => ToolType.ImageGeneration,
+        _ when word.StartsWith("web_search_preview"u8) => ToolType.WebSearchPreview,
+        _ when word.StartsWith("web_search"u8) => ToolType.WebSearch,
         _ => ToolType.Other,
     };
 
