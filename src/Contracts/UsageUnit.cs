@@ -41,6 +41,9 @@ public static class UsageUnit
     /// <summary>Containers that code ran in, of 1 GB.</summary>
     public const string CodeInterpreter = "tool:code_interpreter";
 
+    /// <summary>Containers that a shell ran in, of 1 GB.</summary>
+    public const string Shell = "tool:shell";
+
     /// <summary>
     /// A call of a search model that is billed by call besides its tokens, with the size of the search context after it: <c>search:medium</c>.
     /// </summary>
@@ -53,8 +56,14 @@ public static class UsageUnit
     public const string Unmetered = "unmetered";
 
     /// <summary>
-    /// What a unit counts, whatever variant it is priced as: the searches, be they by either tool. An object's usage counts once for
-    /// each of these (<see cref="UsageRow.Once"/>): who looks at it again may know less of the variant.
+    /// What a unit counts, whatever variant it is priced as: searches in the web, be they by either tool, and containers, whatever runs in
+    /// them and however large they are. An object's usage counts once for each of these (<see cref="UsageRow.Once"/>): who looks at it again
+    /// may know less of the variant.
     /// </summary>
-    public static string WithoutVariant(string unit) => unit == WebSearchPreview ? WebSearch : unit;
+    public static string WithoutVariant(string unit) => unit switch
+    {
+        WebSearchPreview => WebSearch,
+        _ when unit.StartsWith(CodeInterpreter, StringComparison.Ordinal) || unit.StartsWith(Shell, StringComparison.Ordinal) => CodeInterpreter,
+        _ => unit,
+    };
 }

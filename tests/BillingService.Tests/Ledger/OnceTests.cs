@@ -44,6 +44,9 @@ public sealed class OnceTests(Postgres postgres)
     [Theory]
     [InlineData(LedgerKind.Sqlite, "tool:web_search_preview", "tool:web_search")]
     [InlineData(LedgerKind.PostgreSql, "tool:web_search_preview", "tool:web_search")]
+    [InlineData(LedgerKind.Sqlite, "tool:code_interpreter:4g", "tool:code_interpreter")]
+    [InlineData(LedgerKind.PostgreSql, "tool:shell:64g", "tool:code_interpreter:64g")]
+    [InlineData(LedgerKind.Sqlite, "tool:shell", "tool:shell:16g")]
     public async Task Object_SeenAgainAsAnotherVariant_CountsOnce(LedgerKind kind, string unit, string again)
     {
         await using var rig = await LedgerRig.CreateAsync(kind, postgres);

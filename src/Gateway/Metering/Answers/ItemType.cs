@@ -17,4 +17,7 @@ internal enum ItemType : byte
 
     /// <summary><c>image_generation_call</c>.</summary>
     ImageGeneration,
+
+    /// <summary><c>shell_call</c>: free where it ran with the caller.</summary>
+    Shell,
 }

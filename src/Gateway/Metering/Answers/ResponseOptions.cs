@@ -9,8 +9,11 @@ internal struct ResponseOptions
 {
     private ToolType _tool;
     private string? _toolModel;
+    private string? _toolMemory;
     private bool _hasSearch;
     private bool _hasPreview;
+    private string? _codeInterpreterMemory;
+    private string? _shellMemory;
 
     /// <summary>The model of the image tool.</summary>
     public string? ImageModel { get; private set; }
@@ -24,6 +27,12 @@ internal struct ResponseOptions
     /// <summary>True if there are two tools that search in the web, with a price each.</summary>
     public readonly bool IsSearchUnsure => _hasSearch && _hasPreview;
 
+    /// <summary>The unit of containers that code runs in; of those whose size is not named, that of the default size.</summary>
+    public readonly string CodeInterpreterUnit => UsageUnit.CodeInterpreter + _codeInterpreterMemory;
+
+    /// <summary>The unit of containers that a shell runs in; of those whose size is not named, that of the default size.</summary>
+    public readonly string ShellUnit => UsageUnit.Shell + _shellMemory;
+
     /// <summary>The completion window, mostly one of <see cref="CompletionWindow.Tiers"/>.</summary>
     public string? Window { get; private set; }
 
@@ -31,7 +40,8 @@ internal struct ResponseOptions
     public bool? CachesFor12h { get; private set; }
 
     /// <summary>True if nothing is said.</summary>
-    public readonly bool IsEmpty => ImageModel is null && SearchUnit is null && Window is null && CachesFor12h is null;
+    public readonly bool IsEmpty => ImageModel is null && SearchUnit is null && Window is null && CachesFor12h is null
+        && _codeInterpreterMemory is null && _shellMemory is null;
 
     /// <summary>An object or array begins.</summary>
     public void OnOpen(JsonField field)
@@ -42,10 +52,13 @@ internal struct ResponseOptions
                 ImageModel = null;
                 _hasSearch = false;
                 _hasPreview = false;
+                _codeInterpreterMemory = null;
+                _shellMemory = null;
                 break;
             case JsonField.Tool:
                 _tool = ToolType.Other;
                 _toolModel = null;
+                _toolMemory = null;
                 break;
         }
     }
@@ -69,6 +82,12 @@ internal struct ResponseOptions
             case ToolType.WebSearchPreview:
                 _hasPreview = true;
                 break;
+            case ToolType.CodeInterpreter:
+                _codeInterpreterMemory ??= _toolMemory;
+                break;
+            case ToolType.Shell:
+                _shellMemory ??= _toolMemory;
+                break;
         }
     }
 
@@ -82,6 +101,9 @@ internal struct ResponseOptions
                 break;
             case JsonField.ToolModel when isString && !value.IsEmpty:
                 _toolModel = Encoding.UTF8.GetString(value);
+                break;
+            case JsonField.ToolMemory:
+                _toolMemory = Words.Memory(value);
                 break;
             case JsonField.CompletionWindow when isString:
                 Window = Words.Window(value);
@@ -97,6 +119,8 @@ internal struct ResponseOptions
     {
         _hasSearch = SearchUnit is null ? other._hasSearch : _hasSearch,
         _hasPreview = SearchUnit is null ? other._hasPreview : _hasPreview,
+        _codeInterpreterMemory = _codeInterpreterMemory ?? other._codeInterpreterMemory,
+        _shellMemory = _shellMemory ?? other._shellMemory,
         ImageModel = ImageModel ?? other.ImageModel,
         Window = Window ?? other.Window,
         CachesFor12h = CachesFor12h ?? other.CachesFor12h,

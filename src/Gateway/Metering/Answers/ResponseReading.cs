@@ -14,7 +14,7 @@ internal sealed class ResponseReading
     private ToolCalls _inEvents;
     private ItemType _itemType;
     private bool _isSearch;
-    private ulong _container;
+    private ulong? _container;
     private bool _isOther;
     private bool _isInImages;
     private ImageToolUsage _images;
@@ -92,7 +92,7 @@ internal sealed class ResponseReading
             case JsonField.OutputItem or JsonField.EventItem:
                 _itemType = ItemType.Other;
                 _isSearch = true;
-                _container = 0;
+                _container = null;
                 break;
             default:
                 _options.OnOpen(field);
@@ -168,7 +168,7 @@ internal sealed class ResponseReading
                 break;
             case JsonField.ContainerId:
                 // Other servers say "auto", for each.
-                _container = value.StartsWith("cntr_"u8) ? Words.Hash(value) : 0;
+                _container = value.IsEmpty ? null : value.StartsWith("cntr_"u8) ? Words.Hash(value) : 0;
                 break;
             default:
                 _options.OnValue(field, value, isString);
@@ -248,7 +248,7 @@ internal sealed class ResponseReading
 
         AddTold(tools, options);
         tools.AddCalls(UsageUnit.FileSearch, Math.Max(_inOutput.FileSearch, _inEvents.FileSearch));
-        tools.AddContainers(_inOutput.CodeInterpreter.Length >= _inEvents.CodeInterpreter.Length ? _inOutput.CodeInterpreter : _inEvents.CodeInterpreter);
+        tools.AddContainers(_inOutput.Containers.Length >= _inEvents.Containers.Length ? _inOutput : _inEvents, options);
         if (!HasToldImages)
         {
             // They have a price by their tokens only.

@@ -28,19 +28,18 @@ internal readonly struct ToolLines(List<UsageLine> lines, string model, string t
     public void AddSearches(long searches, in ResponseOptions options)
         => AddCalls(options.SearchUnit ?? UsageUnit.WebSearch, searches, options.IsSearchUnsure);
 
-    // Later responses may go on with the same container: it is one session.
-    public void AddContainers(ReadOnlySpan<ulong> containers)
+    /// <summary>
+    /// Adds containers, once for each id: later responses may go on with the same one. They are billed by the minute, five at least, and
+    /// no answer says how many it were: each is taken as a session of 20 minutes, and marked as estimated.
+    /// </summary>
+    public void AddContainers(in ToolCalls calls, in ResponseOptions options)
     {
-        foreach (var container in containers)
+        for (var i = 0; i < calls.Containers.Length; i++)
         {
-            if (container == 0)
-            {
-                AddCalls(UsageUnit.CodeInterpreter, 1);
-            }
-            else
-            {
-                lines.Add(Line(UsageUnit.CodeInterpreter, 1, $"container {container:x16}"));
-            }
+            var container = calls.Containers[i];
+            var tool = calls.IsShell(i) ? UsageUnit.Shell : UsageUnit.CodeInterpreter;
+            var id = container != 0 ? $"container {container:x16}" : once is null ? null : once + ' ' + tool;
+            lines.Add(Line(calls.IsShell(i) ? options.ShellUnit : options.CodeInterpreterUnit, 1, id) with { Estimated = true });
         }
     }
 

@@ -14,4 +14,10 @@ internal enum ToolType : byte
 
     /// <summary><c>web_search_preview</c>, also with a date: has a price of its own.</summary>
     WebSearchPreview,
+
+    /// <summary><c>code_interpreter</c>: runs in a container.</summary>
+    CodeInterpreter,
+
+    /// <summary><c>shell</c>: runs in a container, or with the caller.</summary>
+    Shell,
 }

@@ -27,6 +27,7 @@ internal static class Words
         _ when word.SequenceEqual("file_search_call"u8) => ItemType.FileSearch,
         _ when word.SequenceEqual("code_interpreter_call"u8) => ItemType.CodeInterpreter,
         _ when word.SequenceEqual("image_generation_call"u8) => ItemType.ImageGeneration,
+        _ when word.SequenceEqual("shell_call"u8) => ItemType.Shell,
         _ => ItemType.Other,
     };
 
@@ -36,7 +37,19 @@ internal static class Words
         _ when word.SequenceEqual("image_generation"u8) => ToolType.ImageGeneration,
         _ when word.StartsWith("web_search_preview"u8) => ToolType.WebSearchPreview,
         _ when word.StartsWith("web_search"u8) => ToolType.WebSearch,
+        _ when word.SequenceEqual("code_interpreter"u8) => ToolType.CodeInterpreter,
+        _ when word.SequenceEqual("shell"u8) => ToolType.Shell,
         _ => ToolType.Other,
+    };
+
+    /// <summary>A container's <c>memory_limit</c>, as a unit's ending; null if it is none of the four that there are.</summary>
+    public static string? Memory(ReadOnlySpan<byte> word) => word switch
+    {
+        _ when word.SequenceEqual("1g"u8) => "",
+        _ when word.SequenceEqual("4g"u8) => ":4g",
+        _ when word.SequenceEqual("16g"u8) => ":16g",
+        _ when word.SequenceEqual("64g"u8) => ":64g",
+        _ => null,
     };
 
     /// <summary>A <c>completion_window</c>.</summary>

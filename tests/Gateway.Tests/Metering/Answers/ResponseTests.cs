@@ -62,7 +62,7 @@ public sealed class ResponseTests
     [Fact]
     public void Answer_WithAContainerThatHasNoIdOfItsOwn_CountsItForEachResponse() => Json(
         Response("completed", """ "output":[{"type":"code_interpreter_call","container_id":"auto"},{"type":"code_interpreter_call","container_id":"auto"}] """),
-        $"gpt-5.6-sol default {Tokens}\ngpt-5.6-sol default tool:code_interpreter quantity=1");
+        $"gpt-5.6-sol default {Tokens}\ngpt-5.6-sol default tool:code_interpreter quantity=1 estimated");
 
     [Fact]
     public void Answer_WithTools_CountsThem() => Json(
@@ -78,8 +78,8 @@ public sealed class ResponseTests
         gpt-5.6-sol default {Tokens}
         gpt-5.6-sol default tool:web_search quantity=2
         gpt-5.6-sol default tool:file_search quantity=1
-        gpt-5.6-sol default tool:code_interpreter quantity=1 once(container 330730bf497ff64f)
-        gpt-5.6-sol default tool:code_interpreter quantity=1 once(container 33072fbf497ff49b)
+        gpt-5.6-sol default tool:code_interpreter quantity=1 estimated once(container 330730bf497ff64f)
+        gpt-5.6-sol default tool:code_interpreter quantity=1 estimated once(container 33072fbf497ff49b)
         gpt-5.6-sol default tool:image_generation quantity=1
         """);
 

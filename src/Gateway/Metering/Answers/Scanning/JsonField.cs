@@ -81,6 +81,9 @@ internal enum JsonField : byte
     /// <summary>A tool's own model.</summary>
     ToolModel,
 
+    /// <summary>The memory of the container that a tool runs in.</summary>
+    ToolMemory,
+
     /// <summary>Until when a background response is to be complete.</summary>
     CompletionWindow,
 

@@ -5,6 +5,8 @@ namespace OpenAIProxy.Gateway.Metering.Answers.Shapes;
 /// <summary>The members of a request that its response is charged by, and that the response repeats, mostly not all of them.</summary>
 internal static class OptionsShape
 {
+    private static readonly JsonNode Container = new() { ["memory_limit"] = new(JsonField.ToolMemory) };
+
     /// <summary><c>tools</c>.</summary>
     public static JsonNode Tools { get; } = new(JsonField.Tools)
     {
@@ -12,6 +14,9 @@ internal static class OptionsShape
         {
             ["type"] = new(JsonField.ToolType),
             ["model"] = new(JsonField.ToolModel),
+            // That of the code interpreter, and that of the shell.
+            ["container"] = Container,
+            ["environment"] = Container,
         },
     };
 

@@ -11,6 +11,11 @@ internal static class ResponseShape
 
     private static readonly JsonNode Action = new() { ["type"] = new(JsonField.ActionType) };
 
+    private static readonly JsonNode ContainerId = new(JsonField.ContainerId);
+
+    // Of a shell; one that ran with the caller has no container.
+    private static readonly JsonNode Environment = new() { ["container_id"] = ContainerId };
+
     /// <summary>What the hosted tools used: beside the usage, not in it. There with zeros where they were not used; may be missing.</summary>
     private static readonly JsonNode ToolUsage = new()
     {
@@ -47,7 +52,8 @@ internal static class ResponseShape
             Element = new(JsonField.OutputItem)
             {
                 ["type"] = new(JsonField.ItemType),
-                ["container_id"] = new(JsonField.ContainerId),
+                ["container_id"] = ContainerId,
+                ["environment"] = Environment,
                 ["action"] = Action,
                 ["arguments"] = Text,
                 ["content"] = new() { Element = new() { ["text"] = Text, ["refusal"] = Text } },
@@ -77,7 +83,8 @@ internal static class ResponseShape
             Element = new(JsonField.OutputItem)
             {
                 ["type"] = new(JsonField.ItemType),
-                ["container_id"] = new(JsonField.ContainerId),
+                ["container_id"] = ContainerId,
+                ["environment"] = Environment,
                 ["action"] = Action,
             },
         },
@@ -87,7 +94,8 @@ internal static class ResponseShape
     public static JsonNode EventItem { get; } = new(JsonField.EventItem)
     {
         ["type"] = new(JsonField.ItemType),
-        ["container_id"] = new(JsonField.ContainerId),
+        ["container_id"] = ContainerId,
+        ["environment"] = Environment,
         ["action"] = Action,
     };
 
