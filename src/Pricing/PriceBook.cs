@@ -69,6 +69,9 @@ public sealed class PriceBook
     /// </summary>
     public bool Knows(string model) => _table.Lists(model) && !model.StartsWith(UsageUnit.Tool, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The prices that come with the product, and over them <paramref name="own"/>.</summary>
+    internal static PriceBook Of(IReadOnlyList<PriceRow> own) => new(own);
+
     /// <summary>What the models cost on <paramref name="day"/>, by name. Without those that have no price then.</summary>
     public IEnumerable<PriceListing> List(DateOnly day) =>
         from named in _table.All

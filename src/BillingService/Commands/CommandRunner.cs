@@ -5,7 +5,7 @@ using OpenAIProxy.ServiceDefaults.Configuration;
 namespace OpenAIProxy.BillingService.Commands;
 
 /// <summary>
-/// What the service can do instead of serving: <c>prices check</c>, <c>billing reconcile</c>, <c>--help</c>. Settings may follow as to the
+/// What the service can do instead of serving: <c>prices check</c>, <c>prices update</c>, <c>billing reconcile</c>, <c>--help</c>. Settings may follow as to the
 /// service itself, <c>--Pricing:File=prices.json</c>.
 /// </summary>
 internal static class CommandRunner
@@ -103,11 +103,13 @@ internal static class CommandRunner
     {
         var check = new Command("check") { TreatUnmatchedTokensAsErrors = false };
         check.SetAction(result => PricesCheck.Run([.. result.UnmatchedTokens], output));
+        var update = new Command("update") { TreatUnmatchedTokensAsErrors = false };
+        update.SetAction((result, cancellationToken) => PricesUpdate.RunAsync([.. result.UnmatchedTokens], output, error, cancellationToken));
         var reconcile = new Command("reconcile") { TreatUnmatchedTokensAsErrors = false };
         var options = ReconcileOptions.AddTo(reconcile);
         reconcile.SetAction((result, _) => Reconcile.RunAsync(options(result), output, error));
 
-        var root = new RootCommand { new Command("prices") { check }, new Command("billing") { reconcile } };
+        var root = new RootCommand { new Command("prices") { check, update }, new Command("billing") { reconcile } };
         root.TreatUnmatchedTokensAsErrors = false;
         root.Options.Clear();
         root.Options.Add(new Option<bool>(HelpNames[0], HelpNames[1..3]) { Arity = ArgumentArity.Zero, Recursive = true });

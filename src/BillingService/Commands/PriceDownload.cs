@@ -1,0 +1,78 @@
+using System.Net;
+using OpenAIProxy.Pricing;
+
+namespace OpenAIProxy.BillingService.Commands;
+
+/// <summary>Reads a price file from wherever it is.</summary>
+internal static class PriceDownload
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>The bytes of a file, or of what an address answers.</summary>
+    /// <exception cref="DownloadException">They can't be had.</exception>
+    public static async Task<byte[]> ReadAsync(string source, IWebProxy? proxy, CancellationToken cancellationToken)
+    {
+        if (Address(source) is { } address)
+        {
+            return await DownloadAsync(address, proxy, cancellationToken);
+        }
+
+        try
+        {
+            return new FileInfo(source) is { Exists: true, Length: > PriceBook.LargestFile }
+                ? throw TooLarge(source) : await File.ReadAllBytesAsync(source, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            throw new DownloadException($"{source} can't be read: {e.Message}");
+        }
+    }
+
+    /// <summary>What may be shown of <paramref name="source"/>: an address may have a password or a token in it.</summary>
+    public static string Shown(string source) => Address(source) is { } address
+        ? address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) : source;
+
+    private static async Task<byte[]> DownloadAsync(Uri address, IWebProxy? proxy, CancellationToken cancellationToken)
+    {
+        var shown = Shown(address.OriginalString);
+        // Whoever can change prices on their way changes what people are billed.
+        if (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback)
+        {
+            throw new DownloadException($"{shown} is not read: prices from another machine must come by https.");
+        }
+
+        // It follows redirects, but none from https to http.
+        using var handler = new SocketsHttpHandler
+        {
+            AutomaticDecompression = DecompressionMethods.All,
+            UseCookies = false,
+            UseProxy = proxy is not null,
+            Proxy = proxy,
+        };
+        using var client = new HttpClient(handler) { Timeout = Patience, MaxResponseContentBufferSize = PriceBook.LargestFile };
+        try
+        {
+            using var answer = await client.GetAsync(address, cancellationToken);
+            return answer.StatusCode == HttpStatusCode.OK
+                ? await answer.Content.ReadAsByteArrayAsync(cancellationToken)
+                : throw new DownloadException($"{shown} answered with status {(int)answer.StatusCode}.");
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw TooLarge(shown);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new DownloadException($"{shown} can't be read: {e.Message}");
+        }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new DownloadException($"{shown} did not answer within {Patience.TotalSeconds} s.");
+        }
+    }
+
+    private static Uri? Address(string source) =>
+        Uri.TryCreate(source, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp) ? address : null;
+
+    private static DownloadException TooLarge(string source) => new($"{source} has more than {PriceBook.LargestFile} bytes; no price file has.");
+}

@@ -1,0 +1,63 @@
+using OpenAIProxy.BillingService.Configuration;
+using OpenAIProxy.Pricing;
+using OpenAIProxy.Pricing.Updates;
+using OpenAIProxy.ServiceDefaults.Configuration;
+
+namespace OpenAIProxy.BillingService.Commands;
+
+/// <summary><c>prices update FILE|URL</c>: puts newer prices into <c>Pricing:File</c>, from where running services take them.</summary>
+internal static class PricesUpdate
+{
+    public const string Synopsis = "FILE|URL";
+
+    private const string Setting = "Pricing:File";
+
+    /// <summary>Runs the command. The file is replaced at once, or left as it is.</summary>
+    /// <exception cref="UsageException">The command line is wrong.</exception>
+    /// <exception cref="SettingsException">The settings are.</exception>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    {
+        if (args is not [{ Length: > 0 } source, ..] || source.StartsWith('-'))
+        {
+            throw new UsageException($"prices update needs a {Synopsis} right after it.");
+        }
+
+        // Not all settings: the prices that are in place may be what can't be used.
+        CommandLine.Check(args[1..], [.. BillingSettings.All, .. OpenAISettings.All]);
+        var reader = new SettingsReader(Startup.CreateBuilder(args[1..]).Configuration, [.. BillingSettings.All, .. OpenAISettings.All]);
+        var proxy = ProxySetting.Read(reader, "Billing:Proxy");
+        var named = reader.Text(Setting);
+        reader.ThrowIfInvalid();
+        if (named is null)
+        {
+            throw new UsageException($"{Setting} names no file. It is where the prices go, and must be set for the service, too.");
+        }
+
+        var file = Path.GetFullPath(named);
+        try
+        {
+            var newer = await PriceDownload.ReadAsync(source, proxy, cancellationToken);
+            var current = File.Exists(file) ? await File.ReadAllBytesAsync(file, cancellationToken) : null;
+            var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+            var update = PriceUpdate.Of(PriceDownload.Shown(source), newer, file, current, today);
+            AtomicFile.Write(file, update.Content.Span);
+            output.WriteLine($"{file} has prices of {update.Models} models now. A service that runs with it takes them without a restart.");
+            if (update.Kept.Count > 0)
+            {
+                output.WriteLine($"Kept from before, since they are by contract or not in {PriceDownload.Shown(source)}: {string.Join(", ", update.Kept)}.");
+            }
+
+            return CommandRunner.Success;
+        }
+        catch (Exception e) when (e is PriceFileException or DownloadException)
+        {
+            error.WriteLine($"{e.Message}{Environment.NewLine}{file} is left as it was.");
+            return CommandRunner.Failure;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            error.WriteLine($"{file} ({Setting}) can't be written, and is left as it was: {e.Message}");
+            return CommandRunner.Failure;
+        }
+    }
+}
