@@ -36,11 +36,17 @@ internal sealed record PriceRow
     /// </summary>
     public FrozenDictionary<string, decimal> TierFactors { get; init; } = FrozenDictionary<string, decimal>.Empty;
 
-    /// <summary>True if the model thinks before it answers, which decides about the price of some tools.</summary>
-    public bool Reasons { get; init; }
+    /// <summary>
+    /// True if the model thinks before it answers, which decides about the price of some tools; null if the row doesn't say. In a
+    /// <see cref="Lookup.PriceTable"/> a row that doesn't say has what the product's own row of the model says.
+    /// </summary>
+    public bool? Reasons { get; init; }
 
-    /// <summary>Input tokens, by tool, that a call of it is billed at the model's own price besides the tool's.</summary>
-    public FrozenDictionary<string, int> InputPerCall { get; init; } = FrozenDictionary<string, int>.Empty;
+    /// <summary>
+    /// Input tokens, by tool, that a call of it is billed at the model's own price besides the tool's; null if the row doesn't say, as
+    /// <see cref="Reasons"/>.
+    /// </summary>
+    public FrozenDictionary<string, int>? InputPerCall { get; init; }
 
     /// <summary>What prices are multiplied by where a region's host was asked.</summary>
     public decimal RegionalFactor { get; init; } = 1m;

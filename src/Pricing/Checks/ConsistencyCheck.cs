@@ -49,7 +49,7 @@ internal static class ConsistencyCheck
             about.Note($"longContext.excludes names {name}, which has no price anyway");
         }
 
-        foreach (var tool in row.InputPerCall.Keys.Where(t => !t.StartsWith(UsageUnit.Tool, StringComparison.Ordinal)).Order())
+        foreach (var tool in (row.InputPerCall ?? FrozenDictionary<string, int>.Empty).Keys.Where(t => !t.StartsWith(UsageUnit.Tool, StringComparison.Ordinal)).Order())
         {
             about.Error($"inputPerCall names {tool}, which is no {UsageUnit.Tool}…");
         }

@@ -46,7 +46,7 @@ internal static class DateCheck
             == (other.PerMinute, other.Per1MCharacters, other.PerCall, other.PerCallReasoning, other.RegionalFactor, other.LongAbove, other.PromotionUntil)
         && row.Reasons == other.Reasons
         && IsSame(row.PerCallBySize, other.PerCallBySize)
-        && IsSame(row.InputPerCall, other.InputPerCall)
+        && IsSame(row.InputPerCall ?? FrozenDictionary<string, int>.Empty, other.InputPerCall ?? FrozenDictionary<string, int>.Empty)
         && row.LongExcludes.SetEquals(other.LongExcludes)
         && IsSame(row.Tokens, other.Tokens)
         && IsSame(row.LongTokens, other.LongTokens)

@@ -24,7 +24,7 @@ internal static class ToolCost
         }
 
         var cost = new Cost(calls * fee, false) { IsAssumed = model is null && tool.PerCallReasoning is not null };
-        if (model is null || !model.InputPerCall.TryGetValue(tool.Model, out var tokens))
+        if (model?.InputPerCall is not { } inputs || !inputs.TryGetValue(tool.Model, out var tokens))
         {
             return cost.In(what.Region, tool);
         }

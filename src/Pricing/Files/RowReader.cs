@@ -54,7 +54,7 @@ internal sealed class RowReader(Problems problems, Values values, bool isOwn)
         "from" => row with { From = values.Date(path, value) ?? default },
         "kind" => row with { Kind = values.OneOf(path, value, PriceNames.Kinds) ?? row.Kind },
         "also" => row with { Also = values.Texts(path, value, values.Name) },
-        "reasoning" => row with { Reasons = values.YesOrNo(path, value) ?? false },
+        "reasoning" => row with { Reasons = values.YesOrNo(path, value) },
         "tokens" => row with { Tokens = _tiers.Tokens(path, value) },
         "longContext" => _tiers.LongContext(row, path, value),
         "tierFactors" => row with { TierFactors = _tiers.Factors(path, value) },

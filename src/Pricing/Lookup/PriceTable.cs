@@ -78,5 +78,19 @@ internal sealed class PriceTable
         .DistinctBy(a => a.Name, StringComparer.OrdinalIgnoreCase)
         .ToDictionary(a => a.Name, a => a.Model, StringComparer.OrdinalIgnoreCase);
 
-    private static PriceRow[] Over(PriceRow[]? below, PriceRow[] rows) => [.. (below ?? []).Where(r => r.From < rows[0].From), .. rows];
+    // What a model is stays as it was, for a contract says what it costs: whether it reasons, and what its searches are billed as.
+    private static PriceRow[] Over(PriceRow[]? below, PriceRow[] rows)
+    {
+        if (below is null)
+        {
+            return rows;
+        }
+
+        var model = below[^1];
+        return
+        [
+            .. below.Where(r => r.From < rows[0].From),
+            .. rows.Select(r => r with { Reasons = r.Reasons ?? model.Reasons, InputPerCall = r.InputPerCall ?? model.InputPerCall }),
+        ];
+    }
 }

@@ -89,8 +89,12 @@ public sealed class TierTests
         Used.Is((decimal)dollars, PriceBook.BuiltIn.Price(Used.What("gpt-6.2-sol", context: ContextSize.Of(input)), Used.Tokens(Used.Million)));
 
     [Fact]
+    public void Price_UltrafastInLongContext_IsTheSameTimesTheLongPrice() =>
+        Used.Is(12m, PriceBook.BuiltIn.Price(Used.What("gpt-6.2-sol", tier: "ultrafast", context: Long), Used.Tokens(Used.Million)));
+
+    [Fact]
     public void Price_LongContextInATierWithoutAPriceForIt_IsUnpriced() =>
-        Assert.Equal(Cost.Unpriced, PriceBook.BuiltIn.Price(Used.What("gpt-6.2-sol", tier: "ultrafast", context: Long), Used.Tokens(1)));
+        Assert.Equal(Cost.Unpriced, PriceBook.BuiltIn.Price(Used.What("gpt-5.5", tier: "priority", context: Long), Used.Tokens(1)));
 
     [Fact]
     public void Price_LongInputOfAModelWithOnePrice_IsThatPrice() =>

@@ -83,6 +83,29 @@ public sealed class FactorTests
         Used.Is(0.025m, Call("plain", "default", "", "tool:web_search_preview"));
     }
 
+    // A file written before anybody asked whether a model reasons.
+    [Theory]
+    [InlineData("gpt-5", "tool:web_search_preview", 0.01)]
+    [InlineData("gpt-5-2025-08-07", "tool:web_search_preview", 0.01)]
+    [InlineData("gpt-4.1", "tool:web_search_preview", 0.025)]
+    [InlineData("gpt-4.1-mini", "tool:web_search", 0.01 + 0.016)]
+    [InlineData("gpt-4o-mini", "tool:web_search", 0.01)]
+    [InlineData("o3", "tool:web_search_preview", 0.025)]
+    public void Price_OwnPriceThatDoesNotSayWhatTheModelIs_LeavesItAsItIs(string model, string unit, double dollars)
+    {
+        var book = PriceFiles.Load("""
+            { "prices": [
+              { "model": "gpt-5", "tokens": { "default": { "input": 1, "output": 8 } } },
+              { "model": "gpt-4.1", "from": "2026-01-01", "tokens": { "default": { "input": 1, "output": 8 } } },
+              { "model": "gpt-4.1-mini", "from": "2026-01-01", "tokens": { "default": { "input": 2, "output": 8 } } },
+              { "model": "gpt-4o-mini", "inputPerCall": {}, "tokens": { "default": { "input": 2, "output": 8 } } },
+              { "model": "o3", "reasoning": false, "tokens": { "default": { "input": 2, "output": 8 } } }
+            ] }
+            """);
+
+        Used.Is((decimal)dollars, book.Price(Used.What(model, unit: unit), new() { Requests = 1, Quantity = 1 }));
+    }
+
     private static Cost Call(string model, string tier, string region, string unit) =>
         Book.Price(Used.What(model, tier: tier, region: region, unit: unit), new() { Requests = 1, Quantity = 1 });
 }
