@@ -130,7 +130,9 @@ public sealed class DialectTests
     [InlineData("""{"delta":{"content":"Twelve bytes"},"message":{"role":"assistant","content":"Twelve bytes"}}""", """{"delta":{"content":"four"},"message":{"role":"assistant","content":"Twelve bytesfour"}}""")]
     [InlineData("""{"message":{"content":"Twelve bytes"},"delta":{"content":"Twelve bytes"}}""", """{"message":{"content":"Twelve bytesfour"},"delta":{"content":"four"}}""")]
     [InlineData("""{"message":{"content":"Twelve bytes"}}""", """{"message":{"content":"Twelve bytesfour"}}""")]
-    public async Task Message_ThatRepeatsTheWholeText_IsNotSummed(string first, string last) => await AssertAsync(
+    [InlineData("""{"delta":{"reasoning":"Twelve bytes","reasoning_content":"Twelve bytes"}}""", """{"delta":{"reasoning_content":"four","reasoning":"four"}}""")]
+    [InlineData("""{"delta":{"reasoning_content":"Twelve bytes"}}""", """{"delta":{"reasoning":"four"}}""")]
+    public async Task Text_ThatIsSaidTwice_CountsOnce(string first, string last) => await AssertAsync(
         MeteredRig.Chunked($$"""
             data: {"model":"m","choices":[{{first}}]}
 

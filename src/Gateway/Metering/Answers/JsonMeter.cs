@@ -16,6 +16,7 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
     private long _thoughts;
     private int _text;
     private int _thought;
+    private int _repeated;
     private bool _isError;
 
     /// <summary>A meter.</summary>
@@ -31,9 +32,12 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
 
     public sealed override bool IsOver => _events?.IsStopped ?? _scanner.IsDone;
 
-    public override int OutputEstimate => (int)Math.Min(_estimate + Estimate(_text), int.MaxValue);
+    public override int OutputEstimate => (int)Math.Min(_estimate + Estimate(_text + Unsaid), int.MaxValue);
 
-    public sealed override int ThoughtEstimate => (int)Math.Min(_thoughts + Estimate(_thought), int.MaxValue);
+    public sealed override int ThoughtEstimate => (int)Math.Min(_thoughts + Estimate(_thought + Unsaid), int.MaxValue);
+
+    // Bytes of thoughts that came under their other name only.
+    private int Unsaid => Math.Max(0, _repeated - _thought);
 
     protected RequestFacts Facts { get; }
 
@@ -104,6 +108,7 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
             case JsonField.Document:
                 _text = 0;
                 _thought = 0;
+                _repeated = 0;
                 Event = EventType.Other;
                 break;
             case JsonField.Usage or JsonField.SideUsage:
@@ -148,19 +153,26 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
 
     public virtual void OnText(int bytes)
     {
-        _text = (int)Math.Clamp((long)_text + bytes, 0, int.MaxValue);
+        if (_scanner.IsInRepetition)
+        {
+            _repeated = Sum(_repeated, bytes);
+            return;
+        }
+
+        _text = Sum(_text, bytes);
         if (_scanner.IsInThought)
         {
-            _thought = (int)Math.Clamp((long)_thought + bytes, 0, int.MaxValue);
+            _thought = Sum(_thought, bytes);
         }
     }
 
     public virtual void OnDocument()
     {
-        _estimate += Estimate(_text);
-        _thoughts += Estimate(Event == EventType.Thought ? _text : _thought);
+        _estimate += Estimate(_text + Unsaid);
+        _thoughts += Estimate(Event == EventType.Thought ? _text : _thought + Unsaid);
         _text = 0;
         _thought = 0;
+        _repeated = 0;
     }
 
     public virtual bool TryTake(ReadOnlySpan<byte> data) => false;
@@ -208,6 +220,9 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
     /// <summary>The string of <paramref name="value"/>: <paramref name="known"/> if it is that, as in all chunks but the first.</summary>
     protected static string Text(ReadOnlySpan<byte> value, string known)
         => Ascii.Equals(value, known) ? known : Encoding.UTF8.GetString(value);
+
+    // Half of what an int holds, so that two of them can be added.
+    private static int Sum(int bytes, int more) => (int)Math.Clamp((long)bytes + more, 0, int.MaxValue / 2);
 
     /// <summary>Tokens; a text of any length is one at least.</summary>
     protected static long Estimate(int bytes) => bytes == 0 ? 0 : Math.Max(1, ((long)bytes + 2) / 4);

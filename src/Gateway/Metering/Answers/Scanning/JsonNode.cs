@@ -24,6 +24,9 @@ internal sealed class JsonNode(JsonField field = JsonField.None)
     /// <summary>True for a text that is a thought.</summary>
     public bool IsThought { get; init; }
 
+    /// <summary>True for a thought that may stand in the document under another name, too.</summary>
+    public bool IsRepeated { get; init; }
+
     /// <summary>True if the place may hold an object that is looked into.</summary>
     public bool HasMembers => _keys.Length > 0;
 

@@ -51,6 +51,9 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
     /// <summary>True while the text that is told of is a thought.</summary>
     public bool IsInThought => _node is { IsThought: true };
 
+    /// <summary>True while the text that is told of may repeat a thought.</summary>
+    public bool IsInRepetition => _node is { IsRepeated: true };
+
     /// <summary>Makes ready for another document.</summary>
     public void Reset()
     {

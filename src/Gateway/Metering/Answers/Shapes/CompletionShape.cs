@@ -12,6 +12,9 @@ internal static class CompletionShape
 
     private static readonly JsonNode Thought = new(JsonField.Text) { IsThought = true };
 
+    // vLLM says it under both names.
+    private static readonly JsonNode OldThought = new(JsonField.Text) { IsThought = true, IsRepeated = true };
+
     private static readonly JsonNode Function = new() { ["arguments"] = Text };
 
     /// <summary>The answer.</summary>
@@ -23,7 +26,7 @@ internal static class CompletionShape
     private static JsonNode Message(JsonField field) => new(field)
     {
         ["content"] = new(JsonField.Text) { Element = new() { ["text"] = Text } },
-        ["reasoning_content"] = Thought,
+        ["reasoning_content"] = OldThought,
         ["reasoning"] = Thought,
         ["refusal"] = Text,
         ["tool_calls"] = new() { Element = new() { ["function"] = Function, ["custom"] = new() { ["input"] = Text } } },
