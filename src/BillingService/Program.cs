@@ -2,6 +2,7 @@ using OpenAIProxy.BillingService.Caching;
 using OpenAIProxy.BillingService.Commands;
 using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.BillingService.Ledger;
+using OpenAIProxy.BillingService.Ledger.Ingest;
 using OpenAIProxy.BillingService.Pages;
 using OpenAIProxy.BillingService.Queries;
 using OpenAIProxy.BillingService.Reports;
@@ -45,6 +46,7 @@ public static class Program
         var app = builder.Build();
         // Outermost: what goes wrong further in still gets OpenAI's error object.
         app.UseMiddleware<ErrorAnswers>();
+        app.UseMiddleware<UnknownGateways>();
         app.UseServiceDefaults();
         app.MapLedger();
         app.MapBilling();

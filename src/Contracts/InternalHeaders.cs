@@ -7,6 +7,15 @@ public static class InternalHeaders
     public const string Token = "x-openaiproxy-internal-token";
 
     /// <summary>
+    /// In an answer with status 401 or 403: the billing service does not know the gateway by the <see cref="Token"/> that it showed. The value
+    /// is the error's code.
+    /// </summary>
+    public const string Refuses = "x-openaiproxy-refuses";
+
+    /// <summary>The code of the error where the token shown is not the billing service's own.</summary>
+    public const string WrongToken = "invalid_internal_token";
+
+    /// <summary>
     /// Whom the gateway knows the caller to be: a <see cref="KeyId"/> or <see cref="UsageDimensions.Anonymous"/>. Only believed with
     /// <see cref="Token"/>. Absent for callers with a key of their own, whose Authorization header says who they are.
     /// </summary>

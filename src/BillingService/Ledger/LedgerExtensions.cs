@@ -28,6 +28,7 @@ internal static class LedgerExtensions
         builder.Services.AddSingleton<IUsageLedger, UsageLedger>();
         builder.Services.AddSingleton<LedgerUpkeep>();
         builder.Services.AddHostedService<LedgerStart>();
+        builder.Services.AddSingleton<GatewayTrust>();
         builder.Services.AddSingleton<IngestEndpoint>();
         builder.Services.AddHealthChecks().AddCheck<LedgerHealth>(ConnectionName);
     }

@@ -1,33 +1,44 @@
-using Dapper;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OpenAIProxy.BillingService.Ledger.Storage;
 
 namespace OpenAIProxy.BillingService.Ledger;
 
-/// <summary>The ledger away is <em>degraded</em>: upstream's answers still come, and gateways keep their usage until it is back.</summary>
+/// <summary>
+/// The ledger that takes no writes is <em>degraded</em>: upstream's answers still come, and gateways keep their usage until it is back. Judged
+/// by what a write needs, not by what can be read; and once a write has failed, by one that is done.
+/// </summary>
 internal sealed class LedgerHealth(ILedgerDatabase database, LedgerState state) : IHealthCheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
+        var reason = state.Reason;
+        if (!state.IsReady)
+        {
+            return Degraded(reason);
+        }
+
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         try
         {
-            await state.RunAsync(AskAsync, patience.Token);
-            return HealthCheckResult.Healthy();
+            if (await database.TryProbeAsync(write: reason is not null, patience.Token) && reason is not null)
+            {
+                state.Written();
+            }
+
+            return state.Reason is { } still ? Degraded(still) : HealthCheckResult.Healthy();
         }
-        catch (Exception e) when (e is LedgerAwayException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is NewerLedgerException || LedgerState.IsFailure(e))
         {
-            return HealthCheckResult.Degraded("The ledger is away");
+            return Degraded(LedgerFailure.Describe(e));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Degraded(reason ?? "its database does not answer");
         }
     }
 
-    private async Task<long> AskAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<long>(
-            new CommandDefinition("SELECT max(version) FROM usage_version", cancellationToken: cancellationToken));
-    }
+    private static HealthCheckResult Degraded(string? reason) => HealthCheckResult.Degraded($"The ledger takes no usage: {reason ?? "it is away"}");
 }

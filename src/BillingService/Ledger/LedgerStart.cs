@@ -13,6 +13,8 @@ internal sealed partial class LedgerStart(ILedgerDatabase database, LedgerState 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
+    // What the log says already: each try would say it again.
+    private string? _told;
     private Task<bool> _first = Task.FromResult(false);
 
     /// <summary>How long the service's start waits for a database that says nothing. Tests of what the database says wait longer.</summary>
@@ -53,6 +55,7 @@ internal sealed partial class LedgerStart(ILedgerDatabase database, LedgerState 
         }
         catch (NewerLedgerException e)
         {
+            state.Unready(LedgerFailure.Describe(e));
             throw new SettingsException([$"{database.Setting}: {e.Message}"]);
         }
         catch (Exception e) when (LedgerState.IsFailure(e) && database.IsLocal)
@@ -61,7 +64,13 @@ internal sealed partial class LedgerStart(ILedgerDatabase database, LedgerState 
         }
         catch (Exception e) when (LedgerState.IsFailure(e))
         {
-            LogWaiting(logger, database.Setting, e.GetType().Name, (e as PostgresException)?.MessageText ?? e.Message);
+            state.Unready(LedgerFailure.Describe(e));
+            if (_told != e.Message)
+            {
+                _told = e.Message;
+                LogWaiting(logger, database.Setting, e.GetType().Name, (e as PostgresException)?.MessageText ?? e.Message);
+            }
+
             return false;
         }
     }
@@ -75,12 +84,17 @@ internal sealed partial class LedgerStart(ILedgerDatabase database, LedgerState 
         }
         catch (SettingsException e)
         {
-            LogUnusable(logger, e.Message);
+            if (_told != e.Message)
+            {
+                _told = e.Message;
+                LogUnusable(logger, e.Message);
+            }
+
             return false;
         }
     }
 
-    [LoggerMessage(3103, LogLevel.Warning, "The ledger of {Setting} can't be reached yet ({Exception}: {Message}); trying again.")]
+    [LoggerMessage(3103, LogLevel.Warning, "The ledger of {Setting} can't be reached yet ({Exception}: {Message}). It is tried again until it can.")]
     private static partial void LogWaiting(ILogger logger, string setting, string exception, string message);
 
     [LoggerMessage(3104, LogLevel.Error, "The ledger can't be used. {Message}")]

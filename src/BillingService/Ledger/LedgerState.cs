@@ -1,48 +1,83 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Net.Sockets;
+using OpenAIProxy.BillingService.Ledger.Storage;
 
 namespace OpenAIProxy.BillingService.Ledger;
 
 /// <summary>
-/// Whether the ledger can be used: it is not before its tables are there, and not while its database is away. Turns every failure of the
-/// database into <see cref="LedgerAwayException"/>, and says in the log once when it goes and once when it comes back.
+/// Whether the ledger can be used: it is not before its tables are there, and not while its database is away or takes no writes. Turns every
+/// failure of the database into <see cref="LedgerAwayException"/>, and says in the log once when it goes and once when it comes back. It is
+/// back only when something was written: that others can be read proves nothing.
 /// </summary>
 internal sealed partial class LedgerState(ILogger<LedgerState> logger)
 {
     private const int Attempts = 3;
 
     private volatile bool _ready;
+    private volatile string? _reason = "it is not prepared yet";
     private int _away;
 
+    /// <summary>How long a write may take. Gateways wait for 30 seconds, and a lock is waited for during 5: who is called gives up first.</summary>
+    public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Why the ledger can't be used, in a few words without secrets; null if it can, as far as is known.</summary>
+    public string? Reason => _reason;
+
+    /// <summary>True once its tables are there.</summary>
+    public bool IsReady => _ready;
+
     /// <summary>Its tables are there.</summary>
-    public void Ready() => _ready = true;
-
-    /// <summary>Does <paramref name="work"/>, again if the database says that this may help: a broken connection, a deadlock.</summary>
-    /// <exception cref="LedgerAwayException">The database failed, or isn't ready.</exception>
-    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    public void Ready()
     {
-        if (!_ready)
-        {
-            throw new LedgerAwayException(null);
-        }
+        _ready = true;
+        _reason = null;
+    }
 
-        for (var attempt = 1; ; attempt++)
+    /// <summary>Its tables could not be made ready.</summary>
+    public void Unready(string reason) => _reason = reason;
+
+    /// <summary>Reads.</summary>
+    /// <exception cref="LedgerAwayException">The database failed, or isn't ready.</exception>
+    public Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+        => _ready ? TryAsync(work, cancellationToken) : throw new LedgerAwayException(null);
+
+    /// <summary>Writes, within <see cref="WriteTimeout"/>. A write that its sender gave up on failed, too.</summary>
+    /// <exception cref="LedgerAwayException">The database failed, isn't ready, or takes too long.</exception>
+    /// <exception cref="OperationCanceledException">By <paramref name="cancellationToken"/>.</exception>
+    public async Task<T> WriteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(WriteTimeout);
+        try
         {
-            try
+            var result = await RunAsync(work, limit.Token);
+            Written();
+            return result;
+        }
+        catch (OperationCanceledException e)
+        {
+            var isGivenUp = cancellationToken.IsCancellationRequested;
+            Away(
+                isGivenUp ? "a gateway gave up on a write before it was done"
+                : string.Create(CultureInfo.InvariantCulture, $"a write took longer than {WriteTimeout.TotalSeconds:0.#} s"),
+                e.InnerException ?? e);
+            if (isGivenUp)
             {
-                var result = await work(cancellationToken);
-                Back();
-                return result;
+                throw;
             }
-            catch (DbException e) when (e is { IsTransient: true, InnerException: not TimeoutException } && attempt < Attempts)
-            {
-                // Pooled connections that a restart of the database has broken.
-            }
-            catch (Exception e) when (IsFailure(e))
-            {
-                Away(e);
-                throw new LedgerAwayException(e);
-            }
+
+            throw new LedgerAwayException(e);
+        }
+    }
+
+    /// <summary>Something was written.</summary>
+    public void Written()
+    {
+        if (Volatile.Read(ref _away) == 1 && Interlocked.Exchange(ref _away, 0) == 1)
+        {
+            _reason = null;
+            LogBack(logger);
         }
     }
 
@@ -51,24 +86,38 @@ internal sealed partial class LedgerState(ILogger<LedgerState> logger)
     public static bool IsFailure(Exception e)
         => e is DbException or IOException or UnauthorizedAccessException or TimeoutException or SocketException;
 
-    private void Away(Exception e)
+    // Again if the database says that this may help: a broken connection, a deadlock. A lock was waited for long enough.
+    private async Task<T> TryAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await work(cancellationToken);
+            }
+            catch (DbException e) when (e is { IsTransient: true, InnerException: not TimeoutException } && !LedgerFailure.IsLocked(e) && attempt < Attempts)
+            {
+                // Pooled connections that a restart of the database has broken.
+            }
+            catch (Exception e) when (e is NewerLedgerException || IsFailure(e))
+            {
+                Away(LedgerFailure.Describe(e), e);
+                throw new LedgerAwayException(e);
+            }
+        }
+    }
+
+    private void Away(string reason, Exception e)
+    {
+        _reason = reason;
         if (Interlocked.Exchange(ref _away, 1) == 0)
         {
-            LogAway(logger, e.GetType().Name, e.Message);
+            LogAway(logger, reason, e.GetType().Name, e.Message);
         }
     }
 
-    private void Back()
-    {
-        if (Volatile.Read(ref _away) == 1 && Interlocked.Exchange(ref _away, 0) == 1)
-        {
-            LogBack(logger);
-        }
-    }
-
-    [LoggerMessage(3101, LogLevel.Error, "The ledger is not available ({Exception}: {Message}); gateways keep their usage until it is.")]
-    private static partial void LogAway(ILogger logger, string exception, string message);
+    [LoggerMessage(3101, LogLevel.Error, "The ledger is not available: {Reason} ({Exception}: {Message}). Gateways keep their usage until it is.")]
+    private static partial void LogAway(ILogger logger, string reason, string exception, string message);
 
     [LoggerMessage(3102, LogLevel.Information, "The ledger is available again.")]
     private static partial void LogBack(ILogger logger);

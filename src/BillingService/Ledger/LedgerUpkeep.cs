@@ -95,7 +95,7 @@ internal sealed partial class LedgerUpkeep(ILedgerDatabase database, BillingSett
 
     private async Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken)
     {
-        await using var turn = await database.BeginAsync(cancellationToken);
+        await using var turn = await Migrations.BeginAsync(database, cancellationToken);
         var deleted = await turn.Connection.ExecuteAsync(new CommandDefinition(sql, parameters, turn.Transaction, cancellationToken: cancellationToken));
         await turn.CommitAsync(cancellationToken);
         return deleted;

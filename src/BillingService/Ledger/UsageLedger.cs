@@ -14,11 +14,11 @@ internal sealed class UsageLedger(ILedgerDatabase database, LedgerState state, T
         try
         {
             var rows = CleanNames.Of(batch.Rows);
-            var added = await state.RunAsync(token => TryTakeAsync(batch.Id, rows, token), cancellationToken);
+            var added = await state.WriteAsync(token => TryTakeAsync(batch.Id, rows, token), cancellationToken);
             LedgerTelemetry.Taken(added, batch.Rows.Count);
             return added;
         }
-        catch (LedgerAwayException)
+        catch (Exception e) when (e is LedgerAwayException or OperationCanceledException)
         {
             LedgerTelemetry.Refused();
             throw;
@@ -49,7 +49,7 @@ internal sealed class UsageLedger(ILedgerDatabase database, LedgerState state, T
 
     private async Task<bool> TakeAsync(Guid id, IReadOnlyList<UsageRow> rows, CancellationToken cancellationToken)
     {
-        await using var turn = await database.BeginAsync(cancellationToken);
+        await using var turn = await Migrations.BeginAsync(database, cancellationToken);
         Column[] batch = [new("id", new[] { id.ToByteArray(bigEndian: true) }), new("taken", new[] { time.GetUtcNow().ToUnixTimeSeconds() })];
         if (await turn.InsertAsync("usage_batch", "ON CONFLICT DO NOTHING", batch, cancellationToken) == 0)
         {

@@ -18,9 +18,9 @@ internal static class HealthExtensions
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         // live: this process answers; restart it if not. ready: it can do its work; degraded (200) still can.
-        Map(routes, "/health/live", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") });
-        Map(routes, "/health/ready", new HealthCheckOptions());
-        Map(routes, "/healthz", new HealthCheckOptions());
+        Map(routes, "/health/live", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live"), ResponseWriter = HealthText.WriteAsync });
+        Map(routes, "/health/ready", new HealthCheckOptions { ResponseWriter = HealthText.WriteAsync });
+        Map(routes, "/healthz", new HealthCheckOptions { ResponseWriter = HealthText.WriteAsync });
     }
 
     private static void Map(IEndpointRouteBuilder routes, string path, HealthCheckOptions options)

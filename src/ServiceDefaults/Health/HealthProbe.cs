@@ -21,8 +21,10 @@ internal static class HealthProbe
         try
         {
             // A listener for HTTP/2 with prior knowledge answers HTTP/1.1 with 400.
-            var status = Ask(client, address, HttpVersion.Version11) is var first and not HttpStatusCode.BadRequest ? first : Ask(client, address, HttpVersion.Version20);
-            Console.WriteLine($"{(int)status}");
+            var (status, text) = Ask(client, address, HttpVersion.Version11) is var first && first.Status is not HttpStatusCode.BadRequest
+                ? first
+                : Ask(client, address, HttpVersion.Version20);
+            Console.WriteLine($"{(int)status} {text}");
             return (int)status is >= 200 and < 300 ? 0 : 1;
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
@@ -32,11 +34,11 @@ internal static class HealthProbe
         }
     }
 
-    private static HttpStatusCode Ask(HttpClient client, Uri address, Version version)
+    private static (HttpStatusCode Status, string Text) Ask(HttpClient client, Uri address, Version version)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address) { Version = version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         // Only SendAsync speaks HTTP/2.
         using var response = client.SendAsync(request).GetAwaiter().GetResult();
-        return response.StatusCode;
+        return (response.StatusCode, response.Content.ReadAsStringAsync().GetAwaiter().GetResult());
     }
 }

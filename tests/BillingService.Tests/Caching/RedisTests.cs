@@ -193,7 +193,7 @@ public sealed class RedisTests
 
         Assert.Equal((HttpStatusCode.OK, "miss"), (first.Status, first.Cache));
         Assert.Equal((HttpStatusCode.OK, "hit"), (second.Status, second.Cache));
-        Assert.Equal("Degraded", (await billing.GetAsync("/health/ready", key: null)).Text);
+        Assert.Equal("Degraded: Redis is away", (await billing.GetAsync("/health/ready", key: null)).Text);
         Assert.Single(Said(billing, "Redis is away"));
 
         await redis.StartAgainAsync();

@@ -1,25 +1,19 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
-using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.ServiceDefaults.Errors;
 
 namespace OpenAIProxy.BillingService.Ledger.Ingest;
 
 /// <summary><c>POST /internal/usage</c>: takes what gateways report, and acknowledges it when it is kept.</summary>
-internal sealed partial class IngestEndpoint(IUsageLedger ledger, BillingSettings settings, TimeProvider time, ILogger<IngestEndpoint> logger)
+internal sealed partial class IngestEndpoint(IUsageLedger ledger, GatewayTrust trust, TimeProvider time, ILogger<IngestEndpoint> logger)
 {
     /// <summary>The largest batch in bytes.</summary>
     public const int LargestBody = 16 * 1024 * 1024;
 
     private const string RetryAfterSeconds = "2";
 
-    private static readonly TimeSpan ClockLogEvery = TimeSpan.FromHours(1);
-
-    private readonly byte[]? _token = settings.InternalToken is { } token ? Digest(token) : null;
-    private long _nextClockLog;
+    private readonly SeldomLog _clockLog = new(time);
 
     public async Task PostAsync(HttpContext context)
     {
@@ -42,20 +36,19 @@ internal sealed partial class IngestEndpoint(IUsageLedger ledger, BillingSetting
 
     private async Task<bool> IsGatewayAsync(HttpContext context)
     {
-        if (_token is null)
+        if (trust.Trusts(context.Request.Headers, out _))
+        {
+            return true;
+        }
+
+        if (!trust.HasToken)
         {
             await OpenAIError.WriteAsync(context, StatusCodes.Status403Forbidden, "internal_token_not_set",
                 "This billing service takes no usage: set Internal:Token here and at the gateway, to the same secret.");
             return false;
         }
 
-        // Digests have one length, and say nothing about where two tokens differ.
-        if (context.Request.Headers[InternalHeaders.Token] is [{ } shown] && CryptographicOperations.FixedTimeEquals(Digest(shown), _token))
-        {
-            return true;
-        }
-
-        await OpenAIError.WriteAsync(context, StatusCodes.Status401Unauthorized, "invalid_internal_token",
+        await OpenAIError.WriteAsync(context, StatusCodes.Status401Unauthorized, InternalHeaders.WrongToken,
             $"Only gateways report usage here, by the header {InternalHeaders.Token}: Internal:Token must be the same here and at the gateway.");
         return false;
     }
@@ -99,8 +92,7 @@ internal sealed partial class IngestEndpoint(IUsageLedger ledger, BillingSetting
             return batch;
         }
 
-        var next = Volatile.Read(ref _nextClockLog);
-        if (now.UtcTicks >= next && Interlocked.CompareExchange(ref _nextClockLog, (now + ClockLogEvery).UtcTicks, next) == next)
+        if (_clockLog.IsDue())
         {
             LogClock(logger, sent is { } told ? $"by {(now - told).TotalHours:0.0} hours" : "by more than a day");
         }
@@ -113,8 +105,6 @@ internal sealed partial class IngestEndpoint(IUsageLedger ledger, BillingSetting
         LogInvalid(logger, errors.Count, errors[0]);
         return OpenAIError.WriteAsync(context, StatusCodes.Status400BadRequest, "invalid_usage_batch", string.Join(' ', errors));
     }
-
-    private static byte[] Digest(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
     [LoggerMessage(3107, LogLevel.Warning,
         "The clock of a gateway and the ledger's differ {Skew}. Its usage is booked at the ledger's time and marked as estimated. Set both clocks.")]

@@ -17,6 +17,16 @@ internal interface ILedgerDatabase : IAsyncDisposable
     /// <summary>A table's definition, written for PostgreSQL and with <c>{options}</c> at its end, in this database's words.</summary>
     public string Translate(string definition);
 
+    /// <summary>
+    /// Finds out, within the time that a health probe has, whether a write would go through: no lock stands in its way, and the tables are of
+    /// a form that this release knows.
+    /// </summary>
+    /// <param name="write">True if something is to be written for it; nothing of it stays.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>False if somebody of this service writes at the moment: what becomes of that will tell.</returns>
+    /// <exception cref="NewerLedgerException">The tables are those of a newer release.</exception>
+    public Task<bool> TryProbeAsync(bool write, CancellationToken cancellationToken);
+
     /// <summary>Waits for its turn and begins to write.</summary>
     public Task<ILedgerTransaction> BeginAsync(CancellationToken cancellationToken);
 }

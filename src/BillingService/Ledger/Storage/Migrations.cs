@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 
 namespace OpenAIProxy.BillingService.Ledger.Storage;
@@ -14,6 +15,35 @@ internal static class Migrations
 
     /// <summary>The form of the tables after all steps.</summary>
     public static int Latest => Steps.Length;
+
+    /// <summary>Reads the form of the tables, which a newer release may change at any time.</summary>
+    /// <exception cref="NewerLedgerException">The tables are those of a newer release.</exception>
+    public static async Task CheckAsync(DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken)
+    {
+        var version = await connection.ExecuteScalarAsync<long?>(
+            new CommandDefinition("SELECT max(version) FROM usage_version", transaction: transaction, cancellationToken: cancellationToken));
+        if (version > Latest)
+        {
+            throw new NewerLedgerException(version.Value, Latest);
+        }
+    }
+
+    /// <summary>Waits for a turn to write, in tables of a form that this release knows.</summary>
+    /// <exception cref="NewerLedgerException">They are those of a newer release: nothing is to be written.</exception>
+    public static async Task<ILedgerTransaction> BeginAsync(ILedgerDatabase database, CancellationToken cancellationToken)
+    {
+        var turn = await database.BeginAsync(cancellationToken);
+        try
+        {
+            await CheckAsync(turn.Connection, turn.Transaction, cancellationToken);
+            return turn;
+        }
+        catch
+        {
+            await turn.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>Takes the steps that are missing.</summary>
     /// <exception cref="NewerLedgerException">The tables are those of a newer release.</exception>

@@ -13,8 +13,14 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source) : ILedgerDatabas
     // "openaipx" in ASCII: any number will do that nobody else takes in this database.
     private const long Lock = 0x6F70656E61697078;
 
-    // A service that is frozen or cut off in the middle of its turn must not keep the others from theirs.
-    private const string TakeTurn = "SET LOCAL idle_in_transaction_session_timeout = 30000; SELECT pg_advisory_xact_lock(@Lock)";
+    // A service that is frozen or cut off in the middle of its turn must not keep the others from theirs; nor may who holds a lock keep a
+    // write from failing before its deadline, LedgerState.WriteTimeout.
+    private const string TakeTurn =
+        "SET LOCAL idle_in_transaction_session_timeout = 10000; SET LOCAL lock_timeout = 5000; SELECT pg_advisory_xact_lock(@Lock)";
+
+    // The lock that inserting and updating take: writers don't hinder each other by it.
+    private const string Probe =
+        "SET LOCAL lock_timeout = 1500; LOCK TABLE usage_batch, usage_once, usage_dims, usage_hour, usage_day, usage_latency IN ROW EXCLUSIVE MODE";
 
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -54,6 +60,21 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source) : ILedgerDatabas
 
             throw;
         }
+    }
+
+    public async Task<bool> TryProbeAsync(bool write, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(Probe, transaction: transaction, cancellationToken: cancellationToken));
+        await Migrations.CheckAsync(connection, transaction, cancellationToken);
+        if (write)
+        {
+            await LedgerProbe.WriteAsync(connection, transaction, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        return true;
     }
 
     public async ValueTask DisposeAsync()

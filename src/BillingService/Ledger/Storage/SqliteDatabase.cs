@@ -7,7 +7,9 @@ namespace OpenAIProxy.BillingService.Ledger.Storage;
 /// <summary>The ledger in one file. One writer at a time: within the process by a semaphore, among processes by SQLite's own lock.</summary>
 internal sealed class SqliteDatabase : ILedgerDatabase
 {
-    private const int BusySeconds = 30;
+    // Within a write's deadline, LedgerState.WriteTimeout.
+    private const int BusySeconds = 5;
+    private const int ProbeSeconds = 1;
 
     // Readers go on while somebody writes. FULL: a batch is acknowledged, and then deleted by its gateway, so it has to survive a power cut
     // too; NORMAL would lose the last second. The cache holds the pages of the days and hours that are written to.
@@ -50,6 +52,35 @@ internal sealed class SqliteDatabase : ILedgerDatabase
         {
             End(failed: true);
             throw;
+        }
+    }
+
+    public async Task<bool> TryProbeAsync(bool write, CancellationToken cancellationToken)
+    {
+        if (!await _turn.WaitAsync(TimeSpan.Zero, cancellationToken))
+        {
+            return false;
+        }
+
+        try
+        {
+            await using var connection = new SqliteConnection(
+                new SqliteConnectionStringBuilder(_connectionString) { DefaultTimeout = ProbeSeconds, Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString());
+            await connection.OpenAsync(cancellationToken);
+            // Takes the lock of the one who writes.
+            await using var transaction = connection.BeginTransaction();
+            await Migrations.CheckAsync(connection, transaction, cancellationToken);
+            if (write)
+            {
+                await LedgerProbe.WriteAsync(connection, transaction, cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+            }
+
+            return true;
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 

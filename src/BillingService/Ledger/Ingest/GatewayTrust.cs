@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using System.Text;
+using OpenAIProxy.BillingService.Configuration;
+using OpenAIProxy.Contracts;
+
+namespace OpenAIProxy.BillingService.Ledger.Ingest;
+
+/// <summary>
+/// Knows gateways by <c>Internal:Token</c>. One that shows another token is told so, and the log is, once an hour at most: it is no stranger,
+/// but set up wrongly, here or there.
+/// </summary>
+internal sealed partial class GatewayTrust(BillingSettings settings, TimeProvider time, ILogger<GatewayTrust> logger)
+{
+    private readonly byte[]? _token = settings.InternalToken is { } token ? Digest(token) : null;
+    private readonly SeldomLog _log = new(time);
+
+    /// <summary>True if there is a token to know gateways by.</summary>
+    public bool HasToken => _token is not null;
+
+    /// <summary>Whether a request comes from a gateway.</summary>
+    /// <param name="headers">The request's.</param>
+    /// <param name="isWrong">True if it shows a token, and that is not the one of here.</param>
+    public bool Trusts(IHeaderDictionary headers, out bool isWrong)
+    {
+        isWrong = false;
+        if (headers[InternalHeaders.Token] is not [{ Length: > 0 } shown])
+        {
+            return false;
+        }
+
+        // Digests have one length, and say nothing about where two tokens differ.
+        if (_token is not null && CryptographicOperations.FixedTimeEquals(Digest(shown), _token))
+        {
+            return true;
+        }
+
+        isWrong = true;
+        if (_log.IsDue())
+        {
+            LogWrong(logger, _token is null ? "is not set here" : "is not the same here and there");
+        }
+
+        return false;
+    }
+
+    private static byte[] Digest(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+
+    [LoggerMessage(3108, LogLevel.Error,
+        "A gateway is refused, its usage and what its callers ask: Internal:Token {Difference}. Set the same secret at both.")]
+    private static partial void LogWrong(ILogger logger, string difference);
+}
