@@ -8,6 +8,7 @@ namespace OpenAIProxy.Gateway.Configuration;
 /// <param name="ConnectTimeout">Limit for name look-up, TCP and TLS together.</param>
 /// <param name="FirstByteTimeout">Limit from the last byte of the request to the head of the answer.</param>
 /// <param name="IdleTimeout">Limit for silence in the middle of a body or a WebSocket.</param>
+/// <param name="KeepAlive">How long a stream of events is silent before a comment is written into it; zero for never.</param>
 /// <param name="DrainTimeout">How long answers in progress may take when the gateway is told to stop; from zero to an hour.</param>
 /// <param name="Proxy">An HTTP or SOCKS proxy on the way to the upstream; null for none.</param>
 /// <param name="UpstreamVersion">The HTTP version to speak with the upstream.</param>
@@ -17,6 +18,7 @@ public sealed record ForwardingSettings(
     TimeSpan ConnectTimeout,
     TimeSpan FirstByteTimeout,
     TimeSpan IdleTimeout,
+    TimeSpan KeepAlive,
     TimeSpan DrainTimeout,
     WebProxy? Proxy,
     UpstreamVersion UpstreamVersion,
@@ -36,6 +38,8 @@ public sealed record ForwardingSettings(
         new("Forwarding:ConnectTimeout", "10s", Duration, "How long connecting to the upstream may take."),
         new("Forwarding:FirstByteTimeout", "10m", Duration, "How long the upstream may think before it begins to answer.") { Aliases = ["TIMEOUT"] },
         new("Forwarding:IdleTimeout", "10m", Duration, "How long a stream or WebSocket may be silent. There is no limit on its length."),
+        new("Forwarding:KeepAlive", "15s", "a time from 0s to 1h, such as 15s; 0 for never",
+            "How long a stream of events is silent before a comment line keeps it alive."),
         new("Forwarding:DrainTimeout", "5m", "a time from 0s to 1h, such as 0s, 30s or 5m",
             "How long answers in progress may take when the gateway is told to stop; then they are cut. A second signal cuts them at once."),
         new("Forwarding:Proxy", "-", ProxySetting.Allowed, "A proxy on the way to the upstream.")
@@ -50,6 +54,7 @@ public sealed record ForwardingSettings(
         reader.Duration("Forwarding:ConnectTimeout", TimeSpan.FromSeconds(10), Shortest, Longest),
         reader.Duration("Forwarding:FirstByteTimeout", TimeSpan.FromMinutes(10), Shortest, Longest),
         reader.Duration("Forwarding:IdleTimeout", TimeSpan.FromMinutes(10), Shortest, Longest),
+        reader.Duration("Forwarding:KeepAlive", TimeSpan.FromSeconds(15), TimeSpan.Zero, TimeSpan.FromHours(1)),
         reader.Duration("Forwarding:DrainTimeout", TimeSpan.FromMinutes(5), TimeSpan.Zero, LongestDrain),
         ProxySetting.Read(reader, "Forwarding:Proxy"),
         ReadVersion(reader),

@@ -1,26 +1,43 @@
+using System.Runtime.CompilerServices;
+
 namespace OpenAIProxy.Gateway.Forwarding;
 
 /// <summary>
-/// The upstream's body on its way to the client. Its one task: if the first byte is not there yet, the head goes out alone, so that the
-/// client knows it was heard. If it is there, head and body leave in one packet.
+/// The upstream's body on its way to the client. If the first byte is not there yet, the head goes out alone, so that the client knows it
+/// was heard. If it is there, head and body leave in one packet. While it waits, a stream of events may be kept alive.
 /// </summary>
-internal sealed class AnswerStream(Stream upstream, HttpResponse response, PhaseTimer? timer) : ReadOnlyStream
+internal sealed class AnswerStream(Stream upstream, HttpResponse response, PhaseTimer timer, KeepAlive? keepAlive) : ReadOnlyStream
 {
     private bool _headSent;
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        timer?.Progress();
-        var read = upstream.ReadAsync(buffer, cancellationToken);
-        if (_headSent || read.IsCompleted)
+        timer.Progress();
+        if (keepAlive is not null && !buffer.IsEmpty)
         {
-            // The forwarder asks first with an empty buffer; only real bytes take the head with them.
-            _headSent |= !buffer.IsEmpty;
-            return read;
+            // The forwarder asks first with an empty buffer, and waits there.
+            var forbidden = keepAlive.ForbidAsync();
+            if (!forbidden.IsCompletedSuccessfully)
+            {
+                return ReadAfterAsync(forbidden, buffer, cancellationToken);
+            }
         }
 
-        _headSent = true;
-        return SendHeadThenAwait(read, cancellationToken);
+        var read = upstream.ReadAsync(buffer, cancellationToken);
+        if (!_headSent && !read.IsCompleted)
+        {
+            return SendHeadThenAwait(read, buffer, cancellationToken);
+        }
+
+        // Only real bytes take the head with them.
+        _headSent |= !buffer.IsEmpty;
+        if (keepAlive is null || read.IsCompleted)
+        {
+            return keepAlive is not null && read.IsCompletedSuccessfully ? new(See(buffer, read.Result)) : read;
+        }
+
+        keepAlive.Allow();
+        return buffer.IsEmpty ? read : AwaitAsync(read, buffer);
     }
 
     protected override void Dispose(bool disposing)
@@ -33,9 +50,36 @@ internal sealed class AnswerStream(Stream upstream, HttpResponse response, Phase
         base.Dispose(disposing);
     }
 
-    private async ValueTask<int> SendHeadThenAwait(ValueTask<int> read, CancellationToken cancellationToken)
+    private async ValueTask<int> SendHeadThenAwait(ValueTask<int> read, Memory<byte> buffer, CancellationToken cancellationToken)
     {
+        _headSent = true;
         await response.Body.FlushAsync(cancellationToken);
-        return await read;
+        keepAlive?.Allow();
+        return buffer.IsEmpty ? await read : await AwaitAsync(read, buffer);
+    }
+
+    private async ValueTask<int> ReadAfterAsync(ValueTask forbidden, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        await forbidden;
+        return await ReadAsync(buffer, cancellationToken);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> AwaitAsync(ValueTask<int> read, Memory<byte> buffer)
+    {
+        var count = await read;
+        if (keepAlive is not null)
+        {
+            await keepAlive.ForbidAsync();
+        }
+
+        return See(buffer, count);
+    }
+
+    private int See(Memory<byte> buffer, int count)
+    {
+        timer.Progress();
+        keepAlive?.Passed(buffer.Span[..count]);
+        return count;
     }
 }

@@ -10,7 +10,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace OpenAIProxy.Gateway.Forwarding;
 
 /// <summary>One request on its way to the upstream and back: what is changed of it in either direction.</summary>
-internal sealed class Exchange(Upstream upstream, Caller caller, RequestPath path, PhaseTimer? timer, MeteredCall? call, Activity? span) : HttpTransformer
+internal sealed class Exchange(Upstream upstream, Caller caller, RequestPath path, PhaseTimer timer, MeteredCall? call, Activity? span) : HttpTransformer
 {
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -65,11 +65,13 @@ internal sealed class Exchange(Upstream upstream, Caller caller, RequestPath pat
         ResponseHeaders.Copy(proxyResponse, httpContext.Response);
         UpstreamSpan.Answered(span, (int)proxyResponse.StatusCode);
         call?.Answered(proxyResponse, httpContext.Response);
-        timer?.Enter(Phase.Streaming);
+        timer.Enter(Phase.Streaming);
         if (proxyResponse.StatusCode != System.Net.HttpStatusCode.SwitchingProtocols)
         {
+            KeepAlive? keepAlive = null;
             if (IsEventStream(httpContext.Response.ContentType))
             {
+                keepAlive = TakesComments(httpContext) ? timer.Beat(httpContext.Response) : null;
                 // Asks nginx and its like, where one stands in front of us, not to collect the events.
                 httpContext.Response.Headers["X-Accel-Buffering"] = "no";
                 // A stream stays open for minutes, and thousands of them at a time. Both heads on this side have done their work.
@@ -77,7 +79,7 @@ internal sealed class Exchange(Upstream upstream, Caller caller, RequestPath pat
                 proxyResponse.RequestMessage?.Headers.Clear();
             }
 
-            proxyResponse.Content = new AnswerContent(proxyResponse.Content, httpContext.Response, timer, call);
+            proxyResponse.Content = new AnswerContent(proxyResponse.Content, httpContext.Response, timer, keepAlive, call);
         }
         else if (call is { Endpoint.IsSocket: true })
         {
@@ -104,6 +106,10 @@ internal sealed class Exchange(Upstream upstream, Caller caller, RequestPath pat
 
     // A key of the caller's own leaves where it came; the operator's where the upstream wants it.
     private KeyPlace CredentialPlace => caller.UsesOperatorKey || caller.Place is KeyPlace.Subprotocol ? upstream.KeyPlace : caller.Place;
+
+    // Within a compressed stream, or behind a length, there is no place for a comment.
+    private static bool TakesComments(HttpContext context)
+        => context.Response.Headers.ContentEncoding.Count == 0 && context.Response.ContentLength is null && !HttpMethods.IsHead(context.Request.Method);
 
     // One credential travels, the one that was checked; what else may be one is dropped, a password for somebody in between as well.
     private void SetCredential(IHeaderDictionary headers)

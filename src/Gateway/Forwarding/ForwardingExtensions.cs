@@ -11,6 +11,7 @@ internal static class ForwardingExtensions
         services.AddSingleton(_ => CreateForwarder());
         services.AddSingleton<Upstream>();
         services.AddSingleton<UpstreamFailures>();
+        services.AddSingleton<PhaseTimers>();
         services.AddSingleton<UpstreamForwarder>();
         services.AddSingleton<BillingForwarder>();
     }

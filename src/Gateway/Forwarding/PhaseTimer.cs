@@ -1,56 +1,62 @@
-using Microsoft.AspNetCore.Http.Features;
 using OpenAIProxy.Gateway.Configuration;
 
 namespace OpenAIProxy.Gateway.Forwarding;
 
 /// <summary>
-/// The shorter of the two limits, first byte and idle; YARP's own timer keeps the longer one. With both equal, as by default, no
-/// request has one of these.
+/// The limits of one request, first byte and idle, and the beat of its stream. Progress is only noted down; the timer looks at the notes
+/// when it fires, and goes on for as long as is left. YARP's own timer stands behind all of them.
 /// </summary>
-internal sealed class PhaseTimer : IDisposable
+internal sealed class PhaseTimer : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _source;
-    private readonly TimeSpan _waiting;
-    private readonly TimeSpan _idle;
+    private const long Never = long.MaxValue;
 
-    private PhaseTimer(TimeSpan waiting, TimeSpan idle, Phase phase, TimeProvider time)
+    private readonly Lock _lock = new();
+    private readonly PhaseTimers _owner;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _beat;
+    private readonly long _waitingLimit;
+    private readonly long _idleLimit;
+    private readonly long _beatLimit;
+    private readonly ITimer _timer;
+
+    // Not disposed: it has no timer of its own, and may fire while the request ends.
+    private readonly CancellationTokenSource _source = new();
+    private long _last;
+    private long _lastBeat;
+    private long _due = Never;
+    private bool _isInUse;
+    private KeepAlive? _keepAlive;
+
+    public PhaseTimer(PhaseTimers owner, ForwardingSettings settings, TimeProvider time)
     {
-        // CancelAfter moves the timer that this constructor makes, whose clock is the given one.
-        _source = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        _waiting = waiting;
-        _idle = idle;
-        Enter(phase);
+        _owner = owner;
+        _time = time;
+        _beat = settings.KeepAlive;
+        _waitingLimit = Ticks(settings.FirstByteTimeout);
+        _idleLimit = Ticks(settings.IdleTimeout);
+        _beatLimit = Ticks(settings.KeepAlive);
+        _timer = time.CreateTimer(static t => ((PhaseTimer)t!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public CancellationToken Token => _source.Token;
 
-    public bool Fired => _source.IsCancellationRequested;
+    public bool Fired { get; private set; }
 
     public Phase Phase { get; private set; }
 
-    /// <summary>
-    /// A timer for one request; null if YARP's is enough. A WebSocket, of whose bytes nobody tells us, has YARP's for idle always.
-    /// </summary>
-    public static PhaseTimer? For(ForwardingSettings settings, HttpContext context, bool isUpgrade, TimeProvider time)
+    private long Limit => Phase == Phase.Waiting ? _waitingLimit : _idleLimit;
+
+    /// <summary>A request begins.</summary>
+    public void Begin(Phase phase)
     {
-        if (settings.FirstByteTimeout == settings.IdleTimeout || (isUpgrade && settings.FirstByteTimeout > settings.IdleTimeout))
+        lock (_lock)
         {
-            return null;
+            _isInUse = true;
         }
 
-        var waitIsShorter = settings.FirstByteTimeout < settings.IdleTimeout;
-        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
-        var timer = new PhaseTimer(
-            waitIsShorter ? settings.FirstByteTimeout : Timeout.InfiniteTimeSpan,
-            waitIsShorter ? Timeout.InfiniteTimeSpan : settings.IdleTimeout,
-            hasBody ? Phase.Uploading : Phase.Waiting,
-            time);
-        if (hasBody)
-        {
-            context.Request.Body = new UploadStream(context.Request.Body, context.Request.ContentLength, timer);
-        }
-
-        return timer;
+        Phase = phase;
+        Progress();
+        Arm(_last + Limit);
     }
 
     /// <summary>Moves on to <paramref name="phase"/>, if that is further on, and starts its time.</summary>
@@ -58,10 +64,121 @@ internal sealed class PhaseTimer : IDisposable
     {
         Phase = phase > Phase ? phase : Phase;
         Progress();
+        Arm(_last + Limit);
     }
 
     /// <summary>Something moved: the time of this phase starts anew.</summary>
-    public void Progress() => _source.CancelAfter(Phase == Phase.Waiting ? _waiting : _idle);
+    public void Progress() => Volatile.Write(ref _last, _time.GetTimestamp());
 
-    public void Dispose() => _source.Dispose();
+    /// <summary>Lets an event stream show that it lives while it is idle. Null if that is switched off.</summary>
+    public KeepAlive? Beat(HttpResponse response)
+    {
+        if (_beat == TimeSpan.Zero)
+        {
+            return null;
+        }
+
+        var keepAlive = new KeepAlive(response);
+        lock (_lock)
+        {
+            _keepAlive = keepAlive;
+        }
+
+        Arm(_last + _beatLimit);
+        return keepAlive;
+    }
+
+    /// <summary>The request is over. What the beat is writing is waited for: behind this, the response isn't this request's any more.</summary>
+    public ValueTask DisposeAsync()
+    {
+        KeepAlive? keepAlive;
+        lock (_lock)
+        {
+            _isInUse = false;
+            keepAlive = _keepAlive;
+            _keepAlive = null;
+        }
+
+        if (Fired || !_owner.TryKeep(this))
+        {
+            End();
+        }
+
+        return keepAlive?.ForbidAsync() ?? default;
+    }
+
+    /// <summary>It won't be used again.</summary>
+    public void End() => _timer.Dispose();
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
+
+    // Mostly the timer fires sooner anyway, for this request or one before.
+    private void Arm(long deadline)
+    {
+        if (deadline < Volatile.Read(ref _due))
+        {
+            lock (_lock)
+            {
+                ArmLocked(deadline, _time.GetTimestamp());
+            }
+        }
+    }
+
+    private void ArmLocked(long deadline, long now)
+    {
+        if (deadline < _due)
+        {
+            _due = deadline;
+            var wait = _time.GetElapsedTime(now, deadline);
+            _timer.Change(wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void OnTimer()
+    {
+        KeepAlive? beat;
+        lock (_lock)
+        {
+            _due = Never;
+            if (!_isInUse)
+            {
+                return;
+            }
+
+            Look(_time.GetTimestamp(), out beat);
+        }
+
+        if (Fired)
+        {
+            _source.Cancel();
+        }
+
+        beat?.Write();
+    }
+
+    private void Look(long now, out KeepAlive? beat)
+    {
+        beat = null;
+        var deadline = _last + Limit;
+        if (now >= deadline)
+        {
+            Fired = true;
+            return;
+        }
+
+        if (_keepAlive is not null)
+        {
+            var next = Math.Max(_last, _lastBeat) + _beatLimit;
+            if (now >= next)
+            {
+                beat = _keepAlive;
+                _lastBeat = now;
+                next = now + _beatLimit;
+            }
+
+            deadline = Math.Min(deadline, next);
+        }
+
+        ArmLocked(deadline, now);
+    }
 }

@@ -13,6 +13,8 @@ namespace OpenAIProxy.Gateway.Forwarding;
 /// <summary>The API behind the gateway: its address, its pool of connections, and how to talk with it.</summary>
 internal sealed class Upstream : IDisposable
 {
+    private static readonly TimeSpan BehindOurs = TimeSpan.FromMinutes(1);
+
     public Upstream(GatewaySettings settings, Drains? drains = null)
     {
         var forwarding = settings.Forwarding;
@@ -25,8 +27,8 @@ internal sealed class Upstream : IDisposable
         Client = new HttpMessageInvoker(
             drains is not null && settings.Metering.OnClientAbort == ClientAbort.Drain ? new DrainHandler(handler, drains) : handler);
 
-        // YARP has one activity timer for all phases, so it gets the longest of ours; PhaseTimer is for the shorter one.
-        var activityTimeout = forwarding.FirstByteTimeout > forwarding.IdleTimeout ? forwarding.FirstByteTimeout : forwarding.IdleTimeout;
+        // YARP has one activity timer for all phases. It stands behind those of PhaseTimer.
+        var activityTimeout = BehindOurs + (forwarding.FirstByteTimeout > forwarding.IdleTimeout ? forwarding.FirstByteTimeout : forwarding.IdleTimeout);
         Requests = new ForwarderRequestConfig
         {
             ActivityTimeout = activityTimeout,
@@ -37,7 +39,7 @@ internal sealed class Upstream : IDisposable
         // OpenAI's edge speaks WebSocket over HTTP/1.1; trying HTTP/2 first would cost every session a round trip.
         Upgrades = new ForwarderRequestConfig
         {
-            ActivityTimeout = forwarding.IdleTimeout,
+            ActivityTimeout = activityTimeout,
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };

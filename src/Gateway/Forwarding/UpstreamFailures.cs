@@ -41,10 +41,9 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, TimePro
     /// <summary>Answers with the error object, if the answer hasn't begun. If it has, YARP has already aborted it.</summary>
     /// <param name="context">The request.</param>
     /// <param name="error">What YARP says.</param>
-    /// <param name="timer">Our own timer, if the request had one.</param>
-    /// <param name="isUpgrade">True if it was the opening of a WebSocket.</param>
+    /// <param name="timer">The request's timer.</param>
     /// <param name="call">Told what the caller is told; null if nothing is metered.</param>
-    public Task WriteAsync(HttpContext context, ForwarderError error, PhaseTimer? timer, bool isUpgrade, MeteredCall? call = null)
+    public Task WriteAsync(HttpContext context, ForwarderError error, PhaseTimer timer, MeteredCall? call = null)
     {
         var exception = context.Features.Get<IForwarderErrorFeature>()?.Exception;
         if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
@@ -52,7 +51,7 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, TimePro
             return Task.CompletedTask;
         }
 
-        var (status, code, message) = Describe(context, error, exception, timer, isUpgrade);
+        var (status, code, message) = Describe(context, error, exception, timer);
         if (code is "upstream_unreachable" or "upstream_timeout" && Interlocked.Exchange(ref _away, 1) == 0)
         {
             LogAway(logger, message);
@@ -64,14 +63,14 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, TimePro
 
     [SuppressMessage("Style", "IDE0072:Add missing cases", Justification = "The rest are failures after the head, which can't be told.")]
     private (int Status, string Code, string Message) Describe(
-        HttpContext context, ForwarderError error, Exception? exception, PhaseTimer? timer, bool isUpgrade)
+        HttpContext context, ForwarderError error, Exception? exception, PhaseTimer timer)
     {
-        if (timer is { Fired: true } || error is ForwarderError.RequestTimedOut)
+        if (timer.Fired || error is ForwarderError.RequestTimedOut)
         {
-            return timer is { Phase: Phase.Uploading } && !IsConnectTimeout(exception)
+            return timer.Phase == Phase.Uploading && !IsConnectTimeout(exception)
                 ? (StatusCodes.Status408RequestTimeout, "request_timeout",
                     $"The request's body stopped arriving: Forwarding:IdleTimeout is {Durations.Format(settings.Forwarding.IdleTimeout)}.")
-                : (StatusCodes.Status504GatewayTimeout, "upstream_timeout", TimeoutMessage(exception, isUpgrade && timer is not { Fired: true }));
+                : (StatusCodes.Status504GatewayTimeout, "upstream_timeout", TimeoutMessage(exception));
         }
 
         if (error is ForwarderError.RequestBodyClient)
@@ -93,10 +92,9 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, TimePro
         };
     }
 
-    private string TimeoutMessage(Exception? exception, bool idleLimit)
+    private string TimeoutMessage(Exception? exception)
     {
         var (name, limit) = IsConnectTimeout(exception) ? ("Forwarding:ConnectTimeout", settings.Forwarding.ConnectTimeout)
-            : idleLimit ? ("Forwarding:IdleTimeout", settings.Forwarding.IdleTimeout)
             : ("Forwarding:FirstByteTimeout", settings.Forwarding.FirstByteTimeout);
         return $"The upstream did not answer in time: {name} is {Durations.Format(limit)}.";
     }

@@ -8,7 +8,7 @@ namespace OpenAIProxy.Gateway.Forwarding;
 
 /// <summary>Sends a request to the upstream and its answer back. The face of this room.</summary>
 internal sealed class UpstreamForwarder(
-    Upstream upstream, IHttpForwarder forwarder, GatewaySettings settings, UpstreamFailures failures, TimeProvider time, CallMeters? meters = null)
+    Upstream upstream, IHttpForwarder forwarder, UpstreamFailures failures, PhaseTimers timers, CallMeters? meters = null)
 {
     /// <summary>Forwards. Every failure becomes OpenAI's error object, or, once the answer has begun, a broken connection.</summary>
     public async Task ForwardAsync(HttpContext context, Caller caller, RequestPath path)
@@ -30,7 +30,7 @@ internal sealed class UpstreamForwarder(
 
         var span = UpstreamSpan.Start(context.Request, upstream.Address);
         call?.Span = span;
-        using var timer = PhaseTimer.For(settings.Forwarding, context, isUpgrade, time);
+        await using var timer = timers.Start(context);
         try
         {
             call?.RequestIsSent();
@@ -41,7 +41,7 @@ internal sealed class UpstreamForwarder(
                 upstream.Client,
                 isUpgrade ? upstream.Upgrades : upstream.Requests,
                 new Exchange(upstream, caller, path, timer, call, span),
-                timer?.Token ?? CancellationToken.None);
+                timer.Token);
             if (error == ForwarderError.None)
             {
                 failures.Succeeded();
@@ -49,7 +49,7 @@ internal sealed class UpstreamForwarder(
             else
             {
                 UpstreamSpan.Failed(span, error.ToString());
-                await failures.WriteAsync(context, error, timer, isUpgrade, call);
+                await failures.WriteAsync(context, error, timer, call);
             }
         }
         catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)

@@ -13,8 +13,8 @@ public sealed class UpstreamTests : RigTest
         // YARP's own limit is 100 seconds: too short for a model that thinks, a stream that pauses, a WebSocket that waits.
         var upstream = Rig.Gateway.Services.GetRequiredService<OpenAIProxy.Gateway.Forwarding.Upstream>();
 
-        Assert.Equal(TimeSpan.FromMinutes(10), upstream.Requests.ActivityTimeout);
-        Assert.Equal(TimeSpan.FromMinutes(10), upstream.Upgrades.ActivityTimeout);
+        Assert.True(upstream.Requests.ActivityTimeout > TimeSpan.FromMinutes(10));
+        Assert.True(upstream.Upgrades.ActivityTimeout > TimeSpan.FromMinutes(10));
     }
 
     [Fact]
