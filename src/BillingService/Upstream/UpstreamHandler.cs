@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using OpenAIProxy.ServiceDefaults.Http;
 
 namespace OpenAIProxy.BillingService.Upstream;
 
@@ -10,6 +11,7 @@ internal static class UpstreamHandler
     public static SocketsHttpHandler Create(WebProxy? proxy) => new()
     {
         ConnectTimeout = TimeSpan.FromSeconds(10),
+        ConnectCallback = RacedConnect.Default.ConnectAsync,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(55),
         EnableMultipleHttp2Connections = true,

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.ServiceDefaults.Errors;
+using OpenAIProxy.ServiceDefaults.Http;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OpenAIProxy.Gateway.Forwarding;
@@ -40,6 +41,7 @@ internal sealed class BillingForwarder : IDisposable
             UseCookies = false,
             UseProxy = false,
             ConnectTimeout = TimeSpan.FromSeconds(10),
+            ConnectCallback = RacedConnect.Default.ConnectAsync,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         });

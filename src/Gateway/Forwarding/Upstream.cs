@@ -1,11 +1,11 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Metering.Drain;
 using OpenAIProxy.Gateway.Paths;
 using OpenAIProxy.ServiceDefaults.Configuration;
+using OpenAIProxy.ServiceDefaults.Http;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OpenAIProxy.Gateway.Forwarding;
@@ -15,7 +15,7 @@ internal sealed class Upstream : IDisposable
 {
     private static readonly TimeSpan BehindOurs = TimeSpan.FromMinutes(1);
 
-    public Upstream(GatewaySettings settings, Drains? drains = null)
+    public Upstream(GatewaySettings settings, Drains? drains = null, RacedConnect? connect = null)
     {
         var forwarding = settings.Forwarding;
         BaseUrl = settings.OpenAI.BaseUrl;
@@ -23,7 +23,7 @@ internal sealed class Upstream : IDisposable
         PropagatesTrace = settings.OpenAI.PropagateTrace;
         KeyPlace = PlaceOfKey(settings.OpenAI);
         Prefix = new RoutePrefix(forwarding.RoutePrefix, BaseUrl, isAzure: KeyPlace == KeyPlace.ApiKeyHeader);
-        var handler = CreateHandler(forwarding);
+        var handler = CreateHandler(forwarding, connect);
         Client = new HttpMessageInvoker(
             drains is not null && settings.Metering.OnClientAbort == ClientAbort.Drain ? new DrainHandler(handler, drains) : handler);
 
@@ -78,7 +78,7 @@ internal sealed class Upstream : IDisposable
         return wantsApiKey ? KeyPlace.ApiKeyHeader : KeyPlace.Authorization;
     }
 
-    internal static SocketsHttpHandler CreateHandler(ForwardingSettings settings) => new()
+    internal static SocketsHttpHandler CreateHandler(ForwardingSettings settings, RacedConnect? connect = null) => new()
     {
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
@@ -97,24 +97,6 @@ internal sealed class Upstream : IDisposable
         RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         // Our trace is nobody's business upstream, and UpstreamSpan stands for the span that the handler would make.
         ActivityHeadersPropagator = null,
-        ConnectCallback = ConnectAsync,
+        ConnectCallback = (connect ?? RacedConnect.Default).ConnectAsync,
     };
-
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            // A model may think for minutes without a byte; NAT tables and firewalls forget a silent connection much sooner.
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 30);
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
 }

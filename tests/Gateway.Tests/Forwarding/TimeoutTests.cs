@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -191,52 +190,6 @@ public sealed class TimeoutTests
         await client.ConnectAsync(gateway.WebSocketAddress("/v1/realtime"), CancellationToken.None).Guarded();
 
         await Assert.ThrowsAsync<WebSocketException>(() => client.ReceiveAsync(new byte[10], CancellationToken.None).Guarded());
-    }
-
-    /// <summary>A listener that nobody can connect to any more: its queue is full, and connecting neither works nor fails.</summary>
-    private sealed class FullListener : IDisposable
-    {
-        // A queue of one has room for two; the others go on trying, so it stays full.
-        private const int Places = 2;
-        private const int More = 8;
-
-        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-        private readonly List<Socket> _waiting = [];
-
-        private FullListener()
-        {
-            _listener.Start(1);
-            Address = new Uri($"http://{_listener.LocalEndpoint}");
-        }
-
-        public Uri Address { get; }
-
-        public static async Task<FullListener> StartAsync()
-        {
-            var full = new FullListener();
-            var connecting = new List<Task>();
-            for (var i = 0; i < More; i++)
-            {
-                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                full._waiting.Add(socket);
-                connecting.Add(socket.ConnectAsync(full._listener.LocalEndpoint));
-            }
-
-            for (var i = 0; i < Places; i++)
-            {
-                var connected = await Task.WhenAny(connecting).Guarded();
-                await connected;
-                connecting.Remove(connected);
-            }
-
-            return full;
-        }
-
-        public void Dispose()
-        {
-            _waiting.ForEach(s => s.Dispose());
-            _listener.Dispose();
-        }
     }
 
     // Nobody outside sees when a request starts its timer, or starts it anew as it reads on: that may be after the clock was moved.

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.ServiceDefaults.Http;
 
 namespace OpenAIProxy.Gateway.Metering.Shipping;
 
@@ -28,6 +29,7 @@ internal sealed class BatchSender : IDisposable
             UseCookies = false,
             UseProxy = false,
             ConnectTimeout = TimeSpan.FromSeconds(10),
+            ConnectCallback = RacedConnect.Default.ConnectAsync,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             // No spans: a trace each second, which belongs to no request, helps nobody.
             ActivityHeadersPropagator = null,
