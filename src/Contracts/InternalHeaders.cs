@@ -7,8 +7,7 @@ public static class InternalHeaders
     public const string Token = "x-openaiproxy-internal-token";
 
     /// <summary>
-    /// In an answer with status 401 or 403: the billing service does not know the gateway by the <see cref="Token"/> that it showed. The value
-    /// is the error's code.
+    /// In an answer with status 401 or 403: the billing service does not know the gateway by the <see cref="Token"/> that it showed, or didn't.
     /// </summary>
     public const string Refuses = "x-openaiproxy-refuses";
 

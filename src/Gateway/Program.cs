@@ -1,4 +1,5 @@
 using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.Gateway.Billing;
 using OpenAIProxy.Gateway.Commands;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
@@ -38,6 +39,7 @@ public static class Program
         builder.Services.AddSingleton<AccountPaths>();
         builder.Services.AddListening();
         builder.Services.AddForwarding();
+        builder.Services.AddBillingState(settings);
         builder.Services.AddMetering(settings.Metering);
         builder.Services.AddSingleton<GatewayPipeline>();
         builder.Services.AddHostedService<StartLog>();

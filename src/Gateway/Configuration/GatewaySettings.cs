@@ -13,10 +13,20 @@ namespace OpenAIProxy.Gateway.Configuration;
 public sealed record GatewaySettings(
     OpenAISettings OpenAI, AccessSettings Access, ListenSettings Listen, ForwardingSettings Forwarding, MeteringSettings Metering, Uri? Billing)
 {
+    private static readonly TimeSpan DefaultBillingTimeout = TimeSpan.FromSeconds(60);
+
+    private static readonly Setting BillingTimeoutSetting = new("Billing:Timeout", "60s", "a time from 100ms to 10m, such as 60s",
+        "How long a caller waits at most for a billing service that shows no sign of life.")
+    { IsOfAnotherService = true };
+
+    /// <summary>How long a billing service that is asked may show no sign of life.</summary>
+    public TimeSpan BillingTimeout { get; init; } = DefaultBillingTimeout;
+
     /// <summary>Every setting the gateway knows, in the order of the README's table.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
         .. OpenAISettings.All, .. AccessSettings.All, .. ListenSettings.All, .. ForwardingSettings.All, .. MeteringSettings.All, .. InternalSettings.All,
+        BillingTimeoutSetting,
     ];
 
     /// <summary>Reads and checks everything.</summary>
@@ -33,7 +43,8 @@ public sealed record GatewaySettings(
         var forwarding = ForwardingSettings.Read(reader);
         var billing = ServiceAddress.Find(configuration, "billing", reader);
         var metering = MeteringSettings.Read(reader, billing is not null);
+        var timeout = reader.Duration(BillingTimeoutSetting.Name, DefaultBillingTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10));
         reader.ThrowIfInvalid();
-        return new GatewaySettings(openAI, access, listen, forwarding, metering, billing);
+        return new GatewaySettings(openAI, access, listen, forwarding, metering, billing) { BillingTimeout = timeout };
     }
 }

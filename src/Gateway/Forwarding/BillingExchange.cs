@@ -69,9 +69,18 @@ internal sealed class BillingExchange : HttpTransformer
         return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
     }
 
+    /// <summary>True if the billing service doesn't know this gateway; nothing of its answer is passed on then.</summary>
+    public bool IsRefused { get; private set; }
+
     public override async ValueTask<bool> TransformResponseAsync(
         HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
+        if (proxyResponse is not null && proxyResponse.Headers.Contains(InternalHeaders.Refuses))
+        {
+            IsRefused = true;
+            return false;
+        }
+
         var goesOn = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         if (_caller is not null)
         {

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.Gateway.Billing;
 using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.ServiceDefaults.Configuration;
 using OpenAIProxy.ServiceDefaults.Errors;
 using OpenAIProxy.ServiceDefaults.Http;
 using Yarp.ReverseProxy.Forwarder;
@@ -28,9 +30,13 @@ internal sealed class BillingForwarder : IDisposable
     private readonly GatewaySettings _settings;
     private readonly string? _address;
     private readonly HttpMessageInvoker? _client;
+    private readonly BillingState _state;
+    private readonly BillingWatch? _watch;
 
-    public BillingForwarder(IHttpForwarder forwarder, GatewaySettings settings)
+    public BillingForwarder(IHttpForwarder forwarder, GatewaySettings settings, BillingState state, BillingWatch? watch = null)
     {
+        _state = state;
+        _watch = watch;
         _forwarder = forwarder;
         _settings = settings;
         _address = settings.Billing?.ToString().TrimEnd('/');
@@ -88,10 +94,26 @@ internal sealed class BillingForwarder : IDisposable
             return;
         }
 
-        var error = await _forwarder.SendAsync(context, _address!, _client, Config, exchange);
-        if (error != ForwarderError.None && !context.RequestAborted.IsCancellationRequested)
+        using var query = new CancellationTokenSource();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        var hangs = _watch!.RunAsync(query, ended.Token);
+        var error = await _forwarder.SendAsync(context, _address!, _client, Config, exchange, query.Token);
+        await ended.CancelAsync();
+        var isHanging = await hangs;
+        if (context.RequestAborted.IsCancellationRequested)
         {
-            await ExplainAsync(context, error);
+            return;
+        }
+
+        if (exchange.IsRefused)
+        {
+            _state.Refuses();
+            await OpenAIError.WriteAsync(context, StatusCodes.Status502BadGateway, "billing_refuses_gateway",
+                "The billing service does not know this gateway. Its operator has to set Internal:Token to the same secret at both.");
+        }
+        else if (error != ForwarderError.None)
+        {
+            await ExplainAsync(context, isHanging ? ForwarderError.RequestTimedOut : error);
         }
     }
 
@@ -113,10 +135,10 @@ internal sealed class BillingForwarder : IDisposable
         }
     }
 
-    private static Task ExplainAsync(HttpContext context, ForwarderError error) => error switch
+    private Task ExplainAsync(HttpContext context, ForwarderError error) => error switch
     {
         ForwarderError.RequestTimedOut => OpenAIError.WriteAsync(context, StatusCodes.Status504GatewayTimeout, "billing_timeout",
-            "The billing service did not answer in time."),
+            $"The billing service did not answer in time: Billing:Timeout is {Durations.Format(_settings.BillingTimeout)}."),
         _ when context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge => TooLargeAsync(context),
         ForwarderError.RequestBodyClient => OpenAIError.WriteAsync(context, StatusCodes.Status400BadRequest, "invalid_request_body",
             "The request's body broke off."),

@@ -16,6 +16,12 @@ public sealed record Setting(string Name, string Default, string Allowed, string
     /// <summary>True if it holds several values: written as one text with spaces or commas between, or as an array.</summary>
     public bool IsList { get; init; }
 
+    /// <summary>
+    /// True if its section is another service's, of which this service reads this one setting: both may be given the same variables, so what
+    /// else is set there is not unknown.
+    /// </summary>
+    public bool IsOfAnotherService { get; init; }
+
     /// <summary>The first part of the name: the section it belongs to.</summary>
     public string Section => Name[..Name.IndexOf(':', StringComparison.Ordinal)];
 }

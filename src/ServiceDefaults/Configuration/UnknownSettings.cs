@@ -7,7 +7,7 @@ internal static class UnknownSettings
 {
     public static IEnumerable<string> Find(IConfiguration configuration, Dictionary<string, Setting> known)
     {
-        var sections = known.Values.Select(s => s.Section).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
+        var sections = known.Values.Where(s => !s.IsOfAnotherService).Select(s => s.Section).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
         foreach (var other in configuration.GetChildren().Where(c => c.GetChildren().Any()))
         {
             // Acess:AllowCallerKeys; any other section may be somebody else's.

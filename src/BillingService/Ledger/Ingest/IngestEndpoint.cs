@@ -41,6 +41,7 @@ internal sealed partial class IngestEndpoint(IUsageLedger ledger, GatewayTrust t
             return true;
         }
 
+        context.Response.Headers[InternalHeaders.Refuses] = InternalHeaders.WrongToken;
         if (!trust.HasToken)
         {
             await OpenAIError.WriteAsync(context, StatusCodes.Status403Forbidden, "internal_token_not_set",

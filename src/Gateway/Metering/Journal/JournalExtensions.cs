@@ -8,7 +8,7 @@ internal static class JournalExtensions
 {
     public static void AddJournal(this IServiceCollection services)
     {
-        services.AddSingleton(s => new JournalOptions(s.GetRequiredService<GatewaySettings>().Metering.JournalDirectory));
+        services.AddSingleton(s => Options(s.GetRequiredService<GatewaySettings>().Metering));
         services.AddSingleton<JournalTelemetry>();
         services.AddSingleton<ReadySegments>();
         services.AddSingleton<UsageJournal>();
@@ -19,5 +19,8 @@ internal static class JournalExtensions
         services.AddSingleton<JournalService>();
         services.AddSingleton<IUsageJournal>(s => s.GetRequiredService<UsageJournal>());
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<JournalService>());
+        services.AddHealthChecks().AddCheck<JournalHealth>("journal");
     }
+
+    private static JournalOptions Options(MeteringSettings settings) => new(settings.JournalDirectory) { RefusesCalls = settings.RequireJournal };
 }

@@ -205,7 +205,8 @@ internal sealed class JournalKeeper : IDisposable
             if (!_isBroken)
             {
                 _isBroken = _journal.IsBroken = true;
-                _logger.Broken(_options.Directory, e.Message);
+                _logger.Broken(
+                    _options.Directory, e.Message, _options.RefusesCalls ? "New calls are refused (Metering:RequireJournal is true)" : "Calls go on, and usage is kept in memory");
             }
 
             return false;

@@ -4,8 +4,8 @@ namespace OpenAIProxy.Gateway.Metering.Journal;
 internal static partial class JournalLog
 {
     [LoggerMessage(2401, LogLevel.Error,
-        "The journal in {Directory} can't be written ({Reason}). Calls go on, and usage is kept in memory; Metering:JournalDirectory names the folder.")]
-    public static partial void Broken(this ILogger logger, string directory, string reason);
+        "The journal in {Directory} can't be written ({Reason}). {Consequence}; Metering:JournalDirectory names the folder.")]
+    public static partial void Broken(this ILogger logger, string directory, string reason, string consequence);
 
     [LoggerMessage(2402, LogLevel.Information, "The journal can be written again.")]
     public static partial void Mended(this ILogger logger);

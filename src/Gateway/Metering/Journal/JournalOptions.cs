@@ -1,9 +1,12 @@
 namespace OpenAIProxy.Gateway.Metering.Journal;
 
-/// <summary>Where the journal is and how it is measured out. Only the folder is a setting; tests change the rest.</summary>
+/// <summary>Where the journal is and how it is measured out. Only the folder, and what happens without it, are settings; tests change the rest.</summary>
 /// <param name="Directory">The folder that holds a folder for each gateway process.</param>
 internal sealed record JournalOptions(string Directory)
 {
+    /// <summary>True if calls are refused while nothing can be written.</summary>
+    public bool RefusesCalls { get; init; }
+
     /// <summary>Bytes of a segment file: some 7,000 calls.</summary>
     public int SegmentBytes { get; init; } = 1 << 20;
 

@@ -15,6 +15,9 @@ internal sealed class ReadySegment(string path, JournalFolder folder, long since
     /// <summary>How often it was sent and not taken. Whoever has it at the moment counts.</summary>
     public int Failures { get; set; }
 
+    /// <summary>How many others had been taken when it failed for the first time.</summary>
+    public long TakenBefore { get; set; }
+
     /// <summary>True if the log says that it is not taken.</summary>
     public bool IsToldOf { get; set; }
 }

@@ -57,7 +57,7 @@ internal sealed class BatchSender : IDisposable
             // By it the ledger knows a wrong clock of ours, and puts usage where it belongs.
             request.Headers.Date = _time.GetUtcNow();
             using var answer = await _client.SendAsync(request, limit.Token);
-            var result = Judge(answer.StatusCode);
+            var result = answer.Headers.Contains(InternalHeaders.Refuses) ? SendResult.Unknown : Judge(answer.StatusCode);
             return (result, result is SendResult.Taken ? "" : await ReasonAsync(answer, result, limit.Token));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -87,7 +87,7 @@ internal sealed class BatchSender : IDisposable
     private static async Task<string> ReasonAsync(HttpResponseMessage answer, SendResult result, CancellationToken cancellationToken)
     {
         var status = $"status {(int)answer.StatusCode}";
-        if (result is SendResult.Failed)
+        if (result is not SendResult.Refused)
         {
             return status;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OpenAIProxy.Gateway.Billing;
 using OpenAIProxy.Gateway.Metering.Journal;
 
 namespace OpenAIProxy.Gateway.Metering.Shipping;
@@ -7,7 +8,8 @@ namespace OpenAIProxy.Gateway.Metering.Shipping;
 /// Brings the journal's segments to the billing service, and deletes each one only when it was taken. One segment is one batch with the
 /// segment's id, so it may be sent again after any failure of either side.
 /// </summary>
-internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender sender, JournalTelemetry telemetry, ILogger<SegmentShipper> logger)
+internal sealed partial class SegmentShipper(
+    ReadySegments ready, BatchSender sender, BillingState billing, JournalTelemetry telemetry, ILogger<SegmentShipper> logger)
     : IDisposable
 {
     /// <summary>How many segments are on their way at a time.</summary>
@@ -26,7 +28,7 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
 
     // How many tries failed since the last one that the service decided.
     private int _failures;
-    private int _away;
+    private long _taken;
     private volatile bool _givenUp;
 
     /// <summary>How long a stop may take.</summary>
@@ -119,7 +121,7 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
             (result, reason) = (SendResult.Failed, e.Message);
         }
 
-        if (result is not SendResult.Failed)
+        if (result is SendResult.Taken or SendResult.Refused)
         {
             Finish(segment, result, reason, report);
             return;
@@ -127,7 +129,7 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
 
         var failures = Interlocked.Increment(ref _failures);
         segment.Failures++;
-        Tell(segment, failures, reason);
+        Tell(segment, result, failures, reason);
         if (_stopping.IsCancellationRequested)
         {
             // One that is never taken is no reason to leave the others to the next start.
@@ -210,41 +212,41 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
 
     private void Heard(SendResult result)
     {
-        if (result is SendResult.Failed)
+        if (result is SendResult.Taken)
         {
-            return;
+            Interlocked.Increment(ref _taken);
         }
 
-        Volatile.Write(ref _failures, 0);
-        if (Volatile.Read(ref _away) == 1 && Interlocked.Exchange(ref _away, 0) == 1)
+        if (result is SendResult.Taken or SendResult.Refused)
         {
-            LogBack(logger);
+            Volatile.Write(ref _failures, 0);
+            billing.Decided(isTaken: result is SendResult.Taken);
         }
     }
 
     // One that fails again and again while others are taken says nothing about the service, and something about itself.
-    private void Tell(ReadySegment segment, int failures, string reason)
+    private void Tell(ReadySegment segment, SendResult result, int failures, string reason)
     {
-        if (segment.Failures == 1 || failures >= ManyFailures)
+        var taken = Volatile.Read(ref _taken);
+        if (segment.Failures == 1)
         {
-            if (Interlocked.Exchange(ref _away, 1) == 0)
-            {
-                LogAway(logger, reason);
-            }
+            segment.TakenBefore = taken;
         }
-        else if (segment is { Failures: >= FailuresUntilTold, IsToldOf: false })
+
+        if (result is SendResult.Unknown)
+        {
+            billing.Refuses();
+        }
+        else if (segment.Failures == 1 || failures >= ManyFailures)
+        {
+            billing.Away(reason);
+        }
+        else if (segment is { Failures: >= FailuresUntilTold, IsToldOf: false } && taken > segment.TakenBefore)
         {
             segment.IsToldOf = true;
             LogStays(logger, segment.Path, segment.Failures, reason);
         }
     }
-
-    [LoggerMessage(2451, LogLevel.Warning,
-        "The billing service takes no usage ({Reason}). The journal keeps it; further failures are not logged until it answers again.")]
-    private static partial void LogAway(ILogger logger, string reason);
-
-    [LoggerMessage(2452, LogLevel.Information, "The billing service takes usage again.")]
-    private static partial void LogBack(ILogger logger);
 
     [LoggerMessage(2453, LogLevel.Error, "Usage was refused for good and is not counted; it is kept in {Path} ({Reason}).")]
     private static partial void LogRefused(ILogger logger, string path, string reason);
@@ -259,6 +261,6 @@ internal sealed partial class SegmentShipper(ReadySegments ready, BatchSender se
     private static partial void LogFailed(ILogger logger, string path, Exception exception);
 
     [LoggerMessage(2457, LogLevel.Warning,
-        "{Path} is not taken, after {Failures} tries, while others are ({Reason}). It is tried on and holds up none; its usage is not counted yet.")]
+        "{Path} is not taken, after {Failures} tries, while others were ({Reason}). It is tried on and holds up none; its usage is not counted yet.")]
     private static partial void LogStays(ILogger logger, string path, int failures, string reason);
 }

@@ -9,6 +9,9 @@ internal enum SendResult
     /// <summary>It never will be.</summary>
     Refused,
 
-    /// <summary>Nobody knows; it is to be sent again.</summary>
+    /// <summary>Outcome unknown; retry.</summary>
     Failed,
+
+    /// <summary>The billing service does not know this gateway by its token. To be sent again when that is cured.</summary>
+    Unknown,
 }

@@ -196,6 +196,22 @@ public sealed class SegmentShipperTests
     }
 
     [Fact]
+    public async Task Segment_NotTakenWhileNoOtherIs_IsNotSaidToBeTheOnlyOne()
+    {
+        await using var rig = await ShipperRig.StartAsync(context =>
+        {
+            context.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        });
+        rig.Rig.Write();
+        rig.Rig.Keeper.Flush();
+        await HangGuard.Until(() => rig.Bodies.Count > 6, "it was tried often");
+
+        Assert.Empty(rig.Rig.Logs.Find("while others were"));
+        Assert.Single(rig.Rig.Logs.Find("takes no usage"));
+    }
+
+    [Fact]
     public async Task BillingAway_ManySegments_AllAreShippedOnceWhenItIsBack()
     {
         var isAway = true;

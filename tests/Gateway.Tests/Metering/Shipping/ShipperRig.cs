@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Billing;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Metering.Shipping;
 using OpenAIProxy.Gateway.Tests.Metering.Journal;
@@ -24,7 +25,8 @@ internal sealed class ShipperRig : IAsyncDisposable
     {
         Rig = rig;
         _sender = new BatchSender(Settings(billing), TimeProvider.System) { Timeout = timeout ?? HangGuard.Limit };
-        Shipper = new SegmentShipper(rig.Ready, _sender, rig.Telemetry, rig.Loggers.CreateLogger<SegmentShipper>())
+        Shipper = new SegmentShipper(
+            rig.Ready, _sender, new BillingState(rig.Loggers.CreateLogger<BillingState>()), rig.Telemetry, rig.Loggers.CreateLogger<SegmentShipper>())
         {
             StopPatience = HangGuard.Limit,
         };

@@ -1,0 +1,60 @@
+namespace OpenAIProxy.Gateway.Billing;
+
+/// <summary>
+/// How the billing service answers this gateway, as its usage and its callers' queries show. Says in the log once when something is wrong, and
+/// once when it is over.
+/// </summary>
+internal sealed partial class BillingState(ILogger<BillingState> logger)
+{
+    private int _away;
+    private int _refuses;
+    private volatile string? _reason;
+    private volatile bool _refusesUsage;
+
+    /// <summary>What is wrong, in one line without secrets; null if nothing is known to be.</summary>
+    public string? Reason => Volatile.Read(ref _refuses) == 1 ? "The billing service refuses this gateway: Internal:Token must be the same at both"
+        : Volatile.Read(ref _away) == 1 ? $"The billing service takes no usage ({_reason})"
+        : _refusesUsage ? "The billing service refused usage, which is kept in the journal's folder refused"
+        : null;
+
+    /// <summary>Usage could not be brought there.</summary>
+    public void Away(string reason)
+    {
+        _reason = reason;
+        if (Interlocked.Exchange(ref _away, 1) == 0)
+        {
+            LogAway(logger, reason);
+        }
+    }
+
+    /// <summary>It doesn't know this gateway by the token that it shows.</summary>
+    public void Refuses()
+    {
+        if (Interlocked.Exchange(ref _refuses, 1) == 0)
+        {
+            LogRefuses(logger);
+        }
+    }
+
+    /// <summary>It decided on a batch: took it, or refused it for good.</summary>
+    public void Decided(bool isTaken)
+    {
+        _refusesUsage = !isTaken;
+        Volatile.Write(ref _refuses, 0);
+        if (Volatile.Read(ref _away) == 1 && Interlocked.Exchange(ref _away, 0) == 1)
+        {
+            LogBack(logger);
+        }
+    }
+
+    [LoggerMessage(2451, LogLevel.Warning,
+        "The billing service takes no usage ({Reason}). The journal keeps it; further failures are not logged until it answers again.")]
+    private static partial void LogAway(ILogger logger, string reason);
+
+    [LoggerMessage(2452, LogLevel.Information, "The billing service takes usage again.")]
+    private static partial void LogBack(ILogger logger);
+
+    [LoggerMessage(2458, LogLevel.Error,
+        "The billing service refuses this gateway, its usage and its callers' queries: Internal:Token is not the same at both. The journal keeps the usage.")]
+    private static partial void LogRefuses(ILogger logger);
+}
