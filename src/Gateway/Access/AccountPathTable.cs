@@ -45,6 +45,7 @@ internal static class AccountPathTable
         ClosedPath.Account("/user"),
         ClosedPath.Account("/users"),
         // A secret for a session, or a session whose media don't come this way.
+        ClosedPath.Session("/realtime"),
         ClosedPath.Session("/realtime/client_secrets"),
         ClosedPath.Session("/realtime/translations/client_secrets"),
         ClosedPath.Session("/realtime/sessions"),
@@ -52,11 +53,13 @@ internal static class AccountPathTable
         ClosedPath.Session("/realtime/calls"),
         ClosedPath.Session("/realtime/calls/{id}/accept"),
         ClosedPath.Session("/realtimeapi/sessions"),
+        ClosedPath.Session("/realtimertc"),
         ClosedPath.Session("/live/client_secrets"),
         ClosedPath.Session("/live/sessions"),
         ClosedPath.Session("/live/sessions/{id}/accept"),
         ClosedPath.Session("/live/sessions/{id}/fork"),
         ClosedPath.Session("/chatkit/sessions"),
+        ClosedPath.Session("/auth_tokens"),
     ];
 
     /// <summary>

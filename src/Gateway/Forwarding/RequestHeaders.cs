@@ -7,7 +7,7 @@ internal static class RequestHeaders
 {
     /// <summary>
     /// Connection headers that the forwarder doesn't drop by itself (TE it keeps for HTTP/2 clients), what names the caller, its page or where
-    /// both are, what gives the request another path, and trace context. Connection, Keep-Alive, Transfer-Encoding, Upgrade and Proxy-* are the
+    /// both are, what gives the request another path or method, and trace context. Connection, Keep-Alive, Transfer-Encoding, Upgrade and Proxy-* are the
     /// forwarder's to handle. By name: a caller's own headers may begin alike (<c>cf-aig-authorization</c>, <c>CF-Access-Client-Id</c>).
     /// </summary>
     private static readonly FrozenSet<string> NeverForwarded = new[]
@@ -17,6 +17,7 @@ internal static class RequestHeaders
         // Reverse proxies: where the request was before.
         "X-Original-For", "X-Original-Forwarded-For", "X-Original-Host", "X-Original-Proto", "X-Original-Prefix", "X-Original-URI",
         "X-Original-URL", "X-Original-Method", "X-Original-Remote-Addr", "X-Original-Scheme", "X-Original-Port", "X-Rewrite-URL",
+        "X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override",
         // Cloudflare's own: of every request, of its location and bot transforms, of client certificates, of Access and of Workers.
         "CF-Connecting-IP", "CF-Connecting-IPv6", "CF-Connecting-IP-Policy", "CF-Pseudo-IPv4", "CF-RAY", "CF-Visitor", "CF-Request-ID",
         "CF-IPCountry", "CF-IPCity", "CF-IPContinent", "CF-IPLatitude", "CF-IPLongitude", "CF-Region", "CF-Region-Code", "CF-Metro-Code",

@@ -41,6 +41,8 @@ public sealed class ClosedPathTests() : RigTest(("Access:Keys", Keys.Access), ("
     [InlineData("GET /v1/fine_tuning/checkpoints/ft:gpt-4o:x/permissions")]
     [InlineData("POST /v1/fine_tuning/checkpoints/ft:gpt-4o:x/permissions")]
     [InlineData("DELETE /v1/fine_tuning/checkpoints/ft:gpt-4o:x/permissions/cp_1")]
+    [InlineData("POST /v1/realtime?model=gpt-realtime")]
+    [InlineData("POST /v1alpha/auth_tokens")]
     [InlineData("POST /v1/realtime/client_secrets")]
     [InlineData("POST /openai/v1/realtime/client_secrets")]
     [InlineData("POST /v1/realtime/translations/client_secrets")]
@@ -121,7 +123,7 @@ public sealed class ClosedPathTests() : RigTest(("Access:Keys", Keys.Access), ("
     [Theory]
     [InlineData("organization")]
     [InlineData("/v1/chat/completions")]
-    [InlineData("/v1/realtime")]
+    [InlineData("/v1/realtime/nothing")]
     [InlineData("/v1//organization")]
     [InlineData("*")]
     public void AccountPaths_ThatNameNone_StopTheStart(string path)

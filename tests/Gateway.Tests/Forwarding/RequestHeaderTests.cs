@@ -87,6 +87,7 @@ public sealed class RequestHeaderTests() : RigTest(("Access:AllowAnonymous", "tr
     [InlineData("X-Appengine-User-IP: 203.0.113.9")]
     [InlineData("X-Original-URI: /v1/organization/costs")]
     [InlineData("X-Rewrite-URL: /v1/organization/costs")]
+    [InlineData("X-HTTP-Method-Override: POST")]
     [InlineData("traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")]
     [InlineData("tracestate: a=b")]
     [InlineData("baggage: user=alice")]

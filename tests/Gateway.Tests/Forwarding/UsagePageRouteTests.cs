@@ -121,7 +121,7 @@ public sealed class UsagePageRouteTests : IAsyncLifetime
     [InlineData("/internals")]
     public async Task OtherPath_GoesUpstream(string target)
     {
-        var (request, _) = await _rig.ExchangeAsync(Rig.Request($"GET {target}"));
+        var (request, _) = await _rig.ExchangeAsync(Rig.Request($"GET {target}", $"Authorization: Bearer {Keys.Caller}"));
 
         Assert.Equal(target, request.Head.Target);
         Assert.Null(request.Head[InternalHeaders.Token]);
