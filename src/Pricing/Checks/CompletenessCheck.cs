@@ -35,7 +35,7 @@ internal static class CompletenessCheck
         }
 
         var usual = row.Tokens.GetValueOrDefault(ServiceTier.Default);
-        if (usual is { CachedInput: null, Input: > 0 } && familyHasCache && row.Kind is "chat" or "responses")
+        if (usual is { CachedInput: null, Input: > 0 } && familyHasCache && row.Kind is "chat" or "responses" && !row.Unknown.Contains("cachedInput"))
         {
             about.Note("has no cachedInput, though models of its family have: cached input costs the full price");
         }
