@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
@@ -19,7 +18,7 @@ internal sealed class CallLimit(UpstreamForwarder forwarder, GatewaySettings set
     /// <summary>Forwards, or answers 503.</summary>
     public Task ForwardAsync(HttpContext context, Caller caller, RequestPath path)
     {
-        if (IsWebSocket(context))
+        if (WebSockets.IsOpening(context))
         {
             return CountedAsync(context, caller, path, _webSockets);
         }
@@ -48,12 +47,6 @@ internal sealed class CallLimit(UpstreamForwarder forwarder, GatewaySettings set
             counter.Leave();
         }
     }
-
-    // RFC 9110 section 7.8: a list, and its names in any case. Over HTTP/2 it is a CONNECT with a protocol (RFC 8441).
-    private static bool IsWebSocket(HttpContext context)
-        => context.Request.Headers.Upgrade is { Count: > 0 } upgrade
-            ? upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase)
-            : context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
 
     private sealed class Counter(string setting, int limit)
     {

@@ -52,8 +52,8 @@ internal sealed partial class MeteredCall
         var started = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - duration;
         var id = CallId.Next(started);
         var model = UsageLines.Cut(facts.Model);
-        var isAnswer = IsAnswer(usage.Lines, usage.IsError, usage.IsCut);
-        var owner = IsOwnKey ? meters.Names.OwnKey(key, isAnswer) : key;
+        var proof = ProofOf(usage.Lines, usage.IsError, usage.IsCut);
+        var owner = OwnerOf(ref proof);
         var open = meters.Journal.Begin(new CallStart(id, started, key, endpoint.Name, model, meters.Region, 0));
         var record = new UsageRecord
         {
@@ -61,13 +61,13 @@ internal sealed partial class MeteredCall
             Started = started,
             Key = owner,
             Endpoint = endpoint.Name,
-            RequestedModel = meters.Names.Name(owner, model, isAnswer),
+            RequestedModel = meters.Names.Name(owner, model, proof),
             Region = meters.Region,
             Status = _status,
             IsError = usage.IsError,
             IsCut = usage.IsCut,
             Duration = duration,
-            Lines = UsageLines.WithCall(meters.Names.Lines(owner, usage.Lines, isAnswer), usage.IsError, usage.IsCut, Owner),
+            Lines = UsageLines.WithCall(meters.Names.Lines(owner, usage.Lines, proof), usage.IsError, usage.IsCut, Owner),
         };
         meters.Journal.End(open, record);
         using var span = UpstreamSpan.StartResponse(Span, DateTimeOffset.FromUnixTimeMilliseconds(started));

@@ -4,6 +4,7 @@ using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Metering.Answers;
 using OpenAIProxy.Gateway.Metering.Endpoints;
 using OpenAIProxy.Gateway.Metering.Journal;
+using OpenAIProxy.Gateway.Metering.Names;
 using OpenAIProxy.Gateway.Metering.Requests;
 using OpenAIProxy.Gateway.Metering.Taps;
 
@@ -223,8 +224,12 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
         if (Interlocked.CompareExchange(ref _begin, 1, 0) == 0)
         {
             _id = CallId.Next(_started);
+            // What a killed gateway leaves becomes rows, too.
+            var proof = NameProof.Unanswered;
+            var owner = OwnerOf(ref proof);
+            var model = UsageLines.Cut(facts.Model);
             _open = meters.Journal.Begin(new CallStart(
-                _id, _started, key, endpoint.Name, UsageLines.Cut(facts.Model), meters.Region,
+                _id, _started, owner, endpoint.Name, proof == NameProof.None ? meters.Names.Name(owner, model, proof) : model, meters.Region,
                 endpoint.Kind is MeterKind.Free ? 0 : facts.InputEstimate, IsFree: endpoint.Kind is MeterKind.Free || facts.IsRead));
             Volatile.Write(ref _begin, 2);
             return;
@@ -277,8 +282,8 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
         _isOver = true;
         isCut |= _isHandedOver;
         // Whoever makes keys and models up must not fill the ledger with them.
-        var isAnswer = IsAnswer(lines, isError, isCut);
-        var owner = IsOwnKey ? meters.Names.OwnKey(key, isAnswer && endpoint.Kind != MeterKind.Free) : key;
+        var proof = ProofOf(lines, isError, isCut);
+        var owner = OwnerOf(ref proof);
         var model = UsageLines.Cut(facts.Model);
         _decoder?.Dispose();
         var record = new UsageRecord
@@ -287,14 +292,14 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
             Started = _started,
             Key = owner,
             Endpoint = endpoint.Name,
-            RequestedModel = IsOwnKey && _status == StatusCodes.Status401Unauthorized ? "" : meters.Names.Name(owner, model, isAnswer),
+            RequestedModel = IsOwnKey && _status == StatusCodes.Status401Unauthorized ? "" : meters.Names.Name(owner, model, proof),
             Region = meters.Region,
             Status = _status,
             IsError = isError,
             IsCut = isCut,
             Duration = Elapsed(),
             FirstToken = FirstToken(isError, isCut),
-            Lines = UsageLines.WithCall(meters.Names.Lines(owner, lines, isAnswer), isError, isCut, Owner),
+            Lines = UsageLines.WithCall(meters.Names.Lines(owner, lines, proof), isError, isCut, Owner),
         };
         meters.Journal.End(_open, record);
         meters.Telemetry.Record(endpoint, record, model, Span);
@@ -303,10 +308,31 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
         _decoder = null;
     }
 
-    // Upstream worked with what was named. A session is one only by its answers: servers open it before they look at the model.
-    private bool IsAnswer(IReadOnlyList<UsageLine> lines, bool isError, bool isCut)
-        => (_status is >= 200 and < 300 || (_status == StatusCodes.Status101SwitchingProtocols && !isCut && lines[0].Unit != UsageUnit.Free))
-            && (!isError || lines[0].Unit != UsageUnit.Free);
+    // A session is answered by what comes in it: servers open it before they look at the model.
+    private NameProof ProofOf(IReadOnlyList<UsageLine> lines, bool isError, bool isCut)
+    {
+        var isUsed = lines[0].Unit != UsageUnit.Free;
+        return _status switch
+        {
+            >= 200 and < 300 when isUsed || !isError => NameProof.Answered,
+            StatusCodes.Status101SwitchingProtocols when isUsed => isCut ? NameProof.Unanswered : NameProof.Answered,
+            0 => NameProof.Unanswered,
+            _ => NameProof.None,
+        };
+    }
+
+    private string OwnerOf(ref NameProof proof)
+    {
+        if (!IsOwnKey)
+        {
+            return key;
+        }
+
+        var owner = meters.Names.OwnKey(key, proof == NameProof.Answered && endpoint.Kind != MeterKind.Free);
+        // Of a stranger nothing is believed.
+        proof = proof == NameProof.Unanswered && owner != key ? NameProof.None : proof;
+        return owner;
+    }
 
     // An error has no token, nor has what is free, nor a stream that was cut while it was thinking.
     private int FirstToken(bool isError, bool isCut)

@@ -168,6 +168,43 @@ public sealed class NameTests
     }
 
     [Fact]
+    public async Task Models_OfCallsThatNobodyAnswered_AreTenAtMost()
+    {
+        await using var rig = await StartAsync();
+        for (var i = 1; i <= 15; i++)
+        {
+            await using var client = await rig.Gateway.ConnectAsync();
+            await client.SendAsync(MeteredRig.Post(MeteredRig.Chat, $$"""{"model":"made-up-{{i}}"}""", Key));
+            await using var connection = await rig.Upstream.AcceptAsync();
+            await connection.ReadMessageAsync();
+            client.Reset();
+            await connection.WaitForEndAsync();
+            await rig.Journal.WaitAsync(i);
+        }
+
+        await CallAsync(rig, "one-more", Good("one-more"));
+
+        var models = (await rig.Journal.WaitAsync(16)).Select(r => r.RequestedModel).ToList();
+        Assert.Equal([.. Enumerable.Range(1, 10).Select(i => $"made-up-{i}"), .. Enumerable.Repeat(UsageDimensions.Other, 5), "one-more"], models);
+    }
+
+    [Theory]
+    [InlineData(Own, UsageDimensions.Anonymous, UsageDimensions.Other)]
+    [InlineData(Key, null, "made-up")]
+    public async Task Call_UnderWay_NamesNoStranger(string header, string? key, string model)
+    {
+        await using var rig = await StartAsync();
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(MeteredRig.Post(MeteredRig.Chat, """{"model":"made-up"}""", header));
+        await using var connection = await rig.Upstream.AcceptAsync();
+        await connection.ReadMessageAsync();
+
+        var start = Assert.Single(rig.Journal.Starts);
+
+        Assert.Equal((key ?? KeyId.Of(Keys.Access).Value, model), (start.Key, start.RequestedModel));
+    }
+
+    [Fact]
     public async Task Key_OfTheOperators_IsItsOwnAlways()
     {
         await using var rig = await StartAsync();

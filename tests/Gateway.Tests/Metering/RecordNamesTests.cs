@@ -20,7 +20,7 @@ public sealed class RecordNamesTests
             for (var name = 0; name < 250; name++)
             {
                 var text = string.Create(CultureInfo.InvariantCulture, $"{key} {name}");
-                kept += names.Name(key.ToString(CultureInfo.InvariantCulture), text, isAnswer: true) == text ? 1 : 0;
+                kept += names.Name(key.ToString(CultureInfo.InvariantCulture), text, NameProof.Answered) == text ? 1 : 0;
             }
         }
 
@@ -43,7 +43,7 @@ public sealed class RecordNamesTests
     public void Names_ThatAreKnown_CostNoAllocation()
     {
         var names = new RecordNames(n => n == "gpt-4o", TimeProvider.System, 200, 100, NullLogger<RecordNames>.Instance);
-        names.Name("key", "my-llama", isAnswer: true);
+        names.Name("key", "my-llama", NameProof.Answered);
         names.OwnKey("key", isAnswer: true);
 
         Assert.InRange(
@@ -51,8 +51,8 @@ public sealed class RecordNamesTests
             {
                 for (var i = 0; i < 1000; i++)
                 {
-                    names.Name("key", "gpt-4o", isAnswer: true);
-                    names.Name("key", "my-llama", isAnswer: false);
+                    names.Name("key", "gpt-4o", NameProof.Answered);
+                    names.Name("key", "my-llama", NameProof.None);
                     names.OwnKey("key", isAnswer: true);
                 }
             }),

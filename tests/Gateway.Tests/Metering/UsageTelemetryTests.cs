@@ -72,7 +72,24 @@ public sealed class UsageTelemetryTests : IDisposable
 
         var span = await SpanAsync();
         Assert.Equal(("429", ActivityStatusCode.Error), (span.GetTagItem("error.type"), span.Status));
+        Assert.Equal("chat (other)", span.DisplayName);
         Assert.Null(span.GetTagItem("gen_ai.usage.input_tokens"));
+        Assert.Empty(_measured);
+    }
+
+    [Fact]
+    public async Task Call_BeyondTheDaysNewNames_GivesItsModelNoSeriesOfItsOwn()
+    {
+        await using var rig = await MeteredRig.StartAsync(("Metering:NewNamesPerDay", "1"));
+        foreach (var model in new[] { $"{_model}-before", _model })
+        {
+            await rig.ExchangeAsync(
+                MeteredRig.Post(MeteredRig.Chat, $$"""{"model":"{{model}}"}"""),
+                MeteredRig.Answer($$"""{"model":"{{model}}","choices":[],"usage":{"prompt_tokens":20,"completion_tokens":5} }"""));
+        }
+
+        await rig.Journal.WaitAsync(2);
+        await SpanAsync();
         Assert.Empty(_measured);
     }
 

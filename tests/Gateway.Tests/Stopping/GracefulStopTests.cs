@@ -29,7 +29,7 @@ public sealed class GracefulStopTests
     [Fact]
     public async Task Stream_EndingInTime_IsWhole_WhileNewConnectionsAreRefused()
     {
-        await using var rig = await Rig.StartAsync(_time);
+        await using var rig = await Rig.StartAsync(_time, ("Forwarding:KeepAlive", "0"));
         await using var client = await rig.Gateway.ConnectAsync();
         await using var upstream = await StartStreamAsync(client, rig.Upstream);
 

@@ -14,6 +14,9 @@ namespace OpenAIProxy.Gateway.Metering.Names;
 /// <param name="logger">Is told when there are too many.</param>
 internal sealed partial class RecordNames(Func<string, bool> isListed, TimeProvider time, int mostNames, int mostKeys, ILogger<RecordNames> logger)
 {
+    /// <summary>A key that has brought that many names brings no more by calls that nobody answered.</summary>
+    private const int MostUnanswered = 10;
+
     private readonly Lock _turn = new();
     private volatile NamesOfDay _today = new(0, null);
 
@@ -62,8 +65,8 @@ internal sealed partial class RecordNames(Func<string, bool> isListed, TimeProvi
     /// <summary>The name, or <see cref="UsageDimensions.Other"/>.</summary>
     /// <param name="key">Whose the record is.</param>
     /// <param name="name">A model, or another word from outside; may be empty.</param>
-    /// <param name="isAnswer">True if the call succeeded.</param>
-    public string Name(string key, string name, bool isAnswer)
+    /// <param name="proof">What became of the call.</param>
+    public string Name(string key, string name, NameProof proof)
     {
         if (name.Length == 0 || isListed(name))
         {
@@ -77,17 +80,17 @@ internal sealed partial class RecordNames(Func<string, bool> isListed, TimeProvi
         }
 
         var isKnown = today.Before?.HasName(key, name) ?? false;
-        if (!isAnswer)
+        if (proof == NameProof.None)
         {
             return isKnown ? name : UsageDimensions.Other;
         }
 
-        if (today.AddName(key, name, mostNames))
+        if (today.AddName(key, name, proof == NameProof.Answered ? mostNames : Math.Min(mostNames, MostUnanswered)))
         {
             return name;
         }
 
-        if (today.IsFirstSurplus())
+        if (proof == NameProof.Answered && today.IsFirstSurplus())
         {
             LogTooManyNames(logger, key, mostNames);
         }
@@ -98,14 +101,14 @@ internal sealed partial class RecordNames(Func<string, bool> isListed, TimeProvi
     /// <summary>The lines with names that are kept.</summary>
     /// <param name="key">Whose the record is.</param>
     /// <param name="lines">What the call used; not changed.</param>
-    /// <param name="isAnswer">True if the call succeeded.</param>
-    public IReadOnlyList<UsageLine> Lines(string key, IReadOnlyList<UsageLine> lines, bool isAnswer)
+    /// <param name="proof">What became of the call.</param>
+    public IReadOnlyList<UsageLine> Lines(string key, IReadOnlyList<UsageLine> lines, NameProof proof)
     {
         UsageLine[]? changed = null;
         for (var i = 0; i < lines.Count; i++)
         {
             var line = lines[i];
-            var (model, tier, unit) = (Name(key, line.Model, isAnswer), Tier(key, line.Tier, isAnswer), Unit(key, line.Unit, isAnswer));
+            var (model, tier, unit) = (Name(key, line.Model, proof), Tier(key, line.Tier, proof), Unit(key, line.Unit, proof));
             if (!ReferenceEquals(model, line.Model) || !ReferenceEquals(tier, line.Tier) || !ReferenceEquals(unit, line.Unit))
             {
                 changed ??= [.. lines];
@@ -117,18 +120,18 @@ internal sealed partial class RecordNames(Func<string, bool> isListed, TimeProvi
     }
 
     // Some servers repeat the tier that was asked for, whatever it is.
-    private string Tier(string key, string tier, bool isAnswer)
+    private string Tier(string key, string tier, NameProof proof)
         => tier is ServiceTier.Default or ServiceTier.Batch or ServiceTier.Flex or ServiceTier.Priority or ServiceTier.Ultrafast or ServiceTier.Scale or "2h" or "8h"
             ? tier
-            : Name(key, tier, isAnswer);
+            : Name(key, tier, proof);
 
     // Sizes and qualities are the caller's words where the answer doesn't repeat them.
-    private string Unit(string key, string unit, bool isAnswer)
+    private string Unit(string key, string unit, NameProof proof)
     {
         var isFromOutside = unit.StartsWith(UsageUnit.Image, StringComparison.Ordinal)
             || unit.StartsWith(UsageUnit.Video, StringComparison.Ordinal)
             || (unit.StartsWith(UsageUnit.Search, StringComparison.Ordinal) && unit is not ("search:low" or "search:medium" or "search:high"));
-        return !isFromOutside || Name(key, unit, isAnswer) == unit ? unit : unit[..(unit.IndexOf(':') + 1)] + UsageDimensions.Other;
+        return !isFromOutside || Name(key, unit, proof) == unit ? unit : unit[..(unit.IndexOf(':') + 1)] + UsageDimensions.Other;
     }
 
     private NamesOfDay Turn(long day)
