@@ -285,6 +285,8 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
         var proof = ProofOf(lines, isError, isCut);
         var owner = OwnerOf(ref proof);
         var model = UsageLines.Cut(facts.Model);
+        // Where nothing is made, upstream doesn't look at the model.
+        var asked = facts.IsRead || endpoint.Kind is MeterKind.Free ? NameProof.None : proof;
         _decoder?.Dispose();
         var record = new UsageRecord
         {
@@ -292,7 +294,7 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
             Started = _started,
             Key = owner,
             Endpoint = endpoint.Name,
-            RequestedModel = IsOwnKey && _status == StatusCodes.Status401Unauthorized ? "" : meters.Names.Name(owner, model, proof),
+            RequestedModel = IsOwnKey && _status == StatusCodes.Status401Unauthorized ? "" : meters.Names.Name(owner, model, asked),
             Region = meters.Region,
             Status = _status,
             IsError = isError,

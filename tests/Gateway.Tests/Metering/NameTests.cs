@@ -33,6 +33,21 @@ public sealed class NameTests
         Assert.All(records, r => Assert.DoesNotContain("made-up", System.Text.Json.JsonSerializer.Serialize(r), StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("GET /v1/responses/resp_1?model=made-up", "")]
+    [InlineData("GET /openai/deployments/made-up/files", "{}")]
+    [InlineData("POST /openai/deployments/made-up/moderations", "{}")]
+    public async Task Model_OfACallThatMakesNothing_IsNotProved(string target, string body)
+    {
+        await using var rig = await StartAsync();
+
+        await rig.ExchangeAsync(
+            MeteredRig.Post(target, body, Key),
+            MeteredRig.Answer("""{"id":"resp_1","object":"response","status":"completed","model":"gpt-5","usage":{"input_tokens":3,"output_tokens":4}}"""));
+
+        Assert.Equal(UsageDimensions.Other, (await rig.RecordAsync()).RequestedModel);
+    }
+
     [Fact]
     public async Task Model_ThatAnAnswerProved_KeepsItsNameWhateverComesNext()
     {
