@@ -26,7 +26,8 @@ internal static class LoggingDefaults
                 new("Logging:LogLevel:StackExchange.Redis", "None"),
                 // At Information it logs the text of every SQL command.
                 new("Logging:LogLevel:Npgsql", "Warning"),
-                // Each line says when: an entry is one line, with its time in UTC.
+                // Each line says when: an entry is one line, with its time in UTC. Without the name the options would not count.
+                new("Logging:Console:FormatterName", "simple"),
                 new("Logging:Console:FormatterOptions:TimestampFormat", "yyyy-MM-dd'T'HH:mm:ss.fff'Z' "),
                 new("Logging:Console:FormatterOptions:UseUtcTimestamp", "true"),
                 new("Logging:Console:FormatterOptions:SingleLine", "true"),

@@ -52,7 +52,7 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, TimePro
         }
 
         var (status, code, message) = Describe(context, error, exception, timer);
-        if (code is "upstream_unreachable" or "upstream_timeout" && Interlocked.Exchange(ref _away, 1) == 0)
+        if (code is "upstream_unreachable" or "upstream_timeout" or "upstream_invalid_response" && Interlocked.Exchange(ref _away, 1) == 0)
         {
             LogAway(logger, message);
         }

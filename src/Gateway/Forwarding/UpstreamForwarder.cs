@@ -44,7 +44,7 @@ internal sealed class UpstreamForwarder(
                 timer.Token);
             if (error == ForwarderError.None)
             {
-                failures.Succeeded();
+                failures.Answered(context.Response.StatusCode, caller);
             }
             else
             {

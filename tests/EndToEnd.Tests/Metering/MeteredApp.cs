@@ -35,7 +35,7 @@ internal sealed class MeteredApp : IAsyncDisposable
             [
                 ("OpenAI__BaseUrl", simulator.Address.ToString()), ("OpenAI__ApiKey", _operatorKey), ("Access__Keys", string.Join(' ', Keys)),
                 ("Internal__Token", _internalToken), ("services__billing__http__0", billing.Address.ToString()),
-                ("Metering__JournalDirectory", Path.Combine(_folder.FullName, "journals")),
+                ("Billing__Timeout", "2s"), ("Metering__JournalDirectory", Path.Combine(_folder.FullName, "journals")),
                 .. logging,
             ]);
     }
