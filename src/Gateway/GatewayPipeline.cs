@@ -71,7 +71,7 @@ internal sealed class GatewayPipeline(
 
         if (access.CheckAddress(context) is { } unwelcome)
         {
-            return unwelcome.WriteAsync(context);
+            return RefuseAddressAsync(context, unwelcome);
         }
 
         if (BillingPaths.IsInternal(request.Path))
@@ -102,6 +102,22 @@ internal sealed class GatewayPipeline(
 
     private Refusal? Closes(HttpContext context, Caller caller, string path)
         => caller.UsesOperatorKey ? account.Check(context.Request.Method, WebSockets.IsOpening(context), path) : null;
+
+    // A page can read why only with the headers of CORS, and behind a preflight that went well.
+    private Task RefuseAddressAsync(HttpContext context, Refusal refusal)
+    {
+        if (!BillingPaths.IsPage(context.Request.Path) && !BillingPaths.IsInternal(context.Request.Path))
+        {
+            if (origins.TryAnswerPreflight(context))
+            {
+                return Task.CompletedTask;
+            }
+
+            origins.Apply(context);
+        }
+
+        return refusal.WriteAsync(context);
+    }
 
     private Task AskBillingAsync(HttpContext context, RequestPath path)
     {

@@ -37,7 +37,7 @@ public sealed record AccessSettings(
         new("Access:DeniedNetworks", "-", Networks, "These addresses may not call; wins over the allowed ones.")
         { Aliases = ["IP_BLACKLIST"], IsList = true },
         new("Access:TrustedProxies", "-", Networks, "Reverse proxies in front of the gateway whose X-Forwarded-For is believed.") { IsList = true },
-        new("Access:AllowedOrigins", "-", "* or origins such as https://chat.example.com, with spaces or commas between",
+        new("Access:AllowedOrigins", "-", "* or origins such as https://chat.example.com, or null, with spaces or commas between",
             "Browser pages that may call (CORS).")
         { Aliases = ["ACCESS_CONTROL_ALLOW_ORIGIN"], IsList = true },
         new("Access:AccountPaths", "-", "paths that are closed, such as /v1/organization/costs, with spaces or commas between; {id} stands for any one segment",
@@ -116,7 +116,8 @@ public sealed record AccessSettings(
         var origins = new List<string>();
         foreach (var text in reader.List("Access:AllowedOrigins"))
         {
-            if (text == "*")
+            // What browsers send for pages from files, and from frames in a sandbox.
+            if (text is "*" or "null")
             {
                 origins.Add(text);
             }

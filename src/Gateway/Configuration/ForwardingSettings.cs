@@ -36,7 +36,7 @@ public sealed record ForwardingSettings(
             "A path under which everything lives too. With /openai, Azure's own paths (/openai/deployments/…) go upstream with it.")
         { Aliases = ["ROUTE_PREFIX"] },
         new("Forwarding:ConnectTimeout", "10s", Duration, "How long connecting to the upstream may take."),
-        new("Forwarding:FirstByteTimeout", "10m", Duration, "How long the upstream may think before it begins to answer.") { Aliases = ["TIMEOUT"] },
+        new("Forwarding:FirstByteTimeout", "20m", Duration, "How long the upstream may think before it begins to answer.") { Aliases = ["TIMEOUT"] },
         new("Forwarding:IdleTimeout", "10m", Duration, "How long a stream or WebSocket may be silent. There is no limit on its length."),
         new("Forwarding:KeepAlive", "15s", "a time from 0s to 1h, such as 15s; 0 for never",
             "How long a stream of events is silent before a comment line keeps it alive."),
@@ -52,7 +52,7 @@ public sealed record ForwardingSettings(
     internal static ForwardingSettings Read(SettingsReader reader) => new(
         ReadPrefix(reader),
         reader.Duration("Forwarding:ConnectTimeout", TimeSpan.FromSeconds(10), Shortest, Longest),
-        reader.Duration("Forwarding:FirstByteTimeout", TimeSpan.FromMinutes(10), Shortest, Longest),
+        reader.Duration("Forwarding:FirstByteTimeout", TimeSpan.FromMinutes(20), Shortest, Longest),
         reader.Duration("Forwarding:IdleTimeout", TimeSpan.FromMinutes(10), Shortest, Longest),
         reader.Duration("Forwarding:KeepAlive", TimeSpan.FromSeconds(15), TimeSpan.Zero, TimeSpan.FromHours(1)),
         reader.Duration("Forwarding:DrainTimeout", TimeSpan.FromMinutes(5), TimeSpan.Zero, LongestDrain),

@@ -81,9 +81,9 @@ internal sealed class Exchange(Upstream upstream, Caller caller, RequestPath pat
 
             proxyResponse.Content = new AnswerContent(proxyResponse.Content, httpContext.Response, timer, keepAlive, call);
         }
-        else if (call is { Endpoint.IsSocket: true })
+        else
         {
-            proxyResponse.Content = new SocketContent(proxyResponse.Content, call);
+            proxyResponse.Content = new SocketContent(proxyResponse.Content, timer, call is { Endpoint.IsSocket: true } ? call : null);
         }
 
         return ValueTask.FromResult(true);

@@ -10,6 +10,9 @@ internal sealed class PhaseTimer : IAsyncDisposable
 {
     private const long Never = long.MaxValue;
 
+    // A client that answers a Close frame does it at once.
+    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(5);
+
     private readonly Lock _lock = new();
     private readonly PhaseTimers _owner;
     private readonly TimeProvider _time;
@@ -23,9 +26,11 @@ internal sealed class PhaseTimer : IAsyncDisposable
     private readonly CancellationTokenSource _source = new();
     private long _last;
     private long _lastBeat;
+    private long _closeBy;
     private long _due = Never;
     private bool _isInUse;
     private KeepAlive? _keepAlive;
+    private ClosableSocket? _close;
 
     public PhaseTimer(PhaseTimers owner, ForwardingSettings settings, TimeProvider time)
     {
@@ -88,6 +93,15 @@ internal sealed class PhaseTimer : IAsyncDisposable
         return keepAlive;
     }
 
+    /// <summary>A WebSocket that is idle for too long is closed by <paramref name="close"/>, and cut only some seconds later.</summary>
+    public void CloseBy(ClosableSocket close)
+    {
+        lock (_lock)
+        {
+            _close = close;
+        }
+    }
+
     /// <summary>The request is over. What the beat is writing is waited for: behind this, the response isn't this request's any more.</summary>
     public ValueTask DisposeAsync()
     {
@@ -97,6 +111,8 @@ internal sealed class PhaseTimer : IAsyncDisposable
             _isInUse = false;
             keepAlive = _keepAlive;
             _keepAlive = null;
+            _close = null;
+            _closeBy = 0;
         }
 
         if (Fired || !_owner.TryKeep(this))
@@ -137,6 +153,7 @@ internal sealed class PhaseTimer : IAsyncDisposable
     private void OnTimer()
     {
         KeepAlive? beat;
+        ClosableSocket? close;
         lock (_lock)
         {
             _due = Never;
@@ -145,7 +162,7 @@ internal sealed class PhaseTimer : IAsyncDisposable
                 return;
             }
 
-            Look(_time.GetTimestamp(), out beat);
+            Look(_time.GetTimestamp(), out beat, out close);
         }
 
         if (Fired)
@@ -154,16 +171,25 @@ internal sealed class PhaseTimer : IAsyncDisposable
         }
 
         beat?.Write();
+        close?.CloseIdle();
     }
 
-    private void Look(long now, out KeepAlive? beat)
+    private void Look(long now, out KeepAlive? beat, out ClosableSocket? close)
     {
         beat = null;
-        var deadline = _last + Limit;
+        close = null;
+        var deadline = _closeBy > 0 ? _closeBy : _last + Limit;
         if (now >= deadline)
         {
-            Fired = true;
-            return;
+            if (_close is null)
+            {
+                Fired = true;
+                return;
+            }
+
+            close = _close;
+            _close = null;
+            _closeBy = deadline = now + Ticks(CloseGrace);
         }
 
         if (_keepAlive is not null)

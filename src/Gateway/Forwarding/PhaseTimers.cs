@@ -13,9 +13,11 @@ internal sealed class PhaseTimers(GatewaySettings settings, TimeProvider time) :
     private int _count;
 
     /// <summary>A timer for a request that begins now; it is to be disposed at its end.</summary>
-    public PhaseTimer Start(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="isUpgrade">True for the opening of a WebSocket: it has no body.</param>
+    public PhaseTimer Start(HttpContext context, bool isUpgrade)
     {
-        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
+        var hasBody = !isUpgrade && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
         if (_kept.TryDequeue(out var timer))
         {
             Interlocked.Decrement(ref _count);

@@ -3,10 +3,19 @@ using OpenAIProxy.Gateway.Metering;
 
 namespace OpenAIProxy.Gateway.Forwarding;
 
-/// <summary>The two-way connection behind a 101, with the meter between the upstream and the forwarder that copies both directions.</summary>
-internal sealed class SocketContent(HttpContent upstream, MeteredCall call) : HttpContent
+/// <summary>
+/// The two-way connection behind a 101, with what watches it between the upstream and the forwarder that copies both directions: the idle
+/// timer, and the meter where one is needed.
+/// </summary>
+internal sealed class SocketContent(HttpContent upstream, PhaseTimer timer, MeteredCall? call) : HttpContent
 {
-    protected override async Task<Stream> CreateContentReadStreamAsync() => call.TapSocket(await upstream.ReadAsStreamAsync());
+    protected override async Task<Stream> CreateContentReadStreamAsync()
+    {
+        var stream = await upstream.ReadAsStreamAsync();
+        var socket = new ClosableSocket(call is null ? stream : call.TapSocket(stream), timer);
+        timer.CloseBy(socket);
+        return socket;
+    }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => throw new NotSupportedException();
 

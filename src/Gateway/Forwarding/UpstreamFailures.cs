@@ -12,7 +12,7 @@ namespace OpenAIProxy.Gateway.Forwarding;
 internal sealed partial class UpstreamFailures(GatewaySettings settings, TimeProvider time, ILogger<UpstreamFailures> logger)
 {
     private static readonly (int, string, string) Invalid = (StatusCodes.Status502BadGateway, "upstream_invalid_response",
-        "The upstream closed the connection before it answered, or its answer is not valid HTTP.");
+        "The upstream closed the connection before it answered, or its answer is not valid HTTP, or the answer's head is over 64 KB.");
 
     private readonly OncePerMinute _failure = new(time);
     private int _away;
@@ -54,7 +54,7 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, TimePro
         var (status, code, message) = Describe(context, error, exception, timer);
         if (code is "upstream_unreachable" or "upstream_timeout" or "upstream_invalid_response" && Interlocked.Exchange(ref _away, 1) == 0)
         {
-            LogAway(logger, message);
+            LogAway(logger, message, settings.OpenAI.BaseUrl, exception?.GetBaseException().Message ?? "no details");
         }
 
         call?.Refused(status, wasHeard: !NeverArrived(exception));
@@ -86,11 +86,23 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, TimePro
 
         return Reason(exception) switch
         {
-            HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError => Invalid,
-            var reason => (StatusCodes.Status502BadGateway, "upstream_unreachable",
-                $"The upstream {settings.OpenAI.BaseUrl} can't be reached ({reason})."),
+            HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError
+                or HttpRequestError.ConfigurationLimitExceeded => Invalid,
+            var reason => (StatusCodes.Status502BadGateway, "upstream_unreachable", $"The upstream can't be reached: {Explain(reason)}."),
         };
     }
+
+    // Which upstream it is, is the operator's business, and in the log.
+    [SuppressMessage("Style", "IDE0072:Add missing cases", Justification = "The rest has no connection, or no longer one.")]
+    private static string Explain(HttpRequestError reason) => reason switch
+    {
+        HttpRequestError.NameResolutionError => "its name is not known",
+        HttpRequestError.ConnectionError => "no connection to it can be made",
+        HttpRequestError.SecureConnectionError => "TLS with it fails, or its certificate is not trusted",
+        HttpRequestError.ProxyTunnelError or HttpRequestError.UserAuthenticationError => "the proxy on the way refuses",
+        HttpRequestError.VersionNegotiationError => "it doesn't speak the HTTP version that is asked of it",
+        _ => "the connection to it broke",
+    };
 
     private string TimeoutMessage(Exception? exception)
     {
@@ -120,8 +132,9 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, TimePro
         return HttpRequestError.Unknown;
     }
 
-    [LoggerMessage(2001, LogLevel.Warning, "{Message} Further failures are not logged until the upstream answers again.")]
-    private static partial void LogAway(ILogger logger, string message);
+    [LoggerMessage(2001, LogLevel.Warning,
+        "{Message} It is {Upstream}; the last error says: {Error} Further failures are not logged until the upstream answers again.")]
+    private static partial void LogAway(ILogger logger, string message, string upstream, string error);
 
     // Without the message: it may quote what the caller sent.
     [LoggerMessage(2003, LogLevel.Error, "A request failed in the gateway with {Exception}; {Others} more in the minutes before. {StackTrace}")]

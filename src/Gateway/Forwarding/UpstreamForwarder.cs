@@ -30,7 +30,7 @@ internal sealed class UpstreamForwarder(
 
         var span = UpstreamSpan.Start(context.Request, upstream.Address);
         call?.Span = span;
-        await using var timer = timers.Start(context);
+        await using var timer = timers.Start(context, isUpgrade);
         try
         {
             call?.RequestIsSent();

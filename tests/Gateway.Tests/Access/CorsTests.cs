@@ -125,6 +125,48 @@ public sealed class CorsTests() : RigTest(("ACCESS_CONTROL_ALLOW_ORIGIN", "https
         ErrorObject.Parse(answer.Text);
     }
 
+    [Theory]
+    [InlineData("/v1/models", "https://chat.example")]
+    [InlineData("/v1/models", "null")]
+    [InlineData("/billing/credit_grants", "https://chat.example")]
+    public async Task Address_ThatIsDenied_CanReadWhy(string target, string origin)
+    {
+        await using var rig = await Rig.StartAsync(("Access:AllowedOrigins", "https://chat.example null"), ("Access:DeniedNetworks", "127.0.0.0/8"));
+
+        var preflight = await rig.RefusedAsync(Preflight(target, origin, "GET"));
+        var answer = await rig.RefusedAsync(Rig.Request($"GET {target}", $"Origin: {origin}"));
+
+        Assert.Equal((204, origin), (preflight.Head.Status, preflight.Head["Access-Control-Allow-Origin"]));
+        Assert.Equal((403, origin), (answer.Head.Status, answer.Head["Access-Control-Allow-Origin"]));
+        Assert.Equal("ip_not_allowed", ErrorObject.Parse(answer.Text).Code);
+    }
+
+    [Theory]
+    [InlineData("/v1/models", "https://evil.example")]
+    [InlineData("/v1/models", "null")]
+    [InlineData("/usage", "https://chat.example")]
+    public async Task Address_ThatIsDenied_OfAnotherOriginOrForThePage_LearnsNothing(string target, string origin)
+    {
+        await using var rig = await Rig.StartAsync(("Access:AllowedOrigins", "https://chat.example"), ("Access:DeniedNetworks", "127.0.0.0/8"));
+
+        var answer = await rig.RefusedAsync(Rig.Request($"GET {target}", $"Origin: {origin}"));
+
+        Assert.Equal(403, answer.Head.Status);
+        Assert.Null(answer.Head["Access-Control-Allow-Origin"]);
+    }
+
+    [Fact]
+    public async Task Origin_Null_CanBeListed()
+    {
+        await using var rig = await Rig.StartAsync(("ACCESS_CONTROL_ALLOW_ORIGIN", "null"));
+
+        var preflight = await rig.RefusedAsync(Preflight("/v1/models", "null", "GET"));
+        var (_, answer) = await rig.ExchangeAsync(Rig.Request("GET /v1/models", "Origin: null"));
+
+        Assert.Equal("null", preflight.Head["Access-Control-Allow-Origin"]);
+        Assert.Equal((200, "null"), (answer.Head.Status, answer.Head["Access-Control-Allow-Origin"]));
+    }
+
     private static string Preflight(string target, string origin, string method) => Rig.Request(
         $"OPTIONS {target}", $"Origin: {origin}", $"Access-Control-Request-Method: {method}", $"Access-Control-Request-Headers: {SdkHeaders}");
 

@@ -8,13 +8,16 @@ namespace OpenAIProxy.Gateway.Tests.Forwarding;
 public sealed class UpstreamTests : RigTest
 {
     [Fact]
-    public void Silence_ByDefault_IsAllowedForTenMinutes()
+    public void Silence_ByDefault_IsAllowedForTwentyMinutesBeforeTheHeadAndTenBehindIt()
     {
         // YARP's own limit is 100 seconds: too short for a model that thinks, a stream that pauses, a WebSocket that waits.
         var upstream = Rig.Gateway.Services.GetRequiredService<OpenAIProxy.Gateway.Forwarding.Upstream>();
 
-        Assert.True(upstream.Requests.ActivityTimeout > TimeSpan.FromMinutes(10));
-        Assert.True(upstream.Upgrades.ActivityTimeout > TimeSpan.FromMinutes(10));
+        var settings = Rig.Gateway.Services.GetRequiredService<GatewaySettings>().Forwarding;
+
+        Assert.Equal((TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(10)), (settings.FirstByteTimeout, settings.IdleTimeout));
+        Assert.True(upstream.Requests.ActivityTimeout > settings.FirstByteTimeout);
+        Assert.True(upstream.Upgrades.ActivityTimeout > settings.FirstByteTimeout);
     }
 
     [Fact]

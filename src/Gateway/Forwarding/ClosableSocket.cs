@@ -1,0 +1,198 @@
+namespace OpenAIProxy.Gateway.Forwarding;
+
+/// <summary>
+/// The connection to the upstream behind a WebSocket: what is read goes to the client, what is written came from it. If it is idle for too
+/// long, each side gets a Close frame, where one may stand; what they send after that is dropped.
+/// </summary>
+internal sealed class ClosableSocket(Stream upstream, PhaseTimer timer) : ReadOnlyStream
+{
+    /// <summary>"Going away" (RFC 6455, section 7.4.1).</summary>
+    private const ushort GoingAway = 1001;
+
+    private const int Free = 0;
+    private const int Writing = 1;
+    private const int WritingLast = 2;
+    private const int Closed = 3;
+
+    private readonly TaskCompletionSource _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private FrameCursor _toClient;
+    private FrameCursor _toUpstream;
+    private Task<int>? _look;
+    private byte[]? _close;
+    private bool _hasClosed;
+    private int _writing;
+
+    public override bool CanWrite => true;
+
+    /// <summary>Closes both directions. Called once.</summary>
+    public void CloseIdle()
+    {
+        int before;
+        do
+        {
+            before = Volatile.Read(ref _writing);
+        }
+        while (Interlocked.CompareExchange(ref _writing, before == Free ? Closed : WritingLast, before) != before);
+
+        // What is being written is written first.
+        if (before == Free)
+        {
+            _ = SendCloseAsync();
+        }
+
+        Volatile.Write(ref _close, FrameCursor.Close(GoingAway, isClient: false));
+        _closing.TrySetResult();
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        timer.Progress();
+        if (Volatile.Read(ref _close) is not null || _look is not null)
+        {
+            return ReadSlowlyAsync(buffer, cancellationToken);
+        }
+
+        var read = upstream.ReadAsync(buffer, cancellationToken);
+        if (read.IsCompletedSuccessfully)
+        {
+            return new(See(buffer.Span, read.Result));
+        }
+
+        // The forwarder waits with an empty buffer, which can be left alone.
+        return buffer.IsEmpty ? LookAsync(read.AsTask(), cancellationToken) : AwaitAsync(read, buffer);
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        timer.Progress();
+        if (Interlocked.CompareExchange(ref _writing, Writing, Free) != Free)
+        {
+            return default;
+        }
+
+        _toUpstream.Advance(buffer.Span);
+        var write = upstream.WriteAsync(buffer, cancellationToken);
+        if (!write.IsCompletedSuccessfully)
+        {
+            return AwaitAsync(write);
+        }
+
+        Written();
+        return default;
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => upstream.FlushAsync(cancellationToken);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            upstream.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> LookAsync(Task<int> look, CancellationToken cancellationToken)
+    {
+        _look = look;
+        await Task.WhenAny(look, _closing.Task);
+        if (!look.IsCompleted)
+        {
+            // There is something to read now, though not from the upstream.
+            return 0;
+        }
+
+        _look = null;
+        cancellationToken.ThrowIfCancellationRequested();
+        return await look;
+    }
+
+    private async ValueTask<int> ReadSlowlyAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (_close is { } close && !_hasClosed && _toClient.IsBetweenFrames)
+        {
+            if (!buffer.IsEmpty)
+            {
+                _hasClosed = true;
+                close.CopyTo(buffer);
+                return close.Length;
+            }
+
+            return 0;
+        }
+
+        do
+        {
+            if (_look is { } look)
+            {
+                await look.WaitAsync(cancellationToken);
+                _look = null;
+            }
+
+            var count = await upstream.ReadAsync(buffer, cancellationToken);
+            if (!_hasClosed || (count == 0 && !buffer.IsEmpty))
+            {
+                return _hasClosed ? 0 : See(buffer.Span, count);
+            }
+        }
+        while (!buffer.IsEmpty);
+        return 0;
+    }
+
+    private async ValueTask<int> AwaitAsync(ValueTask<int> read, Memory<byte> buffer)
+    {
+        var count = await read;
+        return See(buffer.Span, count);
+    }
+
+    private async ValueTask AwaitAsync(ValueTask write)
+    {
+        try
+        {
+            await write;
+        }
+        finally
+        {
+            Written();
+        }
+    }
+
+    private void Written()
+    {
+        if (Interlocked.CompareExchange(ref _writing, Free, Writing) == WritingLast)
+        {
+            Volatile.Write(ref _writing, Closed);
+            _ = SendCloseAsync();
+        }
+    }
+
+    // Within a frame there is no place for it: the side is cut.
+    private async Task SendCloseAsync()
+    {
+        if (!_toUpstream.IsBetweenFrames)
+        {
+            return;
+        }
+
+        try
+        {
+            await upstream.WriteAsync(FrameCursor.Close(GoingAway, isClient: true));
+            await upstream.FlushAsync();
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // It is gone already.
+        }
+    }
+
+    private int See(Span<byte> buffer, int count)
+    {
+        timer.Progress();
+        _toClient.Advance(buffer[..count]);
+        return count;
+    }
+}
