@@ -36,6 +36,9 @@ internal enum MeterKind
     /// <summary>A batch that is looked at: its usage, once, when it has ended.</summary>
     Batch,
 
+    /// <summary>A container that is made: one of its size, once.</summary>
+    Container,
+
     /// <summary>Assistants' runs and their steps: <c>usage</c> of the run that has ended, once.</summary>
     Run,
 

@@ -338,7 +338,7 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
 
     // An error has no token, nor has what is free, nor a stream that was cut while it was thinking.
     private int FirstToken(bool isError, bool isCut)
-        => _firstToken >= 0 ? _firstToken : isError || isCut || endpoint.Kind is MeterKind.Free or MeterKind.Batch ? -1 : _firstByte;
+        => _firstToken >= 0 ? _firstToken : isError || isCut || endpoint.Kind is MeterKind.Free or MeterKind.Batch or MeterKind.Container ? -1 : _firstByte;
 
     private int Elapsed() => (int)Math.Min(Stopwatch.GetElapsedTime(_startedTicks).TotalMilliseconds, int.MaxValue);
 }

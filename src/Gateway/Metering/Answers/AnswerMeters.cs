@@ -38,6 +38,7 @@ internal static class AnswerMeters
             MeterKind.Image => new ImageMeter(facts, isStream),
             MeterKind.Video => new VideoMeter(facts),
             MeterKind.Batch => new BatchMeter(facts),
+            MeterKind.Container => new ContainerMeter(facts),
             MeterKind.Run => new RunMeter(facts, isStreamInEffect),
             MeterKind.Unmetered => new FixedMeter(Line(UsageUnit.Unmetered)),
             // Sockets are read by their own meter; where one was not granted, nothing was used.

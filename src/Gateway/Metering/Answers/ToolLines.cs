@@ -15,6 +15,10 @@ internal readonly struct ToolLines(List<UsageLine> lines, string model, string t
     /// </summary>
     private const string DefaultImageModel = "gpt-image-2.6-sunburst";
 
+    /// <summary>What a container counts once by.</summary>
+    /// <param name="container">A hash of its id.</param>
+    public static string OnceOf(ulong container) => $"container {container:x16}";
+
     /// <summary>Adds calls of a tool that is billed by them.</summary>
     public void AddCalls(string unit, long calls, bool isEstimated = false)
     {
@@ -38,7 +42,7 @@ internal readonly struct ToolLines(List<UsageLine> lines, string model, string t
         {
             var container = calls.Containers[i];
             var tool = calls.IsShell(i) ? UsageUnit.Shell : UsageUnit.CodeInterpreter;
-            var id = container != 0 ? $"container {container:x16}" : once is null ? null : once + ' ' + tool;
+            var id = container != 0 ? OnceOf(container) : once is null ? null : once + ' ' + tool;
             lines.Add(Line(calls.IsShell(i) ? options.ShellUnit : options.CodeInterpreterUnit, 1, id) with { Estimated = true });
         }
     }

@@ -15,7 +15,7 @@ internal sealed record EndpointRow(string Method, string Path, string Name, Mete
     public bool IsMetered => Kind is not (MeterKind.Free or MeterKind.Unmetered);
 
     /// <summary>True if what the request's body says matters.</summary>
-    public bool ReadsRequest => !IsSocket && Kind is not (MeterKind.Free or MeterKind.Unmetered or MeterKind.Batch);
+    public bool ReadsRequest => !IsSocket && Kind is not (MeterKind.Free or MeterKind.Unmetered or MeterKind.Batch or MeterKind.Container);
 
     /// <summary>True for sessions over a WebSocket.</summary>
     public bool IsSocket => Kind is MeterKind.Realtime or MeterKind.Translation or MeterKind.ResponseSocket or MeterKind.Live;

@@ -62,6 +62,7 @@ internal static class EndpointTable
         new("POST", "/batches/{id}/cancel", Batches, MeterKind.Batch),
         new("GET", "/batches", Batches, MeterKind.Free),
         new("POST", "/vector_stores/**", "vector_stores", MeterKind.Unmetered),
+        new("POST", "/containers", "containers", MeterKind.Container),
         new("POST", "/containers/**", "containers", MeterKind.Unmetered),
         new("POST", "/skills", "skills", MeterKind.Free),
         new("POST", "/skills/{id}", "skills", MeterKind.Free),

@@ -95,6 +95,24 @@ public sealed class ContainerTests
             Charge.Of((await rig.Journal.WaitAsync(2))[1]));
     }
 
+    // Responses that run in it name it by its id, and say no size.
+    [Theory]
+    [InlineData("\"memory_limit\":\"16g\"", ":16g")]
+    [InlineData("\"memory_limit\":\"1g\"", "")]
+    [InlineData("\"memory_limit\":null", "")]
+    public async Task Container_ThatIsMadeByItself_CountsUnderItsId(string memory, string size)
+    {
+        var record = await Charge.CallAsync(
+            "POST /v1/containers", """{"name":"x","memory_limit":"16g"}""",
+            $$"""{"id":"cntr_1","object":"container","created_at":1,"status":"running","expires_after":{"anchor":"last_active_at","minutes":20},{{memory}},"name":"x"}""");
+
+        Assert.Equal($"- default free\n- default tool:code_interpreter{size} quantity=1 estimated {Once1}", Charge.Of(record));
+    }
+
+    [Fact]
+    public async Task Container_ThatIsNone_IsUnmetered() => Assert.Equal(
+        "- default unmetered", Charge.Of(await Charge.CallAsync("POST /v1/containers", "{}", """{"ok":true}""")));
+
     [Theory]
     [InlineData("tool:shell:4g", "tool:code_interpreter")]
     [InlineData("tool:shell", "tool:code_interpreter")]

@@ -2,6 +2,7 @@ using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.Gateway.Metering.Requests;
 using OpenAIProxy.Gateway.Metering.Shipping;
+using OpenAIProxy.Gateway.Metering.Sockets;
 using OpenAIProxy.Gateway.Tests.Metering.Answers;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Charges;
@@ -98,6 +99,19 @@ public sealed class ToolUsageTests
         var row = builder.Build(Guid.Empty).Rows[1].What;
         Assert.Equal(("gpt-image-9", "", ServiceTier.Default), (row.Model, row.RequestedModel, row.Tier));
         Assert.True(Charge.Dollars(record).IsUnpriced);
+    }
+
+    [Fact]
+    public void Transcription_InASession_HasNothingToDoWithTheModelOfTheSession()
+    {
+        UsageLine? line = null;
+        var meter = SocketMeter.Create(MeterKind.Realtime, new RequestFacts(), TimeProvider.System, (usage, _) => line = usage.Lines[0]);
+        meter.Observe(
+            fromClient: false, """{"type":"session.created","session":{"model":"gpt-realtime","audio":{"input":{"transcription":{"model":"x-transcribe"}}}}}"""u8, isEnd: true);
+        meter.Observe(
+            fromClient: false, """{"type":"conversation.item.input_audio_transcription.completed","usage":{"input_tokens":14,"output_tokens":4}}"""u8, isEnd: true);
+
+        Assert.Equal(("x-transcribe", true), (line!.Model, line.IsOfAnotherModel));
     }
 
     [Theory]

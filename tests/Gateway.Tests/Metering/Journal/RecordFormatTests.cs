@@ -44,7 +44,7 @@ public sealed class RecordFormatTests
             FirstToken = -1,
             Lines =
             [
-                new UsageLine("m", ServiceTier.Flex, UsageUnit.Tokens, true, counts),
+                new UsageLine("m", ServiceTier.Flex, UsageUnit.Tokens, true, counts) { IsOfAnotherModel = true },
                 new UsageLine("", ServiceTier.Default, UsageUnit.Tool + "web_search", false, new UsageCounts { Quantity = 2 }, "resp_123"),
             ],
         };

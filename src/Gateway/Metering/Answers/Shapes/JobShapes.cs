@@ -17,6 +17,15 @@ internal static class JobShapes
         ["error"] = new(JsonField.Error),
     };
 
+    /// <summary>A container.</summary>
+    public static JsonNode Container { get; } = new(JsonField.Document)
+    {
+        ["id"] = new(JsonField.Id),
+        ["object"] = new(JsonField.Object),
+        ["memory_limit"] = new(JsonField.ToolMemory),
+        ["error"] = new(JsonField.Error),
+    };
+
     /// <summary>A run of an assistant, or what its stream's events carry.</summary>
     public static JsonNode Run { get; } = new(JsonField.Document)
     {
