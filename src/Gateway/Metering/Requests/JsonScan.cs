@@ -71,8 +71,9 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput, bo
     {
         insert = default;
         var i = 0;
-        // Where the member begins that is looked into.
+        // Where the member is that is looked into, as far as it is in this piece.
         var options = 0;
+        var begins = false;
         while (i < bytes.Length)
         {
             switch (_state)
@@ -85,7 +86,7 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput, bo
                     if (_isInOptions && _state == State.After)
                     {
                         _isInOptions = false;
-                        _options!.Read(bytes[options..i]);
+                        ReadOptions(bytes[options..i], begins, ends: true);
                     }
 
                     break;
@@ -117,9 +118,8 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput, bo
                     if (_state == State.Nested && (_field != RequestField.Tools || readTools) && OptionsReader.Reads(_field))
                     {
                         options = at;
+                        begins = true;
                         _isInOptions = true;
-                        _options ??= new OptionsReader(facts);
-                        _options.Begin(_field);
                     }
 
                     break;
@@ -128,10 +128,26 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput, bo
 
         if (_isInOptions)
         {
-            _options!.Read(bytes[options..]);
+            ReadOptions(bytes[options..], begins, ends: false);
         }
 
         return bytes.Length;
+    }
+
+    private void ReadOptions(ReadOnlySpan<byte> piece, bool begins, bool ends)
+    {
+        if (begins)
+        {
+            if (ends && !OptionsReader.MayMatter(_field, piece))
+            {
+                return;
+            }
+
+            _options ??= new OptionsReader(facts);
+            _options.Begin(_field);
+        }
+
+        _options!.Read(piece);
     }
 
     // Returns 0 if the byte is the first of a scalar, which is read as such.

@@ -13,6 +13,16 @@ internal sealed class OptionsReader(RequestFacts facts) : IJsonSink
     /// <summary>True if it reads the member.</summary>
     public static bool Reads(RequestField field) => ShapeOf(field) is not null;
 
+    /// <summary>False if there is nothing to read in the member. Agents send dozens of functions with each request, which cost nothing.</summary>
+    /// <param name="field">Which.</param>
+    /// <param name="member">All of it.</param>
+    public static bool MayMatter(RequestField field, ReadOnlySpan<byte> member)
+        => field != RequestField.Tools
+        || member.IndexOf("image_generation"u8) >= 0
+        || member.IndexOf("web_search"u8) >= 0
+        || member.IndexOf("code_interpreter"u8) >= 0
+        || member.IndexOf("shell"u8) >= 0;
+
     /// <summary>A member begins.</summary>
     public void Begin(RequestField field) => _scanner = ShapeOf(field) is { } shape ? new JsonScanner(shape, this) : null;
 
