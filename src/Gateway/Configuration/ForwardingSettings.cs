@@ -13,6 +13,7 @@ namespace OpenAIProxy.Gateway.Configuration;
 /// <param name="Proxy">An HTTP or SOCKS proxy on the way to the upstream; null for none.</param>
 /// <param name="UpstreamVersion">The HTTP version to speak with the upstream.</param>
 /// <param name="CleartextHttp2">True if listeners speak only HTTP/2, in cleartext with prior knowledge.</param>
+/// <param name="BodyMemory">Bytes of request bodies that may be kept at a time, all together.</param>
 public sealed record ForwardingSettings(
     string RoutePrefix,
     TimeSpan ConnectTimeout,
@@ -22,7 +23,8 @@ public sealed record ForwardingSettings(
     TimeSpan DrainTimeout,
     WebProxy? Proxy,
     UpstreamVersion UpstreamVersion,
-    bool CleartextHttp2)
+    bool CleartextHttp2,
+    long BodyMemory)
 {
     private const string Duration = "a time from 1ms to 30d, such as 10s, 10m or 1h";
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
@@ -47,6 +49,8 @@ public sealed record ForwardingSettings(
         new("Forwarding:UpstreamHttpVersion", "auto", "auto (HTTP/2 where TLS offers it), 1.1 or 2", "The HTTP version spoken with the upstream."),
         new("Forwarding:CleartextHttp2", "false", "true or false",
             "Whether listeners speak HTTP/2 only, on http:// with prior knowledge (h2c). Not for use under the AppHost, whose checks speak HTTP/1.1."),
+        new("Forwarding:BodyMemory", "64MB", "a size from 0MB to 64GB, such as 16MB, 64MB or 1GB",
+            "How much of all requests' bodies may be kept at a time, to ask for usage and to send again what the upstream refused unseen. Beyond it bodies just pass."),
     ];
 
     internal static ForwardingSettings Read(SettingsReader reader) => new(
@@ -58,7 +62,8 @@ public sealed record ForwardingSettings(
         reader.Duration("Forwarding:DrainTimeout", TimeSpan.FromMinutes(5), TimeSpan.Zero, LongestDrain),
         ProxySetting.Read(reader, "Forwarding:Proxy"),
         ReadVersion(reader),
-        reader.Bool("Forwarding:CleartextHttp2", false));
+        reader.Bool("Forwarding:CleartextHttp2", false),
+        reader.Size("Forwarding:BodyMemory", 64L << 20, 64L << 30));
 
     private static string ReadPrefix(SettingsReader reader)
     {

@@ -27,7 +27,7 @@ internal sealed class Exchange(Upstream upstream, Caller caller, RequestPath pat
             headers.TraceState = state;
         }
 
-        if (call is { MayAsk: true })
+        if (call is { Facts.AskedForUsage: true })
         {
             // The chunk that comes of asking must be found in the answer and taken out.
             headers.AcceptEncoding = "identity";

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Forwarding.Bodies;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OpenAIProxy.Gateway.Forwarding;
@@ -10,6 +12,7 @@ internal static class ForwardingExtensions
     {
         services.AddSingleton(_ => CreateForwarder());
         services.AddSingleton<Upstream>();
+        services.AddSingleton(provider => new BodyMemory(provider.GetRequiredService<GatewaySettings>().Forwarding.BodyMemory));
         services.AddSingleton<UpstreamFailures>();
         services.AddSingleton<PhaseTimers>();
         services.AddSingleton<UpstreamForwarder>();

@@ -28,11 +28,6 @@ internal sealed class PhaseTimers(GatewaySettings settings, TimeProvider time) :
         }
 
         timer.Begin(hasBody ? Phase.Uploading : Phase.Waiting);
-        if (hasBody)
-        {
-            context.Request.Body = new UploadStream(context.Request.Body, context.Request.ContentLength, timer);
-        }
-
         return timer;
     }
 

@@ -1,5 +1,6 @@
+using Microsoft.AspNetCore.Http.Features;
 using OpenAIProxy.Gateway.Access;
-using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Forwarding.Bodies;
 using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.Gateway.Paths;
 using Yarp.ReverseProxy.Forwarder;
@@ -8,7 +9,7 @@ namespace OpenAIProxy.Gateway.Forwarding;
 
 /// <summary>Sends a request to the upstream and its answer back. The face of this room.</summary>
 internal sealed class UpstreamForwarder(
-    Upstream upstream, IHttpForwarder forwarder, UpstreamFailures failures, PhaseTimers timers, CallMeters? meters = null)
+    Upstream upstream, IHttpForwarder forwarder, UpstreamFailures failures, PhaseTimers timers, BodyMemory memory, CallMeters? meters = null)
 {
     /// <summary>Forwards. Every failure becomes OpenAI's error object, or, once the answer has begun, a broken connection.</summary>
     public async Task ForwardAsync(HttpContext context, Caller caller, RequestPath path)
@@ -16,21 +17,25 @@ internal sealed class UpstreamForwarder(
         var isUpgrade = WebSockets.IsOpening(context);
         WebSockets.SetUpgrade(context.Request.Headers, isUpgrade);
         var call = meters?.Start(context, caller, isUpgrade, path);
-        if (call is not null)
+        if (call is not null && meters!.Refuses(call))
         {
-            if (meters!.Refuses(call))
-            {
-                await CallMeters.RefuseAsync(context);
-                return;
-            }
+            await CallMeters.RefuseAsync(context);
+            return;
+        }
 
-            // Before there is a timer: it shall see the body that is sent, while it is sent.
-            await meters.PrepareAsync(context, call);
+        await using var timer = timers.Start(context, isUpgrade);
+        var body = OpenBody(context, call, timer, isUpgrade);
+        if (body is null)
+        {
+            call?.RequestIsRead();
+        }
+        else if (!await PrepareAsync(context, call, body, timer))
+        {
+            return;
         }
 
         var span = UpstreamSpan.Start(context.Request, upstream.Address);
         call?.Span = span;
-        await using var timer = timers.Start(context, isUpgrade);
         try
         {
             call?.RequestIsSent();
@@ -58,6 +63,7 @@ internal sealed class UpstreamForwarder(
         }
         finally
         {
+            body?.Release();
             if (call is null)
             {
                 span?.Dispose();
@@ -67,6 +73,55 @@ internal sealed class UpstreamForwarder(
                 // Ends the span, too: now, or when a drain is over.
                 call.Close();
             }
+        }
+    }
+
+    private RequestBody? OpenBody(HttpContext context, MeteredCall? call, PhaseTimer timer, bool isUpgrade)
+    {
+        if (isUpgrade || context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
+        {
+            return null;
+        }
+
+        var request = context.Request;
+        var body = new RequestBody(request.Body, request.ContentLength, memory, call is null ? null : meters!.Read(request, call), timer);
+        request.Body = body;
+        return body;
+    }
+
+    // Before anything goes upstream: what is never sent costs nobody anything. False if that was all.
+    private async ValueTask<bool> PrepareAsync(HttpContext context, MeteredCall? call, RequestBody body, PhaseTimer timer)
+    {
+        var headers = context.Request.Headers;
+        var holds = call is { Endpoint.ReadsRequest: true };
+        try
+        {
+            await body.PrepareAsync(headers.Expect.Count > 0, holds, timer.Token);
+            if (holds)
+            {
+                headers.Expect = default;
+            }
+
+            if (body.HasInsertion && headers.ContentLength is not null)
+            {
+                headers.ContentLength = body.KeptLength;
+            }
+
+            return true;
+        }
+        catch (Exception e)
+        {
+            if (headers.ContentLength is not null && e is IOException and not BadHttpRequestException { StatusCode: not StatusCodes.Status400BadRequest })
+            {
+                // The client left in the middle of its body. Kestrel would look for the rest of it after an answer, and log that as a failure of ours.
+                context.Abort();
+            }
+
+            context.Response.StatusCode = e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status400BadRequest;
+            await failures.WriteAsync(context, ForwarderError.RequestBodyClient, timer, call);
+            body.Release();
+            call?.Close();
+            return false;
         }
     }
 }

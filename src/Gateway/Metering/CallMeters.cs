@@ -79,8 +79,9 @@ internal sealed partial class CallMeters(
         context, StatusCodes.Status503ServiceUnavailable, "journal_unavailable",
         "Usage can't be written down at the moment, and this gateway makes no call that it can't account for (Metering:RequireJournal).");
 
-    /// <summary>Arranges that the request is looked at on its way.</summary>
-    public ValueTask PrepareAsync(HttpContext context, MeteredCall call) => RequestReading.PrepareAsync(context, call, settings.Metering.AskForUsage);
+    /// <summary>What looks at the body of the request on its way.</summary>
+    public RequestReading Read(HttpRequest request, MeteredCall call)
+        => RequestReading.Of(request, call, settings.Metering.AskForUsage);
 
     /// <summary>Says once that metering failed where it must not.</summary>
     public void Failed(Exception exception)

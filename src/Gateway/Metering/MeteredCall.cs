@@ -45,9 +45,6 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
     /// <summary>What the request says.</summary>
     public RequestFacts Facts => facts;
 
-    /// <summary>True if usage is, or may still be, asked for in the client's place.</summary>
-    public bool MayAsk { get; set; }
-
     /// <summary>True if the key is the caller's own, and whether it is any good only the upstream knows.</summary>
     public bool IsOwnKey { get; init; }
 
@@ -68,8 +65,11 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
     /// <summary>True if the client has left, and the upstream has all it needs without it.</summary>
     public bool IsLeftAlone => ClientLeft.IsCancellationRequested && _requestIsRead;
 
-    /// <summary>The body will be looked at while it passes, and what it says is known only then.</summary>
+    /// <summary>The body has not come, or will be looked at while it passes: what it says is known only then.</summary>
     public void RequestIsUnderWay() => _requestIsUnderWay = true;
+
+    /// <summary>What matters of the body is known before it is sent.</summary>
+    public void RequestIsKnown() => _requestIsUnderWay = false;
 
     /// <summary>The body has passed to its end.</summary>
     public void RequestIsRead()

@@ -94,6 +94,24 @@ public sealed class SettingsReader
         return null;
     }
 
+    /// <summary>A number of bytes from 0 to <paramref name="max"/>, written as <see cref="Sizes"/> says.</summary>
+    public long Size(string name, long fallback, long max)
+    {
+        var (value, usedName) = Find(name);
+        if (value is null)
+        {
+            return fallback;
+        }
+
+        if (Sizes.TryParse(value, out var bytes) && bytes <= max)
+        {
+            return bytes;
+        }
+
+        Wrong(name, usedName, value);
+        return fallback;
+    }
+
     /// <summary>One of the names of <typeparamref name="T"/>, in any case.</summary>
     public T OneOf<T>(string name, T fallback) where T : struct, Enum
     {

@@ -42,6 +42,13 @@ internal sealed class Service : IAsyncDisposable
         }
     }
 
+    /// <summary>Bytes of memory that the process takes.</summary>
+    public long Memory()
+    {
+        using var process = System.Diagnostics.Process.GetProcessById(_lives[^1].Id);
+        return process.WorkingSet64;
+    }
+
     /// <summary>Ends it as the kernel does when memory is short: it can do nothing more.</summary>
     public async Task KillAsync()
     {

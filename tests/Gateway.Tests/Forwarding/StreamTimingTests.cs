@@ -110,12 +110,14 @@ public class StreamTimingTests : RigTest
         var part = new byte[256 * 1024];
         await using var client = await Rig.Gateway.ConnectAsync();
         await client.SendAsync(Rig.Request("POST /v1/audio/transcriptions", $"Content-Length: {4 * part.Length}"));
+        // The upstream is called when there is something to send.
+        var sending = client.SendAsync(part);
         await using var connection = await Rig.Upstream.AcceptAsync();
         await connection.ReadHeadAsync();
 
         for (var i = 0; i < 4; i++)
         {
-            await client.SendAsync(part);
+            await (i == 0 ? sending : client.SendAsync(part));
             await connection.ReadExactlyAsync(i == 0 ? part.Length - (16 * 1024) : part.Length);
         }
 

@@ -119,6 +119,7 @@ public sealed class TimeoutTests
         await using var rig = await Rig.StartAsync(_time, ("Forwarding:FirstByteTimeout", "4m"));
         await using var client = await rig.Gateway.ConnectAsync();
         await client.SendAsync(Rig.Request("POST /v1/files", "Transfer-Encoding: chunked"));
+        await client.SendChunkAsync("some");
         await using var connection = await rig.Upstream.AcceptAsync();
         var head = await connection.ReadHeadAsync();
         // Less than the idle limit in all: nobody sees when the gateway has read a chunk.
@@ -132,7 +133,7 @@ public sealed class TimeoutTests
         var request = await connection.ReadBodyAsync(head);
         await connection.SendAsync(Rig.Ok);
 
-        Assert.Equal(12, request.Body.Length);
+        Assert.Equal(16, request.Body.Length);
         Assert.Equal(200, (await client.ReadMessageAsync()).Head.Status);
     }
 

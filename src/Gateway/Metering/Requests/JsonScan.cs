@@ -44,6 +44,7 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput, bo
     private bool _isUnsaid;
     private OptionsReader? _options;
     private bool _isInOptions;
+    private bool _isStreamSaid;
 
     private enum State
     {
@@ -63,6 +64,9 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput, bo
 
     /// <summary>True once the root object is closed.</summary>
     public bool IsDone => _state == State.Done;
+
+    /// <summary>True while what is still to come may make that usage is asked for.</summary>
+    public bool MayAsk => ask && !_isOdd && _state is not (State.Done or State.Broken) && facts.IncludeUsage is null && (facts.Stream || !_isStreamSaid);
 
     /// <summary>How many bytes before the place of an insertion it stands for. Bytes: those of <c>null</c>, or none.</summary>
     public int Replaced { get; private set; }
@@ -364,7 +368,7 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput, bo
                 facts.Effort = value;
                 break;
             case RequestField.Stream:
-                facts.Stream = false;
+                (facts.Stream, _isStreamSaid) = (false, true);
                 break;
             case RequestField.IncludeUsage:
                 facts.IncludeUsage = false;
@@ -427,7 +431,7 @@ internal sealed class JsonScan(RequestFacts facts, bool ask, bool countInput, bo
         switch (_field)
         {
             case RequestField.Stream:
-                facts.Stream = isTrue;
+                (facts.Stream, _isStreamSaid) = (isTrue, true);
                 break;
             case RequestField.Background:
                 facts.Background = isTrue;

@@ -1,164 +1,109 @@
-using System.Buffers;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http.Features;
+using OpenAIProxy.Gateway.Forwarding.Bodies;
 
 namespace OpenAIProxy.Gateway.Metering.Requests;
 
-/// <summary>Arranges that a request's body is looked at on its way, and that usage is asked for where the client doesn't.</summary>
-internal static class RequestReading
+/// <summary>Looks at a request's body on its way, and finds where usage is to be asked for, if the client doesn't say.</summary>
+/// <param name="call">Whose facts are filled.</param>
+/// <param name="scan">What looks; null if what the body says doesn't matter.</param>
+/// <param name="asks">True if usage may be asked for in the client's place.</param>
+internal sealed class RequestReading(MeteredCall call, BodyScan? scan, bool asks)
 {
-    /// <summary>Bytes. A chat request up to this is read whole before it is sent, so that its length is known after the wish was put in.</summary>
-    public const int MostKept = 256 * 1024;
+    private BodyScan? _scan = scan;
+    private bool _asks = asks;
+    private Insertion? _insertion;
+    private bool _isTwice;
 
-    private const int Room = 64;
+    /// <summary>True while it is not known that nothing is to be put in.</summary>
+    public bool MayAsk => _asks && (_insertion is not null || _scan is JsonScan { MayAsk: true });
 
-    // A client that sends slowly gets its connection to the upstream meanwhile; waiting longer would hold up what could go on.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
-    /// <summary>Arranges it; done when the request can be sent.</summary>
-    /// <param name="context">The request.</param>
+    /// <summary>What looks at the body of a request.</summary>
+    /// <param name="request">The request.</param>
     /// <param name="call">Whose facts are filled.</param>
-    /// <param name="ask">True if usage may be asked for in the client's place.</param>
-    public static ValueTask PrepareAsync(HttpContext context, MeteredCall call, bool ask)
+    /// <param name="ask">True if usage may be asked for at this path.</param>
+    public static RequestReading Of(HttpRequest request, MeteredCall call, bool ask)
     {
-        var request = context.Request;
-        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
-        {
-            call.RequestIsRead();
-            return default;
-        }
-
+        call.RequestIsUnderWay();
         if (!call.Endpoint.ReadsRequest || request.Headers.ContentEncoding.Count > 0)
         {
-            return default;
+            return new RequestReading(call, null, asks: false);
         }
 
         var contentType = request.ContentType ?? "";
-        var isForm = contentType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase);
-        ask = ask && call.Endpoint.Kind == MeterKind.Completion && !isForm;
-        var length = request.ContentLength;
-        if (!ask)
+        if (contentType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
         {
-            BodyScan? scan = isForm ? FormScan.For(call.Facts, contentType) : NewJsonScan(call, ask: false);
-            if (scan is not null)
-            {
-                call.RequestIsUnderWay();
-                request.Body = new ScanStream(request.Body, scan, length, call);
-            }
-
-            return default;
+            return new RequestReading(call, FormScan.For(call.Facts, contentType), asks: false);
         }
 
-        // Who expects a "continue" would get it too early, not from the upstream.
-        if (length is > 0 and <= MostKept && request.Headers.Expect.Count == 0)
+        // Azure's "on your data" knows no stream_options at all.
+        ask = ask && call.Endpoint.Kind is MeterKind.Completion && !request.Path.Value!.Contains("/extensions/", StringComparison.OrdinalIgnoreCase);
+        var scan = new JsonScan(
+            call.Facts, ask, countInput: call.Endpoint.Kind == MeterKind.Speech, canReplace: true, readTools: call.Endpoint.Kind == MeterKind.Response);
+        return new RequestReading(call, scan, ask);
+    }
+
+    /// <summary>Looks at the next bytes.</summary>
+    /// <param name="bytes">The bytes; none at the end.</param>
+    /// <param name="position">Where they stand in the body.</param>
+    public void Look(ReadOnlySpan<byte> bytes, int position)
+    {
+        if (_scan is null)
         {
-            return KeepAsync(request, call, (int)length);
+            return;
         }
 
-        PassAndAsk(request, call, request.Body, length);
-        return default;
-    }
-
-    private static JsonScan NewJsonScan(MeteredCall call, bool ask, bool canReplace = false)
-        => new(call.Facts, ask, countInput: call.Endpoint.Kind == MeterKind.Speech, canReplace, readTools: call.Endpoint.Kind == MeterKind.Response);
-
-    // How long it will be is known only at its end.
-    private static void PassAndAsk(HttpRequest request, MeteredCall call, Stream body, long? length)
-    {
-        call.RequestIsUnderWay();
-        call.MayAsk = true;
-        request.Headers.ContentLength = null;
-        request.Body = new ScanStream(body, NewJsonScan(call, ask: true), length, call);
-    }
-
-    private static async ValueTask KeepAsync(HttpRequest request, MeteredCall call, int length)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(length + Room);
-        var count = 0;
-        var end = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
-        while (count < length)
-        {
-            var read = request.Body.ReadAsync(buffer.AsMemory(count, length - count));
-            var got = 0;
-            if (read.IsCompletedSuccessfully)
-            {
-                got = read.Result;
-            }
-            else
-            {
-                var pending = read.AsTask();
-                try
-                {
-                    got = await pending.WaitAsync(TimeSpan.FromMilliseconds(Math.Max(0, end - Environment.TickCount64)));
-                }
-                catch (Exception e)
-                {
-                    var failure = pending.IsFaulted || pending.IsCanceled ? e : null;
-                    PassAndAsk(request, call, new BegunBody(buffer, count, failure is null ? pending : null, failure, request.Body), length);
-                    return;
-                }
-            }
-
-            if (got == 0)
-            {
-                PassAndAsk(request, call, new BegunBody(buffer, count, null, null, request.Body), length);
-                return;
-            }
-
-            count += got;
-        }
-
-        var total = length + Ask(buffer, length, call);
-        call.MayAsk = call.Facts.AskedForUsage;
-        request.Headers.ContentLength = total;
-        request.Body = new KeptBody(buffer, total, call);
-    }
-
-    // Returns by how much the body grew.
-    private static int Ask(byte[] buffer, int length, MeteredCall call)
-    {
-        var at = -1;
-        var inserted = 0;
-        var removed = 0;
-        Span<byte> insertion = stackalloc byte[Room];
         try
         {
-            var scan = NewJsonScan(call, ask: true, canReplace: true);
-            for (var i = 0; i < length;)
+            for (var i = 0; i < bytes.Length;)
             {
-                i += scan.Scan(buffer.AsSpan(i, length - i), out var insert);
-                if (!insert.IsEmpty)
+                i += _scan.Scan(bytes[i..], out var text);
+                if (!text.IsEmpty && _asks)
                 {
-                    // Two places: stream_options stands there twice. Who knows which one counts is upstream.
-                    at = at < 0 ? i : length + 1;
-                    (inserted, removed) = (insert.Length, scan.Replaced);
-                    insert.CopyTo(insertion);
+                    // stream_options stands there twice: which one counts, only the upstream knows.
+                    _isTwice = _insertion is not null;
+                    var replaced = ((JsonScan)_scan).Replaced;
+                    _insertion = new Insertion(position + i - replaced, replaced, text.ToArray());
                 }
             }
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
+            _scan = null;
+            _asks = false;
             call.GiveUp(e);
-            at = -1;
         }
 
-        var asks = at >= 0 && at <= length && call.Facts is { Stream: true, AskedForUsage: true } && IsJson(buffer.AsSpan(0, length));
-        call.Facts.AskedForUsage = asks;
-        if (!asks)
+        if (!_asks)
         {
-            return 0;
+            call.Facts.AskedForUsage = false;
         }
-
-        buffer.AsSpan(at, length - at).CopyTo(buffer.AsSpan(at - removed + inserted));
-        insertion[..inserted].CopyTo(buffer.AsSpan(at - removed));
-        return inserted - removed;
     }
 
-    private static bool IsJson(ReadOnlySpan<byte> bytes)
+    /// <summary>The request goes upstream now. What is asked in the client's place, or null for nothing.</summary>
+    /// <param name="whole">The body, if all of it is there.</param>
+    public Insertion? Decide(KeptBytes? whole)
+    {
+        if (whole is not null || _scan is null)
+        {
+            call.RequestIsKnown();
+        }
+
+        _asks = _asks && whole is not null && _insertion is not null && !_isTwice && call.Facts is { Stream: true, AskedForUsage: true } && IsJson(whole);
+        call.Facts.AskedForUsage = _asks;
+        return _asks ? _insertion : null;
+    }
+
+    /// <summary>The request is sent again as it came: what the answer says of usage is the client's.</summary>
+    public void AskedNothing() => call.Facts.AskedForUsage = false;
+
+    /// <summary>All of the body has passed.</summary>
+    public void IsRead() => call.RequestIsRead();
+
+    private static bool IsJson(KeptBytes body)
     {
         try
         {
-            var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = 512 });
+            var reader = new Utf8JsonReader(body.All(), new JsonReaderOptions { MaxDepth = 512 });
             while (reader.Read())
             {
             }
