@@ -63,6 +63,12 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Ends it as a crash would: what was committed is there when it starts again.</summary>
     public Task KillAsync() => StopAsync("immediate");
 
+    /// <summary>Stops all that it does, while its connections stay, until it is thawed.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    /// <summary>Lets it go on.</summary>
+    public Task ThawAsync() => SignalAsync("CONT");
+
     /// <summary>As a connection string of Npgsql; for a database that may not exist.</summary>
     public string ConnectionString(string database) => $"Host={_folder};Username={Superuser};Database={database}";
 
@@ -89,6 +95,16 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     private static string Limit => HangGuard.Limit.TotalSeconds.ToString("F0", CultureInfo.InvariantCulture);
+
+    // To the server's process and to those that it has made, one for each connection.
+    private async Task SignalAsync(string signal)
+    {
+        var main = (await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid")))[0].Trim();
+        string[] children = [.. Directory.GetDirectories("/proc")
+            .Select(Path.GetFileName).OfType<string>()
+            .Where(id => id.All(char.IsAsciiDigit) && File.Exists($"/proc/{id}/stat") && File.ReadAllText($"/proc/{id}/stat").Split(") ")[^1].Split(' ')[1] == main)];
+        await RunAsync("kill", ["-" + signal, main, .. children]);
+    }
 
     private async Task StopAsync(string mode)
     {

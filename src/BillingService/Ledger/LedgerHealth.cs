@@ -23,7 +23,7 @@ internal sealed class LedgerHealth(ILedgerDatabase database, LedgerState state) 
         patience.CancelAfter(Patience);
         try
         {
-            if (await database.TryProbeAsync(write: reason is not null, patience.Token) && reason is not null)
+            if (await database.TryProbeAsync(write: reason is not null, patience.Token).WaitAsync(Patience, cancellationToken) && reason is not null)
             {
                 state.Written();
             }

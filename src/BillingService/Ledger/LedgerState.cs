@@ -14,6 +14,9 @@ internal sealed partial class LedgerState(ILogger<LedgerState> logger)
 {
     private const int Attempts = 3;
 
+    // For a write that was told to end: a database that is frozen doesn't even take that.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+
     private volatile bool _ready;
     private volatile string? _reason = "it is not prepared yet";
     private int _away;
@@ -51,9 +54,15 @@ internal sealed partial class LedgerState(ILogger<LedgerState> logger)
         limit.CancelAfter(WriteTimeout);
         try
         {
-            var result = await RunAsync(work, limit.Token);
+            var write = RunAsync(work, limit.Token);
+            var result = await InTime(write, WriteTimeout + Grace, cancellationToken);
             Written();
             return result;
+        }
+        catch (TimeoutException e)
+        {
+            Away("its database does not answer", e);
+            throw new LedgerAwayException(e);
         }
         catch (OperationCanceledException e)
         {
@@ -85,6 +94,22 @@ internal sealed partial class LedgerState(ILogger<LedgerState> logger)
     // A host name that can't be resolved, as that of a container that stopped, is a SocketException of Npgsql's: npgsql/npgsql#5606.
     public static bool IsFailure(Exception e)
         => e is DbException or IOException or UnauthorizedAccessException or TimeoutException or SocketException;
+
+    // What doesn't end in time is left to itself. If it is done in the end, the gateway's next try finds its batch there.
+    private static async Task<T> InTime<T>(Task<T> write, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await write.WaitAsync(limit, cancellationToken);
+        }
+        finally
+        {
+            if (!write.IsCompleted)
+            {
+                _ = write.ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
+            }
+        }
+    }
 
     // Again if the database says that this may help: a broken connection, a deadlock. A lock was waited for long enough.
     private async Task<T> TryAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)

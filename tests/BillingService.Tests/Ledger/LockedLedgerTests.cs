@@ -92,6 +92,31 @@ public sealed class LockedLedgerTests(Postgres postgres)
     }
 
     [Fact]
+    public async Task PostgreSql_Frozen_FailsAWriteBeforeItsGatewayGivesUp()
+    {
+        await using var server = await PostgresServer.StartAsync();
+        await using var rig = await BillingRig.StartAsync(("ConnectionStrings:ledger", await server.CreateDatabaseAsync()));
+        var batch = Rows.Batch(Rows.Of(2));
+        Assert.Equal(HttpStatusCode.NoContent, await PostAsync(rig.Billing, Rows.Batch(Rows.Of(1))));
+        await server.FreezeAsync();
+        try
+        {
+            var clock = Stopwatch.StartNew();
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, await PostAsync(rig.Billing, batch));
+            Assert.True(clock.Elapsed < BeforeTheGatewayGivesUp, $"{clock.Elapsed}");
+            Assert.StartsWith("Degraded", await HealthAsync(rig.Billing), StringComparison.Ordinal);
+            Assert.Single(rig.Billing.Logs.Find("The ledger is not available"));
+        }
+        finally
+        {
+            await server.ThawAsync();
+        }
+
+        await HangGuard.Until(() => PostAsync(rig.Billing, batch), status => status == HttpStatusCode.NoContent, "it is taken");
+        await rig.Billing.UntilHealthAsync("Healthy");
+    }
+
+    [Fact]
     public async Task Sqlite_LockedByAnotherProcess_IsDegradedUntilItIsWritten()
     {
         await using var place = await LedgerRig.CreateAsync(LedgerKind.Sqlite, postgres);

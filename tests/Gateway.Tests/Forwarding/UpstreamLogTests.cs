@@ -69,7 +69,7 @@ public sealed class UpstreamLogTests
                 using var client = await listener.AcceptTcpClientAsync();
                 await using var stream = client.GetStream();
                 var head = new byte[1024];
-                await stream.ReadAsync(head);
+                await stream.ReadAtLeastAsync(head, 1, throwOnEndOfStream: false);
                 await stream.WriteAsync(greeting);
             }
         }
