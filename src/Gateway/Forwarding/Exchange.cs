@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.Gateway.Forwarding.Bodies;
 using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.Gateway.Metering.Drain;
 using OpenAIProxy.Gateway.Metering.Taps;
@@ -10,7 +11,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace OpenAIProxy.Gateway.Forwarding;
 
 /// <summary>One request on its way to the upstream and back: what is changed of it in either direction.</summary>
-internal sealed class Exchange(Upstream upstream, Caller caller, RequestPath path, PhaseTimer timer, MeteredCall? call, Activity? span) : HttpTransformer
+internal sealed class Exchange(
+    Upstream upstream, Caller caller, RequestPath path, PhaseTimer timer, MeteredCall? call, Activity? span, OutgoingRequest? outgoing) : HttpTransformer
 {
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -44,7 +46,17 @@ internal sealed class Exchange(Upstream upstream, Caller caller, RequestPath pat
 
         proxyRequest.RequestUri = RequestTarget.ToUri(
             upstream.BaseUrl, QueryKey.Remove(path.Target, keepsFirst: CredentialPlace == KeyPlace.Query));
-        return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        var forwarders = proxyRequest.Content;
+        if (outgoing?.Replace(forwarders) is not { } content)
+        {
+            return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        }
+
+        // The headers belong to the content that is sent; the forwarder wants its own back.
+        proxyRequest.Content = content;
+        var copied = base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        proxyRequest.Content = forwarders;
+        return copied;
     }
 
     public override ValueTask<bool> TransformResponseAsync(

@@ -24,8 +24,12 @@ internal sealed class Upstream : IDisposable
         KeyPlace = PlaceOfKey(settings.OpenAI);
         Prefix = new RoutePrefix(forwarding.RoutePrefix, BaseUrl, isAzure: KeyPlace == KeyPlace.ApiKeyHeader);
         var handler = CreateHandler(forwarding, connect);
-        Client = new HttpMessageInvoker(
-            drains is not null && settings.Metering.OnClientAbort == ClientAbort.Drain ? new DrainHandler(handler, drains) : handler);
+        Handler = drains is not null && settings.Metering.OnClientAbort == ClientAbort.Drain ? new DrainHandler(handler, drains) : handler;
+        Client = new HttpMessageInvoker(Handler);
+        var fresh = CreateHandler(forwarding, connect);
+        // Each request gets a connection of its own.
+        fresh.PooledConnectionLifetime = TimeSpan.Zero;
+        Fresh = new HttpMessageInvoker(fresh);
 
         // YARP has one activity timer for all phases. It stands behind those of PhaseTimer.
         var activityTimeout = BehindOurs + (forwarding.FirstByteTimeout > forwarding.IdleTimeout ? forwarding.FirstByteTimeout : forwarding.IdleTimeout);
@@ -63,13 +67,23 @@ internal sealed class Upstream : IDisposable
     /// <summary>The connections. Long-lived; one for the process.</summary>
     public HttpMessageInvoker Client { get; }
 
+    /// <summary>The same.</summary>
+    public HttpMessageHandler Handler { get; }
+
+    /// <summary>A new connection for each request: for those that the others refused.</summary>
+    public HttpMessageInvoker Fresh { get; }
+
     /// <summary>For ordinary requests.</summary>
     public ForwarderRequestConfig Requests { get; }
 
     /// <summary>For WebSockets.</summary>
     public ForwarderRequestConfig Upgrades { get; }
 
-    public void Dispose() => Client.Dispose();
+    public void Dispose()
+    {
+        Client.Dispose();
+        Fresh.Dispose();
+    }
 
     private static KeyPlace PlaceOfKey(OpenAISettings settings)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Forwarding.Bodies;
 using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.ServiceDefaults.Configuration;
 using OpenAIProxy.ServiceDefaults.Errors;
@@ -13,6 +14,9 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, TimePro
 {
     private static readonly (int, string, string) Invalid = (StatusCodes.Status502BadGateway, "upstream_invalid_response",
         "The upstream closed the connection before it answered, or its answer is not valid HTTP, or the answer's head is over 64 KB.");
+
+    private static readonly (int, string, string) NotProcessed = (StatusCodes.Status502BadGateway, "upstream_refused",
+        "The upstream did not look at the request, and the gateway could not send it again. Nothing was done: it is safe to retry.");
 
     private readonly OncePerMinute _failure = new(time);
     private int _away;
@@ -57,7 +61,14 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, TimePro
             LogAway(logger, message, settings.OpenAI.BaseUrl, exception?.GetBaseException().Message ?? "no details");
         }
 
-        call?.Refused(status, wasHeard: !NeverArrived(exception));
+        var neverArrived = NeverArrived(exception);
+        if (neverArrived && status >= StatusCodes.Status502BadGateway)
+        {
+            // OpenAI's own clients go by this one.
+            context.Response.Headers["x-should-retry"] = "true";
+        }
+
+        call?.Refused(status, wasHeard: !neverArrived);
         return OpenAIError.WriteAsync(context, status, code, message);
     }
 
@@ -82,6 +93,11 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, TimePro
         if (error is ForwarderError.ResponseHeaders)
         {
             return Invalid;
+        }
+
+        if (exception is NotProcessedException { HttpRequestError: HttpRequestError.Unknown })
+        {
+            return NotProcessed;
         }
 
         return Reason(exception) switch
@@ -116,7 +132,7 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, TimePro
 
     // No connection, no request. All else, a reset above all, may have come after the upstream had begun to work.
     private static bool NeverArrived(Exception? exception)
-        => IsConnectTimeout(exception) || Reason(exception) is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+        => IsConnectTimeout(exception) || exception is NotProcessedException || Reason(exception) is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError or HttpRequestError.VersionNegotiationError;
 
     private static HttpRequestError Reason(Exception? exception)

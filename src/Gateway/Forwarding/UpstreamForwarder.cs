@@ -36,6 +36,7 @@ internal sealed class UpstreamForwarder(
 
         var span = UpstreamSpan.Start(context.Request, upstream.Address);
         call?.Span = span;
+        using var outgoing = isUpgrade ? null : new OutgoingRequest(upstream, body);
         try
         {
             call?.RequestIsSent();
@@ -43,9 +44,9 @@ internal sealed class UpstreamForwarder(
             var error = await forwarder.SendAsync(
                 context,
                 upstream.BaseUrl,
-                upstream.Client,
+                outgoing ?? upstream.Client,
                 isUpgrade ? upstream.Upgrades : upstream.Requests,
-                new Exchange(upstream, caller, path, timer, call, span),
+                new Exchange(upstream, caller, path, timer, call, span, outgoing),
                 timer.Token);
             if (error == ForwarderError.None)
             {

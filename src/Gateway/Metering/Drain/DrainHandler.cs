@@ -1,3 +1,5 @@
+using OpenAIProxy.Gateway.Forwarding.Bodies;
+
 namespace OpenAIProxy.Gateway.Metering.Drain;
 
 /// <summary>
@@ -17,6 +19,7 @@ internal sealed class DrainHandler(HttpMessageHandler inner, Drains drains) : De
         }
 
         var cancel = new CancellationTokenSource();
+        (request.Content as OutgoingContent)?.SendToken = cancel.Token;
         var answer = base.SendAsync(request, cancel.Token);
         try
         {

@@ -1,0 +1,148 @@
+namespace OpenAIProxy.Gateway.Forwarding.Bodies;
+
+/// <summary>
+/// Where the forwarder copies a request's body to: one stream for it, though the request may move from one connection to the next meanwhile.
+/// </summary>
+/// <param name="body">Has what was copied before a move.</param>
+/// <param name="first">The first connection's stream.</param>
+/// <param name="canMove">True for HTTP/2. Over HTTP/1.1 a request whose body has begun is never sent again.</param>
+internal sealed class OutgoingStream(RequestBody body, Stream first, bool canMove) : Stream
+{
+    private readonly Lock _gate = new();
+    private volatile Stream _target = first;
+    private volatile bool _discards;
+    private volatile bool _isClosed;
+    private TaskCompletionSource? _changed;
+    private Stream _written = first;
+    private long _sent;
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>The request is sent again: what follows goes there, behind what was sent before.</summary>
+    public void MoveTo(Stream target)
+    {
+        lock (_gate)
+        {
+            _target = target;
+            _changed?.TrySetResult();
+        }
+    }
+
+    /// <summary>What is still copied is not sent: the request is sent again with another body.</summary>
+    public void Discard()
+    {
+        lock (_gate)
+        {
+            _discards = true;
+            _changed?.TrySetResult();
+        }
+    }
+
+    /// <summary>There will be no move any more.</summary>
+    public void Settle()
+    {
+        _isClosed = true;
+        if (canMove)
+        {
+            lock (_gate)
+            {
+                _changed?.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>Everything was copied: sends what <paramref name="target"/> has not had of it, unless the request moved on from there.</summary>
+    public ValueTask FinishAsync(Stream target, CancellationToken cancellationToken)
+        => _target == target ? CatchUpAsync(target, cancellationToken) : throw new OperationCanceledException("The request is sent elsewhere.");
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        => canMove ? MovableWriteAsync(buffer, cancellationToken) : _target.WriteAsync(buffer, cancellationToken);
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override Task FlushAsync(CancellationToken cancellationToken)
+        => canMove ? MovableFlushAsync(cancellationToken) : _target.FlushAsync(cancellationToken);
+
+    public override void Flush() => throw new NotSupportedException();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private async ValueTask MovableWriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        while (!_discards)
+        {
+            var target = _target;
+            try
+            {
+                await CatchUpAsync(target, cancellationToken);
+                await target.WriteAsync(buffer, cancellationToken);
+                break;
+            }
+            catch (Exception e) when (!_isClosed && e is not NotProcessedException && !cancellationToken.IsCancellationRequested)
+            {
+                await ChangeAsync(target, cancellationToken);
+                if (_isClosed && _target == target)
+                {
+                    throw;
+                }
+            }
+        }
+
+        _sent += buffer.Length;
+    }
+
+    private async ValueTask CatchUpAsync(Stream target, CancellationToken cancellationToken)
+    {
+        if (_written != target)
+        {
+            _written = target;
+            await body.ResendAsync(target, 0, _sent, cancellationToken);
+            body.HasCaughtUp();
+        }
+    }
+
+    // Only hastens the head: if it can't be sent there, the first write finds out.
+    private async Task MovableFlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _target.FlushAsync(cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private Task ChangeAsync(Stream from, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_target != from || _discards || _isClosed)
+            {
+                return Task.CompletedTask;
+            }
+
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _changed.Task.WaitAsync(cancellationToken);
+        }
+    }
+}
