@@ -29,14 +29,16 @@ internal sealed class Exchange(
             headers.TraceState = state;
         }
 
+        if (call is { LooksAtAnswer: true })
+        {
+            AcceptedCodings.Restrict(headers);
+        }
+
         if (call is { Facts.AskedForUsage: true })
         {
             // The chunk that comes of asking must be found in the answer and taken out.
+            outgoing?.AcceptEncoding = headers.AcceptEncoding;
             headers.AcceptEncoding = "identity";
-        }
-        else if (call is { LooksAtAnswer: true })
-        {
-            AcceptedCodings.Restrict(headers);
         }
 
         if (call is { IsWorthDraining: true })

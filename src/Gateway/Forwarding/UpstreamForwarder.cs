@@ -36,7 +36,7 @@ internal sealed class UpstreamForwarder(
 
         var span = UpstreamSpan.Start(context.Request, upstream.Address);
         call?.Span = span;
-        using var outgoing = isUpgrade ? null : new OutgoingRequest(upstream, body);
+        using var outgoing = isUpgrade ? null : new OutgoingRequest(upstream, body, meters?.Support) { Path = context.Request.Path };
         try
         {
             call?.RequestIsSent();
@@ -64,7 +64,7 @@ internal sealed class UpstreamForwarder(
         }
         finally
         {
-            body?.Release();
+            body?.End();
             if (call is null)
             {
                 span?.Dispose();
@@ -120,7 +120,7 @@ internal sealed class UpstreamForwarder(
 
             context.Response.StatusCode = e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status400BadRequest;
             await failures.WriteAsync(context, ForwarderError.RequestBodyClient, timer, call);
-            body.Release();
+            body.End();
             call?.Close();
             return false;
         }

@@ -14,7 +14,8 @@ namespace OpenAIProxy.Gateway.Metering;
 
 /// <summary>Meters calls. The face of this room; there is none while metering is off.</summary>
 internal sealed partial class CallMeters(
-    GatewaySettings settings, IUsageJournal journal, RecordNames names, UsageTelemetry telemetry, Drains drains, ILogger<CallMeters> logger)
+    GatewaySettings settings, IUsageJournal journal, RecordNames names, UsageTelemetry telemetry, Drains drains, UsageOptionSupport support,
+    ILogger<CallMeters> logger)
 {
     private int _gaveUp;
 
@@ -79,9 +80,12 @@ internal sealed partial class CallMeters(
         context, StatusCodes.Status503ServiceUnavailable, "journal_unavailable",
         "Usage can't be written down at the moment, and this gateway makes no call that it can't account for (Metering:RequireJournal).");
 
+    /// <summary>Remembers where usage can't be asked for.</summary>
+    public UsageOptionSupport Support => support;
+
     /// <summary>What looks at the body of the request on its way.</summary>
     public RequestReading Read(HttpRequest request, MeteredCall call)
-        => RequestReading.Of(request, call, settings.Metering.AskForUsage);
+        => RequestReading.Of(request, call, settings.Metering.AskForUsage && !support.IsRefused(request.Path));
 
     /// <summary>Says once that metering failed where it must not.</summary>
     public void Failed(Exception exception)

@@ -37,7 +37,8 @@ internal sealed partial class MeteredCall
             var contentType = Header(answer, "Content-Type");
             var encoding = Header(answer, "Content-Encoding");
             _meter = AnswerMeters.Create(endpoint.Kind, facts, _status, contentType, meters.BackgroundRequests, Owner);
-            _takesExtraOut = facts.AskedForUsage && _status < 400 && Exchange.IsEventStream(contentType);
+            // Some servers name a stream something else, or nothing. Only what is JSON with a length is surely none.
+            _takesExtraOut = facts.AskedForUsage && _status < 300 && (_left < 0 || !IsJson(contentType));
             if (!BodyDecoder.IsEncoded(encoding, out var coding))
             {
                 if (_takesExtraOut && response is not null)
@@ -72,6 +73,8 @@ internal sealed partial class MeteredCall
         var lasting = IsWorthDraining && _meter is not null ? new DrainableStream(body, this, meters.Drains, ClientLeft) : body;
         return new TapStream(lasting, this, _takesExtraOut ? new ExtraChunk() : null);
     }
+
+    private static bool IsJson(string? contentType) => contentType is not null && contentType.Contains("json", StringComparison.OrdinalIgnoreCase);
 
     private static string? Header(HttpResponseMessage answer, string name)
         => answer.Content.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;

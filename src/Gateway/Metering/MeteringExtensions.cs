@@ -2,6 +2,7 @@ using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Metering.Drain;
 using OpenAIProxy.Gateway.Metering.Journal;
 using OpenAIProxy.Gateway.Metering.Names;
+using OpenAIProxy.Gateway.Metering.Requests;
 using OpenAIProxy.Gateway.Metering.Telemetry;
 using OpenAIProxy.Pricing;
 
@@ -23,6 +24,7 @@ internal static class MeteringExtensions
                 provider.GetRequiredService<ILogger<RecordNames>>()));
             services.AddSingleton<UsageTelemetry>();
             services.AddSingleton<Drains>();
+            services.AddSingleton<UsageOptionSupport>();
             services.AddSingleton<CallMeters>();
         }
     }

@@ -1,13 +1,26 @@
+using System.Net;
 using System.Security.Authentication;
+using Microsoft.Extensions.Primitives;
+using OpenAIProxy.Gateway.Metering.Requests;
 
 namespace OpenAIProxy.Gateway.Forwarding.Bodies;
 
-/// <summary>Sends one request to the upstream, and again if it provably was not worked on.</summary>
+/// <summary>
+/// Sends one request to the upstream: again, if it provably was not worked on; and again without what the gateway put in, if that is why
+/// it is refused.
+/// </summary>
 /// <param name="upstream">The upstream.</param>
 /// <param name="body">The request's body; null if it has none.</param>
-internal sealed class OutgoingRequest(Upstream upstream, RequestBody? body) : HttpMessageInvoker(upstream.Handler, disposeHandler: false)
+/// <param name="support">Remembers where usage can't be asked for; null if it never is.</param>
+internal sealed class OutgoingRequest(Upstream upstream, RequestBody? body, UsageOptionSupport? support) : HttpMessageInvoker(upstream.Handler, disposeHandler: false)
 {
     private OutgoingContent? _content;
+
+    /// <summary>What the client accepts, where the gateway accepts something else in order to find the usage.</summary>
+    public StringValues AcceptEncoding { get; set; }
+
+    /// <summary>Where <see cref="RequestReading"/> looks the path up, and what is remembered.</summary>
+    public PathString Path { get; init; }
 
     /// <summary>The content that takes the place of the forwarder's; null without a body.</summary>
     public OutgoingContent? Replace(HttpContent? forwarders)
@@ -17,6 +30,17 @@ internal sealed class OutgoingRequest(Upstream upstream, RequestBody? body) : Ht
     {
         request.Content = _content ?? request.Content;
         var answer = await SendSafelyAsync(request, cancellationToken);
+        if (body is { HasInsertion: true } && answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity)
+        {
+            answer.Dispose();
+            TakeInsertionOut(request);
+            answer = await SendSafelyAsync(request, cancellationToken);
+            if (answer.IsSuccessStatusCode)
+            {
+                support?.Refused(Path);
+            }
+        }
+
         _content?.IsAnswered();
         return answer;
     }
@@ -44,6 +68,22 @@ internal sealed class OutgoingRequest(Upstream upstream, RequestBody? body) : Ht
         catch (HttpRequestException e) when (e.InnerException is HttpProtocolException && NeverProcessed(e))
         {
             throw new NotProcessedException(e);
+        }
+    }
+
+    private void TakeInsertionOut(HttpRequestMessage request)
+    {
+        body!.TakeInsertionOut();
+        _content!.StartOver();
+        if (_content.Headers.ContentLength is not null)
+        {
+            _content.Headers.ContentLength = body.KeptLength;
+        }
+
+        request.Headers.Remove("Accept-Encoding");
+        if (AcceptEncoding.Count > 0)
+        {
+            request.Headers.TryAddWithoutValidation("Accept-Encoding", (IEnumerable<string?>)AcceptEncoding);
         }
     }
 

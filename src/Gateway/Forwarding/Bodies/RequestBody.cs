@@ -32,6 +32,7 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
     private volatile bool _isGiven;
     private volatile bool _isAnswered;
     private volatile bool _mustKeep;
+    private volatile bool _isOver;
     private int _isReleased;
 
     /// <summary>True if the gateway put something into it, and it can be sent without.</summary>
@@ -39,6 +40,9 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
 
     /// <summary>Bytes that are kept, with what was put in if it is still to be sent.</summary>
     public int KeptLength => _kept.Length + (HasInsertion ? _insertion!.Growth : 0);
+
+    // Timers are used again: what is still copied behind the end of the request must not move the one of the next.
+    private PhaseTimer? Timer => _isOver ? null : timer;
 
     // What is read here may go on while the request is already sent again without what was put in.
     private int HeldLength => _kept.Length + (_insertion?.Growth ?? 0);
@@ -58,7 +62,7 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
 
         do
         {
-            timer.Progress();
+            Timer?.Progress();
             // Without a buffer: who sends nothing takes no memory here.
             _ = await client.ReadAsync(Memory<byte>.Empty, cancellationToken);
             if (holds && memory.HasRoom)
@@ -84,7 +88,7 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
             return default;
         }
 
-        timer.Progress();
+        Timer?.Progress();
         var read = client.ReadAsync(buffer, cancellationToken);
         return buffer.IsEmpty ? read
             : read.IsCompletedSuccessfully ? new(Pass(buffer.Span, read.Result))
@@ -152,7 +156,13 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
     }
 
     /// <summary>The request is over.</summary>
-    public void Release()
+    public void End()
+    {
+        _isOver = true;
+        Release();
+    }
+
+    private void Release()
     {
         if (Interlocked.Exchange(ref _isReleased, 1) == 0)
         {
@@ -214,7 +224,7 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
         }
 
         Look(buffer[..count]);
-        timer.Enter(_isWhole ? Phase.Waiting : Phase.Uploading);
+        Timer?.Enter(_isWhole ? Phase.Waiting : Phase.Uploading);
         if (_isWhole)
         {
             IsGiven();
@@ -238,7 +248,7 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
             return;
         }
 
-        timer.Enter(Phase.Waiting);
+        Timer?.Enter(Phase.Waiting);
         reading?.IsRead();
         _isGiven = true;
         if (_isAnswered || (_kept.Length > MostKept && _insertion is null && !_mustKeep))
