@@ -79,4 +79,17 @@ public sealed class CommandLineTests
         Assert.DoesNotContain("   at ", output + error, StringComparison.Ordinal);
         Assert.DoesNotContain("is ready", output, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("Access:AllowAnonymous is 'perhaps'", "--Access:AllowAnonymous=perhaps")]
+    [InlineData("Forwarding:ConnectTimeout is 'soon'", "--Forwarding:ConnectTimeout", "soon")]
+    [InlineData("Access:Keyz is not a setting", "--Access:Keyz=x")]
+    [InlineData("ROUTE_PREFIX is", "--ROUTE_PREFIX=/a b")]
+    public async Task Argument_ThatIsASettingOfTheServices_ReachesThem(string line, params string[] args)
+    {
+        var (exitCode, output, error) = await AppHostProcess.RunAsync([.. args, "--demo", "--port", "0", "--cache", "none"]);
+
+        Assert.Equal(ConfigurationError, exitCode);
+        Assert.Contains(line, output + error, StringComparison.Ordinal);
+    }
 }

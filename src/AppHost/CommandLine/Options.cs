@@ -36,13 +36,15 @@ internal sealed record Options(bool Demo, int Port, CacheKind Cache, LedgerKind?
 
         Environment: OPENAI_API_KEY, OPENAI_BASE_URL, FORWARD_KEY (access keys of your own), ConnectionStrings__cache
         (a Redis of your own), ConnectionStrings__ledger (a PostgreSQL of your own), OTEL_EXPORTER_OTLP_ENDPOINT (telemetry
-        goes there instead of to the dashboard), and every setting of the services.
+        goes there instead of to the dashboard), and every setting of the services; these also as arguments
+        (--Access:AllowAnonymous=true).
         """;
 
     /// <summary>Parses <paramref name="args"/>. If false, what there is to say has been said and <see cref="Environment.ExitCode"/> is set.</summary>
     public static bool TryParse(string[] args, [NotNullWhen(true)] out Options? options)
     {
         options = null;
+        args = ServiceArguments.Take(args, Environment.SetEnvironmentVariable);
         var demo = new Option<bool>("--demo") { Arity = ArgumentArity.Zero };
         var port = new Option<string>("--port");
         var cache = new Option<string>("--cache") { DefaultValueFactory = _ => "auto" };

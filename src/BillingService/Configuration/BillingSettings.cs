@@ -91,6 +91,11 @@ public sealed record BillingSettings(
         {
             Prices = ReadPrices(reader, priceFile),
         };
+        if (adminToken is not null && (adminToken == settings.InternalToken || settings.OpenAI.ApiKeys.Contains(adminToken)))
+        {
+            reader.AddError("Billing:AdminToken is also Internal:Token or a key in OpenAI:ApiKey: whoever sees the usage of all keys would hold that, too.");
+        }
+
         reader.ThrowIfInvalid();
         return settings;
     }

@@ -53,6 +53,12 @@ public sealed record AccessSettings(
             reader.Wrong("Access:Keys");
         }
 
+        if (keys.Intersect(openAI.ApiKeys, StringComparer.Ordinal).Any())
+        {
+            reader.AddError("Access:Keys (FORWARD_KEY) holds a key that is also in OpenAI:ApiKey (OPENAI_API_KEY): whoever is given it could use it "
+                + "without this gateway. Make access keys of your own, such as fk-... .");
+        }
+
         var anonymous = reader.BoolOrNull("Access:AllowAnonymous");
         if (keys.Count > 0 && openAI.ApiKeys.Count == 0)
         {

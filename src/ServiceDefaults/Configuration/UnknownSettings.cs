@@ -11,10 +11,15 @@ internal static class UnknownSettings
         foreach (var other in configuration.GetChildren().Where(c => c.GetChildren().Any()))
         {
             // Acess:AllowCallerKeys; any other section may be somebody else's.
-            if (sections.FirstOrDefault(s => Distance(s.ToUpperInvariant(), other.Key.ToUpperInvariant()) is 1 or 2) is { } meant)
+            if (sections.FirstOrDefault(s => EditDistance.Of(s, other.Key) is 1 or 2) is { } meant)
             {
                 yield return $"{other.Key} is not a section of settings. Did you mean {meant}?";
             }
+        }
+
+        foreach (var error in NearMisses.Find(configuration, known).Concat(UnreadFiles.Find(configuration, sections)))
+        {
+            yield return error;
         }
 
         foreach (var section in sections)
@@ -44,33 +49,13 @@ internal static class UnknownSettings
 
     private static string Suggest(string key, Dictionary<string, Setting> known)
     {
-        var nearest = known.Keys.MinBy(name => Distance(name.ToUpperInvariant(), key.ToUpperInvariant()))!;
-        if (Distance(nearest.ToUpperInvariant(), key.ToUpperInvariant()) <= 3)
+        var nearest = known.Keys.MinBy(name => EditDistance.Of(name, key))!;
+        if (EditDistance.Of(nearest, key) <= 3)
         {
             return $"Did you mean {nearest}?";
         }
 
         var section = key[..key.IndexOf(':', StringComparison.Ordinal)];
         return $"Settings there: {string.Join(", ", known.Values.Where(s => s.Section.Equals(section, StringComparison.OrdinalIgnoreCase)).Select(s => s.Name))}.";
-    }
-
-    /// <summary>Levenshtein's distance: how many letters must be put in, taken out or changed.</summary>
-    private static int Distance(string a, string b)
-    {
-        var previous = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var current = new int[b.Length + 1];
-            current[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var change = previous[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-                current[j] = Math.Min(change, Math.Min(previous[j], current[j - 1]) + 1);
-            }
-
-            previous = current;
-        }
-
-        return previous[b.Length];
     }
 }
