@@ -18,7 +18,7 @@ try
     await Migrations.ApplyAsync(database, CancellationToken.None);
     var state = new LedgerState(NullLogger<LedgerState>.Instance);
     state.Ready();
-    var ledger = new UsageLedger(database, state, TimeProvider.System);
+    var ledger = new UsageLedger(database, state, new LedgerDamage(NullLogger<LedgerDamage>.Instance), TimeProvider.System);
 
     var ingest = new Stopwatch();
     var cpu = TimeSpan.Zero;
@@ -37,25 +37,25 @@ try
     Line("File", $"{new FileInfo(file).Length / 1e6:N0} MB");
 
     var all = new LedgerQuery(null, Traffic.First, Traffic.First.AddDays(Traffic.Days), ByKey: false, ByEndpoint: false);
-    await QueryAsync("90 days by day and model, all keys", query => ledger.ReadAsync(query, default), all);
-    await QueryAsync("the same, histograms", query => ledger.ReadLatencyAsync(query, default), all);
-    await QueryAsync("90 days by day and model, one key", query => ledger.ReadAsync(query, default), all with { Key = Traffic.Key(7) });
-    await QueryAsync("90 days by day, model, endpoint and key, all keys", query => ledger.ReadAsync(query, default), all with { ByKey = true, ByEndpoint = true });
-    await QueryAsync("the same, histograms", query => ledger.ReadLatencyAsync(query, default), all with { ByKey = true, ByEndpoint = true });
+    await QueryAsync("90 days by day and model, all keys", query => ledger.RowsAsync(query, default), all);
+    await QueryAsync("the same, histograms", query => ledger.TimesAsync(query, default), all);
+    await QueryAsync("90 days by day and model, one key", query => ledger.RowsAsync(query, default), all with { Key = Traffic.Key(7) });
+    await QueryAsync("90 days by day, model, endpoint and key, all keys", query => ledger.RowsAsync(query, default), all with { ByKey = true, ByEndpoint = true });
+    await QueryAsync("the same, histograms", query => ledger.TimesAsync(query, default), all with { ByKey = true, ByEndpoint = true });
 }
 finally
 {
     folder.Delete(recursive: true);
 }
 
-static async Task QueryAsync<T>(string what, Func<LedgerQuery, Task<IReadOnlyList<T>>> ask, LedgerQuery query)
+static async Task QueryAsync<T>(string what, Func<LedgerQuery, IAsyncEnumerable<T>> ask, LedgerQuery query)
 {
     var times = new List<double>();
     var count = 0;
     for (var i = 0; i < 9; i++)
     {
         var clock = Stopwatch.StartNew();
-        count = (await ask(query)).Count;
+        count = await ask(query).CountAsync();
         times.Add(clock.Elapsed.TotalMilliseconds);
     }
 

@@ -11,6 +11,9 @@ internal sealed record CachedAnswer(ReadOnlyMemory<byte> Body, DateTimeOffset Re
     /// <summary>The <see cref="AnswerSource"/>.</summary>
     public string Source { get; init; } = AnswerSource.Upstream;
 
+    /// <summary>Writes the body, instead of <see cref="Body"/>, while it is sent; null for an answer that is there.</summary>
+    public Func<StreamedBody, Task>? Write { get; init; }
+
     /// <summary>The body's type.</summary>
     public string ContentType { get; init; } = "application/json";
 }

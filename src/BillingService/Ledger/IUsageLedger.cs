@@ -9,15 +9,13 @@ internal interface IUsageLedger
     public Task<bool> AddAsync(UsageBatch batch, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Usage by UTC day and all that prices depend on. <see cref="UsageDimensions.Hour"/> is the first hour of the day: prices change at midnight UTC.
+    /// Usage by UTC day and all that prices depend on; there may be several rows of one kind. <see cref="UsageDimensions.Hour"/> is the first
+    /// hour of the day: prices change at midnight UTC. The rows come as they are read, however many there are.
     /// </summary>
-    public Task<IReadOnlyList<UsageRow>> ReadAsync(LedgerQuery query, CancellationToken cancellationToken);
+    public IAsyncEnumerable<UsageRow> RowsAsync(LedgerQuery query, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// The histograms of the same calls, by day, model, and what the query keeps apart: rows with only these dimensions set
-    /// (the others empty), no counts, and <see cref="UsageRow.Duration"/> and <see cref="UsageRow.FirstToken"/>.
-    /// </summary>
-    public Task<IReadOnlyList<UsageRow>> ReadLatencyAsync(LedgerQuery query, CancellationToken cancellationToken);
+    /// <summary>How long the same calls took, in the same order.</summary>
+    public IAsyncEnumerable<LatencyRow> TimesAsync(LedgerQuery query, CancellationToken cancellationToken);
 
     /// <summary>True if any usage of this key is known.</summary>
     public Task<bool> KnowsKeyAsync(string key, CancellationToken cancellationToken);

@@ -11,47 +11,32 @@ internal static class LedgerReader
 {
     private static readonly DateOnly Epoch = new(1970, 1, 1);
 
-    public static async Task<IReadOnlyList<UsageRow>> ReadAsync(DbDataSource source, LedgerQuery query, CancellationToken cancellationToken)
-    {
-        var group = "u.day, d.model, d.requested_model, d.tier, d.region, d.context, d.unit, d.estimated, "
-            + (ApartByKey(query) ? "d.key" : "''") + ", " + (query.ByEndpoint ? "d.endpoint" : "''");
-        // Its constants are no columns to group by.
-        var sql = $"SELECT {group}, {CountColumns.Sums("u")} FROM usage_dims d JOIN usage_day u ON u.dims_id = d.id WHERE {Condition(query)} "
-            + $"GROUP BY {group.Replace(", ''", "", StringComparison.Ordinal)}";
-        var rows = new List<UsageRow>();
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using var reader = await connection.ExecuteReaderAsync(Command(sql, query, cancellationToken));
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            var what = new UsageDimensions(
-                reader.GetInt64(0) * BatchSums.HoursOfDay, ApartByKey(query) ? reader.GetString(8) : query.Key ?? "", reader.GetString(1), reader.GetString(2),
-                reader.GetString(9), reader.GetString(3), reader.GetString(4), (int)reader.GetInt64(5), reader.GetString(6), reader.GetInt64(7) != 0);
-            rows.Add(new UsageRow(what, CountColumns.Read(reader, 10)));
-        }
+    // In the order of the columns that are read.
+    private static readonly string Counts = string.Join(", ", CountColumns.Names.Select(name => "u." + name));
 
-        return rows;
+    /// <summary>Begins to read usage.</summary>
+    public static Task<LedgerStream<UsageRow>> OpenRowsAsync(ILedgerDatabase database, LedgerQuery query, CancellationToken cancellationToken)
+    {
+        var sql = "SELECT u.day, d.model, d.requested_model, d.tier, d.region, d.context, d.unit, d.estimated, d.key, d.endpoint, "
+            + $"{Counts} FROM usage_dims d JOIN usage_day u ON u.dims_id = d.id WHERE {Condition(query)}{Order(query)}";
+        return OpenAsync(database, sql, query, reader => new UsageRow(
+            new UsageDimensions(
+                reader.GetInt64(0) * BatchSums.HoursOfDay, ApartByKey(query) ? reader.GetString(8) : query.Key ?? "", reader.GetString(1), reader.GetString(2),
+                query.ByEndpoint ? reader.GetString(9) : "", reader.GetString(3), reader.GetString(4), (int)reader.GetInt64(5), reader.GetString(6),
+                reader.GetInt64(7) != 0),
+            CountColumns.Read(reader, 10)), cancellationToken);
     }
 
-    public static async Task<IReadOnlyList<UsageRow>> ReadLatencyAsync(DbDataSource source, LedgerQuery query, CancellationToken cancellationToken)
+    /// <summary>Begins to read how long calls took.</summary>
+    public static Task<LedgerStream<LatencyRow>> OpenTimesAsync(ILedgerDatabase database, LedgerQuery query, CancellationToken cancellationToken)
     {
         var sql = "SELECT u.day, d.model, d.endpoint, d.key, u.duration, u.first_byte FROM usage_dims d JOIN usage_latency u ON u.dims_id = d.id "
-            + $"WHERE {Condition(query)}";
-        var all = new Dictionary<(long Day, string Model, string Endpoint, string Key), Latency>();
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using var reader = await connection.ExecuteReaderAsync(Command(sql, query, cancellationToken));
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            var group = (reader.GetInt64(0), reader.GetString(1), query.ByEndpoint ? reader.GetString(2) : "",
-                ApartByKey(query) ? reader.GetString(3) : query.Key ?? "");
-            if (!all.TryGetValue(group, out var latency))
-            {
-                all.Add(group, latency = new Latency());
-            }
-
-            latency.Add((byte[])reader[4], (byte[])reader[5]);
-        }
-
-        return [.. all.Select(group => Row(group.Key, group.Value))];
+            + $"WHERE {Condition(query)}{Order(query)}";
+        return OpenAsync(database, sql, query, reader => new LatencyRow(
+            new UsageDimensions(
+                reader.GetInt64(0) * BatchSums.HoursOfDay, ApartByKey(query) ? reader.GetString(3) : query.Key ?? "", reader.GetString(1), "",
+                query.ByEndpoint ? reader.GetString(2) : "", "", "", 0, "", false),
+            (byte[])reader[4], (byte[])reader[5]), cancellationToken);
     }
 
     public static async Task<bool> KnowsKeyAsync(DbDataSource source, string key, CancellationToken cancellationToken)
@@ -67,15 +52,36 @@ internal static class LedgerReader
             cancellationToken: cancellationToken)) is not null;
     }
 
+    /// <summary>The day that is so many days after 1970 began.</summary>
+    public static DateOnly Day(long number) => Epoch.AddDays((int)number);
+
     /// <summary>Days since 1970.</summary>
     public static long DayNumber(DateOnly day) => day.DayNumber - Epoch.DayNumber;
 
-    private static UsageRow Row((long Day, string Model, string Endpoint, string Key) group, Latency latency)
-        => new(new UsageDimensions(group.Day * BatchSums.HoursOfDay, group.Key, group.Model, "", group.Endpoint, "", "", 0, "", false), new UsageCounts())
+    private static async Task<LedgerStream<T>> OpenAsync<T>(
+        ILedgerDatabase database, string sql, LedgerQuery query, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    {
+        var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        try
         {
-            Duration = latency.Duration,
-            FirstToken = latency.FirstToken,
-        };
+            return new LedgerStream<T>(connection, await connection.ExecuteReaderAsync(Command(database.Translate(sql), query, cancellationToken)), read);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static string Order(LedgerQuery query)
+    {
+        var columns = ((bool, string)[])
+        [
+            (query.ByDay, "u.day"), (query.ByModel, "d.model{binary}"), (query.ByEndpoint, "d.endpoint{binary}"), (ApartByKey(query), "d.key{binary}"),
+        ];
+        var order = string.Join(", ", columns.Where(c => c.Item1).Select(c => c.Item2));
+        return order.Length == 0 ? "" : " ORDER BY " + order;
+    }
 
     private static bool ApartByKey(LedgerQuery query) => query.ByKey && query.Key is null;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OpenAIProxy.BillingService.Ledger.Storage;
 using OpenAIProxy.BillingService.Ledger.Writing;
 using OpenAIProxy.Contracts;
@@ -5,8 +6,10 @@ using OpenAIProxy.Contracts;
 namespace OpenAIProxy.BillingService.Ledger;
 
 /// <summary>The ledger in a database.</summary>
-internal sealed class UsageLedger(ILedgerDatabase database, LedgerState state, TimeProvider time) : IUsageLedger
+internal sealed class UsageLedger(ILedgerDatabase database, LedgerState state, LedgerDamage damage, TimeProvider time) : IUsageLedger
 {
+    private const int BlockRows = 128;
+
     private readonly Interning _interning = new();
 
     public async Task<bool> AddAsync(UsageBatch batch, CancellationToken cancellationToken)
@@ -25,14 +28,29 @@ internal sealed class UsageLedger(ILedgerDatabase database, LedgerState state, T
         }
     }
 
-    public Task<IReadOnlyList<UsageRow>> ReadAsync(LedgerQuery query, CancellationToken cancellationToken)
-        => state.RunAsync(token => LedgerReader.ReadAsync(database.Source, query, token), cancellationToken);
+    public IAsyncEnumerable<UsageRow> RowsAsync(LedgerQuery query, CancellationToken cancellationToken)
+        => StreamAsync(token => LedgerReader.OpenRowsAsync(database, query, token), cancellationToken);
 
-    public Task<IReadOnlyList<UsageRow>> ReadLatencyAsync(LedgerQuery query, CancellationToken cancellationToken)
-        => state.RunAsync(token => LedgerReader.ReadLatencyAsync(database.Source, query, token), cancellationToken);
+    public IAsyncEnumerable<LatencyRow> TimesAsync(LedgerQuery query, CancellationToken cancellationToken)
+        => StreamAsync(token => LedgerReader.OpenTimesAsync(database, query, token), cancellationToken);
 
     public Task<bool> KnowsKeyAsync(string key, CancellationToken cancellationToken)
         => state.RunAsync(token => LedgerReader.KnowsKeyAsync(database.Source, key, token), cancellationToken);
+
+    private async IAsyncEnumerable<T> StreamAsync<T>(
+        Func<CancellationToken, Task<LedgerStream<T>>> open, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var stream = await state.RunAsync(open, cancellationToken);
+        var block = new T[BlockRows];
+        int count;
+        while ((count = await state.RunAsync(token => stream.FillAsync(block, token), cancellationToken)) > 0)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                yield return block[i];
+            }
+        }
+    }
 
     private async Task<bool> TryTakeAsync(Guid id, IReadOnlyList<UsageRow> rows, CancellationToken cancellationToken)
     {
@@ -61,7 +79,7 @@ internal sealed class UsageLedger(ILedgerDatabase database, LedgerState state, T
         rows = await CompletionWindows.ApplyAsync(turn, rows, cancellationToken);
         rows = await OnceIds.TakeAsync(turn, rows, cancellationToken);
         var ids = await _interning.ResolveAsync(turn, rows, cancellationToken);
-        await new BatchSums(rows, ids).WriteAsync(turn, cancellationToken);
+        await new BatchSums(rows, ids).WriteAsync(turn, damage, cancellationToken);
         await turn.CommitAsync(cancellationToken);
         _interning.Keep();
         return true;

@@ -20,17 +20,14 @@ internal sealed class CostCharts(Frame frame, RangeView range, IReadOnlyList<Dat
     /// <summary>The pattern of estimated usage.</summary>
     public const int EstimatedStyle = 10;
 
-    private const int MostKeys = 20;
-
     private readonly Words _words = frame.Words;
 
     /// <summary>Cost per day, stacked by model; of a single day, a bar for each model.</summary>
-    /// <param name="rows">Usage by day and model.</param>
-    public ChartView ByModel(IReadOnlyList<UsageReportRow> rows)
+    /// <param name="models">Usage by model.</param>
+    public ChartView ByModel(Ranking models)
     {
-        var byDay = rows.ToLookup(r => r.Day!.Value, r => r);
-        var sums = days.Select(day => byDay[day].Select(r => r.Figures).Sum()).ToArray();
-        var series = Stack(rows, byDay);
+        var sums = days.Select(day => models.Day(day) ?? FiguresSums.None).ToArray();
+        var series = Stack(models, sums);
         var marks = (DayMarks[])
         [
             new(_words.Unpriced, UnpricedStyle, [.. sums.Select(s => s.IsUnpriced)]),
@@ -46,17 +43,23 @@ internal sealed class CostCharts(Frame frame, RangeView range, IReadOnlyList<Dat
     }
 
     /// <summary>A bar for each key.</summary>
-    /// <param name="rows">Usage by key.</param>
-    public ChartView ByKey(IReadOnlyList<UsageReportRow> rows)
+    /// <param name="keys">Usage by key.</param>
+    public ChartView ByKey(Ranking keys)
     {
-        var sorted = rows.OrderByDescending(r => r.Figures.Dollars ?? 0m).ThenByDescending(r => r.Figures.Requests).ToArray();
-        var bars = sorted.Take(MostKeys).Select(r => (NameOfKey(r.Key!, _words), r.Figures.Dollars is null ? UnpricedStyle : 0, r.Figures.Dollars ?? 0m,
-            Costs.Cell(r.Figures, _words).Text)).ToArray();
-        var total = rows.Select(r => r.Figures).Sum();
+        var top = keys.Top().Select(k => (k.Name, Figures: k.Sum.ToFigures())).ToArray();
+        var bars = top.Select(k => (NameOfKey(k.Name, _words), k.Figures.Dollars is null ? UnpricedStyle : 0, k.Figures.Dollars ?? 0m,
+            Costs.Cell(k.Figures, _words).Text)).ToList();
+        var rows = top.Select(k => new Row(NameOfKey(k.Name, _words), Cells(k.Figures)) { Link = frame.Link("", [.. range.Query, ("key", k.Name)]) }).ToList();
+        if (keys.RestCount > 0)
+        {
+            var rest = keys.Rest;
+            bars.Add((NameOfRest(keys.RestCount, _words), OtherStyle, rest.Dollars ?? 0m, Costs.Cell(rest, _words).Text));
+            rows.Add(new Row(NameOfRest(keys.RestCount, _words), Cells(rest)));
+        }
+
+        var total = keys.Total.ToFigures();
         return new ChartView("keys", _words.ByKey, Describe(_words.ByKey, Total(total)), [], new TableView(
-            "keys-table", _words.ByKey, [_words.Key, _words.Requests, _words.Errors, _words.Tokens, _words.Cost],
-            [.. sorted.Select(r => new Row(NameOfKey(r.Key!, _words), Cells(r.Figures)) { Link = frame.Link("", [.. range.Query, ("key", r.Key)]) })],
-            new Row(_words.Total, Cells(total))))
+            "keys-table", _words.ByKey, [_words.Key, _words.Requests, _words.Errors, _words.Tokens, _words.Cost], rows, new Row(_words.Total, Cells(total))))
         {
             Bars = BarChart.Draw(bars),
             IsTableOpen = true,
@@ -69,22 +72,21 @@ internal sealed class CostCharts(Frame frame, RangeView range, IReadOnlyList<Dat
     /// <summary>How a model is called.</summary>
     public static string NameOfModel(string model, Words words) => model.Length == 0 ? words.NoModel : model;
 
-    private List<Series> Stack(IReadOnlyList<UsageReportRow> rows, ILookup<DateOnly, UsageReportRow> byDay)
+    /// <summary>How those are called that are not told apart.</summary>
+    public static string NameOfRest(int count, Words words) => Words.Fill(words.Others, Numbers.Count(count));
+
+    private List<Series> Stack(Ranking models, UsageFigures[] sums)
     {
-        var models = rows.GroupBy(r => r.Model!).Select(g => (Model: g.Key, Dollars: g.Sum(r => r.Figures.Dollars ?? 0m)))
-            .Where(m => m.Dollars > 0m).OrderByDescending(m => m.Dollars).ThenBy(m => m.Model, StringComparer.Ordinal).Select(m => m.Model).ToArray();
-        var series = models.Take(MostModels).Select((model, i) => new Series(NameOfModel(model, _words), i, Dollars(byDay, m => m == model))).ToList();
-        if (models.Length > MostModels)
+        var dear = models.Top().Where(m => m.Sum.Weight.Dollars > 0m).Take(MostModels).ToArray();
+        var series = dear.Select((m, i) => new Series(NameOfModel(m.Name, _words), i, [.. days.Select(day => m.Days.GetValueOrDefault(day))])).ToList();
+        decimal[] others = [.. days.Select((day, i) => (sums[i].Dollars ?? 0m) - dear.Sum(m => m.Days.GetValueOrDefault(day)))];
+        if (others.Any(dollars => dollars > 0m))
         {
-            var others = models.Skip(MostModels).ToHashSet();
-            series.Add(new Series(_words.OtherModels, OtherStyle, Dollars(byDay, others.Contains)));
+            series.Add(new Series(_words.OtherModels, OtherStyle, others));
         }
 
         return series;
     }
-
-    private decimal[] Dollars(ILookup<DateOnly, UsageReportRow> byDay, Func<string, bool> isOne)
-        => [.. days.Select(day => byDay[day].Where(r => isOne(r.Model!)).Sum(r => r.Figures.Dollars ?? 0m))];
 
     private List<LegendEntry> Legend(List<Series> series, DayMarks[] marks) =>
     [

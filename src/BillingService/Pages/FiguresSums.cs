@@ -5,7 +5,8 @@ namespace OpenAIProxy.BillingService.Pages;
 /// <summary>Adds figures up. Times can't be added; sums have none.</summary>
 internal static class FiguresSums
 {
-    private static readonly UsageFigures None = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0m, 0, 0, 0, null, 0m, false, null, null, null, null);
+    /// <summary>Of a day without usage.</summary>
+    public static readonly UsageFigures None = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0m, 0, 0, 0, null, 0m, false, null, null, null, null);
 
     public static UsageFigures Sum(this IEnumerable<UsageFigures> figures)
     {

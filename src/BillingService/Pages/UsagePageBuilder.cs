@@ -8,6 +8,9 @@ namespace OpenAIProxy.BillingService.Pages;
 /// <summary>Makes what the usage page shows from the reports.</summary>
 internal sealed class UsagePageBuilder(IUsageReports reports)
 {
+    // Models and keys of which the page tells each; names that callers make up may be many more.
+    private const int MostShown = 20;
+
     /// <summary>The page.</summary>
     /// <param name="frame">Its frame.</param>
     /// <param name="range">The days.</param>
@@ -18,24 +21,22 @@ internal sealed class UsagePageBuilder(IUsageReports reports)
     {
         var words = frame.Words;
         var key = viewer.Key ?? chosen;
-        var byModels = AskAsync(GroupBy.Day | GroupBy.Model, GroupBy.Model);
-        // Apart: rows by key are many more.
-        var byKey = key is null ? AskAsync(GroupBy.Key) : null;
-        await Task.WhenAll(byKey is null ? [byModels] : [byModels, byKey]);
+        var scope = new ReportScope(key, range.From, range.To.AddDays(1));
+        // At once, and not on the caller's thread: SQLite does its work in the call.
+        var byModel = Task.Run(() => reports.RankAsync(scope, GroupBy.Model, MostShown, cancellationToken), cancellationToken);
+        var byKey = key is null ? Task.Run(() => reports.RankAsync(scope, GroupBy.Key, MostShown, cancellationToken), cancellationToken) : null;
+        await Task.WhenAll(byKey is null ? [byModel] : [byModel, byKey]);
 
-        var (report, byModel) = ((await byModels)[0], (await byModels)[1]);
+        var models = await byModel;
+        var total = models.Total.ToFigures();
         var days = Enumerable.Range(range.From.DayNumber, range.To.DayNumber - range.From.DayNumber + 1).Select(DateOnly.FromDayNumber).ToArray();
-        var rows = report.Rows.ToLookup(r => r.Day!.Value, r => r.Figures);
         var costs = new CostCharts(frame, range, days);
-        var counts = new CountCharts(words, days, [.. days.Select(day => rows[day].Sum())]);
-        var charts = report.Total.Requests == 0 ? [] : (ChartView?[])
-            [costs.ByModel(report.Rows), counts.Tokens(), counts.Requests(), byKey is null ? null : costs.ByKey((await byKey)[0].Rows)];
+        var counts = new CountCharts(words, days, [.. days.Select(day => models.Day(day) ?? FiguresSums.None)]);
+        var charts = total.Requests == 0 ? [] : (ChartView?[])
+            [costs.ByModel(models), counts.Tokens(), counts.Requests(), byKey is null ? null : costs.ByKey(await byKey)];
         return new UsageView(
-            frame, range, Name(viewer, chosen, words), chosen, Summary.Tiles(report.Total, words),
-            [.. charts.OfType<ChartView>()], report.Total.Requests == 0 ? null : Models(byModel, words));
-
-        Task<IReadOnlyList<UsageReport>> AskAsync(params GroupBy[] groupings)
-            => reports.CreateAsync(key, range.From, range.To.AddDays(1), groupings, cancellationToken);
+            frame, range, Name(viewer, chosen, words), chosen, Summary.Tiles(total, words),
+            [.. charts.OfType<ChartView>()], total.Requests == 0 ? null : Models(models, words));
     }
 
     private static string Name(Viewer viewer, string? chosen, Words words)
@@ -43,17 +44,17 @@ internal sealed class UsagePageBuilder(IUsageReports reports)
             : chosen is null ? words.AllKeys
             : Words.Fill(words.OneKey, CostCharts.NameOfKey(chosen, words));
 
-    private static TableView Models(UsageReport report, Words words) => new(
+    private static TableView Models(Ranking models, Words words) => new(
         "models-table", words.ByModel,
         [
             words.Model, words.Cost, words.Requests, words.Errors, words.Input, words.CachedInput, words.Output,
             $"{words.Duration} p50", $"{words.Duration} p95", $"{words.BriefFirstToken} p50", $"{words.BriefFirstToken} p95",
         ],
         [
-            .. report.Rows.OrderByDescending(r => r.Figures.Dollars ?? 0m).ThenByDescending(r => r.Figures.Requests)
-                .Select(r => new Row(CostCharts.NameOfModel(r.Model!, words), Cells(r.Figures, words))),
+            .. models.Top().Select(m => new Row(CostCharts.NameOfModel(m.Name, words), Cells(m.Sum.ToFigures(), words))),
+            .. models.RestCount == 0 ? [] : (Row[])[new(CostCharts.NameOfRest(models.RestCount, words), Cells(models.Rest, words))],
         ],
-        new Row(words.Total, Cells(report.Total, words)));
+        new Row(words.Total, Cells(models.Total.ToFigures(), words)));
 
     private static Cell[] Cells(UsageFigures figures, Words words) =>
     [

@@ -46,17 +46,11 @@ internal sealed class UsagePages(
         }
 
         var by = GroupBy.Day | GroupBy.Model | GroupBy.Endpoint | (viewer.IsAdmin ? GroupBy.Key : GroupBy.None);
-        var report = await reports.CreateAsync(
-            viewer.Key ?? ChosenKey(context.Request, viewer), range.From, range.To.AddDays(1), by, context.RequestAborted);
-        var response = context.Response;
-        var body = ReportCsv.Write(report, by);
-        response.ContentType = ReportCsv.ContentType;
-        response.Headers.ContentDisposition = ReportCsv.Disposition(range.From, range.To);
-        response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await response.Body.WriteAsync(body, context.RequestAborted);
-        }
+        var rows = reports.RowsAsync(
+            new ReportScope(viewer.Key ?? ChosenKey(context.Request, viewer), range.From, range.To.AddDays(1)), by, new FiguresSum(), context.RequestAborted);
+        context.Response.ContentType = ReportCsv.ContentType;
+        context.Response.Headers.ContentDisposition = ReportCsv.Disposition(range.From, range.To);
+        await StreamedBody.WriteAsync(context, body => ReportCsv.WriteAsync(body, rows, by, new ReportPage(null, null)));
     }
 
     public async Task SignInAsync(HttpContext context)

@@ -22,6 +22,12 @@ internal static class AnswerWriter
     {
         context.Response.Headers[SourceHeader] = answer.Source;
         context.Response.ContentType = answer.ContentType;
+        if (answer.Write is { } write)
+        {
+            Describe(context.Response, answer.IsHit, now - answer.Received);
+            return StreamedBody.WriteAsync(context, write);
+        }
+
         return WriteAsync(context, answer.Body, answer.IsHit, now - answer.Received);
     }
 
@@ -42,9 +48,14 @@ internal static class AnswerWriter
     private static Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> body, bool isHit, TimeSpan age)
     {
         var response = context.Response;
-        response.Headers.Age = Math.Max(0, (long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        response.Headers[CacheHeader] = isHit ? BillingTelemetry.Hit : BillingTelemetry.Miss;
+        Describe(response, isHit, age);
         response.ContentLength = body.Length;
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body).AsTask();
+    }
+
+    private static void Describe(HttpResponse response, bool isHit, TimeSpan age)
+    {
+        response.Headers.Age = Math.Max(0, (long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        response.Headers[CacheHeader] = isHit ? BillingTelemetry.Hit : BillingTelemetry.Miss;
     }
 }

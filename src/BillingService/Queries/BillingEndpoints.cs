@@ -22,7 +22,7 @@ internal static partial class BillingEndpoints
         foreach (var version in (ReadOnlySpan<string>)["", "/v1"])
         {
             Map(routes, version + "/billing/credit_grants", creditGrants);
-            Map(routes, version + "/billing/usage", (asker, request, _) => reports.AnswerAsync(asker, request), mayAskUpstream: false);
+            Map(routes, version + "/billing/usage", (asker, request, _) => Task.FromResult(reports.Answer(asker, request)), mayAskUpstream: false);
             Map(routes, version + "/dashboard/billing/credit_grants", creditGrants);
             Map(routes, version + "/dashboard/billing/usage", usage);
             Map(routes, version + "/dashboard/billing/subscription", subscription);

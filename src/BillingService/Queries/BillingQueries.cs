@@ -19,7 +19,7 @@ internal sealed class BillingQueries(UpstreamAnswers upstream, LedgerAnswers led
         => AnswerAsync(
             asker,
             credential => upstream.UsageAsync(credential, query, fresh, cancellationToken),
-            () => ledger.UsageAsync(asker.Key, query, cancellationToken));
+            () => Task.FromResult(ledger.Usage(asker.Key, query, cancellationToken)));
 
     /// <summary>The limits.</summary>
     public Task<CachedAnswer> SubscriptionAsync(Asker asker, bool fresh, CancellationToken cancellationToken)

@@ -19,18 +19,19 @@ internal sealed class LedgerAnswers(IUsageReports reports, TimeProvider time)
     public async Task<CachedAnswer> CreditGrantsAsync(string? key, IQueryCollection query, CancellationToken cancellationToken)
     {
         var range = QueryDates.Inclusive(query, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
-        var report = await reports.CreateAsync(key, range.Start, range.End, GroupBy.Day, cancellationToken);
+        var report = await reports.CreateAsync(new ReportScope(key, range.Start, range.End), GroupBy.Day, cancellationToken);
         var used = range.Windows().Select(window => (window, Money.Cents(report.Rows.Where(row => IsIn(row, window)).Sum(row => row.Figures.Dollars ?? 0m))));
         return Answer(CreditSummary.Write(range, [.. used], Limit, report.Total));
     }
 
     /// <summary>Costs by day, in cents.</summary>
     /// <inheritdoc cref="CreditGrantsAsync"/>
-    public async Task<CachedAnswer> UsageAsync(string? key, IQueryCollection query, CancellationToken cancellationToken)
+    public CachedAnswer Usage(string? key, IQueryCollection query, CancellationToken cancellationToken)
     {
         var range = QueryDates.HalfOpen(query);
-        var report = await reports.CreateAsync(key, range.Start, range.End, GroupBy.Day | GroupBy.Model, cancellationToken);
-        return Answer(LedgerUsage.Write(report));
+        var total = new FiguresSum();
+        var rows = reports.RowsAsync(new ReportScope(key, range.Start, range.End), GroupBy.Day | GroupBy.Model, total, cancellationToken);
+        return Answer(default) with { Write = body => LedgerUsage.WriteAsync(body, range, rows, total) };
     }
 
     /// <summary>The limits.</summary>

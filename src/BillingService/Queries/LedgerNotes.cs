@@ -17,14 +17,14 @@ internal static class LedgerNotes
         json.WriteNumber("unpriced_requests", figures.UnpricedRequests);
         Money.Write(json, "estimated_usage", estimated);
         json.WriteNumber("requests", figures.Requests);
-        WriteTokens(json, figures);
+        WriteTokens(json, figures.Input, figures.Output);
     }
 
     /// <summary>Tokens in, out and together.</summary>
-    public static void WriteTokens(Utf8JsonWriter json, UsageFigures figures)
+    public static void WriteTokens(Utf8JsonWriter json, long input, long output)
     {
-        json.WriteNumber("total_tokens", figures.Input + figures.Output);
-        json.WriteNumber("input_tokens", figures.Input);
-        json.WriteNumber("output_tokens", figures.Output);
+        json.WriteNumber("total_tokens", input + output);
+        json.WriteNumber("input_tokens", input);
+        json.WriteNumber("output_tokens", output);
     }
 }

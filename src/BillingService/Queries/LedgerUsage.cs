@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using OpenAIProxy.BillingService.Reports;
 
@@ -10,72 +9,112 @@ internal static class LedgerUsage
     // As for organization costs without a line item.
     private const string NoModel = "Other";
 
+    private const int MostPending = 16 * 1024;
+
     /// <summary>
     /// <c>{"object":"list","daily_costs":[{"timestamp":1680307200,"line_items":[{"name":"gpt-5","cost":12.5}]}],"total_usage":12.5,…}</c>.
     /// Usage without a price is in no <c>line_items</c>, whose <c>cost</c> clients add up, but in <c>unpriced_line_items</c> beside them.
     /// </summary>
-    public static ReadOnlyMemory<byte> Write(UsageReport report)
+    /// <param name="body">Where to.</param>
+    /// <param name="range">The days.</param>
+    /// <param name="rows">The report's rows, by day. They are written as they come: names that callers make up may be many.</param>
+    /// <param name="total">All of it, once the rows have been read.</param>
+    public static async Task WriteAsync(StreamedBody body, DateRange range, IAsyncEnumerable<UsageReportRow> rows, FiguresSum total)
     {
-        var buffer = new ArrayBufferWriter<byte>(4096);
-        using var json = new Utf8JsonWriter(buffer);
+        await using var json = new Utf8JsonWriter(body.Writer);
         json.WriteStartObject();
         json.WriteString("object", "list");
         json.WriteStartArray("daily_costs");
-        var rows = report.Rows.ToLookup(row => row.Day);
-        for (var day = report.Start; day < report.End; day = day.AddDays(1))
+        var unpriced = new List<Unpriced>();
+        var day = range.Start;
+        StartDay(json, day);
+        await foreach (var row in rows)
         {
-            WriteDay(json, day, rows[day]);
+            for (; day < row.Day; StartDay(json, day))
+            {
+                EndDay(json, unpriced);
+                day = day.AddDays(1);
+            }
+
+            WriteItem(json, row);
+            if (row.Figures.IsUnpriced)
+            {
+                unpriced.Add(new Unpriced(NameOf(row), row.Figures.UnpricedRequests, row.Figures.Input, row.Figures.Output));
+            }
+
+            await SendIfFullAsync(body, json);
         }
 
+        for (; day.AddDays(1) < range.End; StartDay(json, day))
+        {
+            EndDay(json, unpriced);
+            day = day.AddDays(1);
+        }
+
+        EndDay(json, unpriced);
         json.WriteEndArray();
-        Money.Write(json, "total_usage", Money.Cents(report.Total.Dollars ?? 0m));
-        LedgerNotes.Write(json, report.Total, Money.Cents(report.Total.EstimatedDollars));
+        var figures = total.ToFigures();
+        Money.Write(json, "total_usage", Money.Cents(figures.Dollars ?? 0m));
+        LedgerNotes.Write(json, figures, Money.Cents(figures.EstimatedDollars));
         json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenMemory;
+        await json.FlushAsync();
     }
 
-    private static void WriteDay(Utf8JsonWriter json, DateOnly day, IEnumerable<UsageReportRow> rows)
+    private static async ValueTask SendIfFullAsync(StreamedBody body, Utf8JsonWriter json)
+    {
+        if (json.BytesPending > MostPending)
+        {
+            await json.FlushAsync();
+            if (body.IsFull)
+            {
+                await body.SendAsync();
+            }
+        }
+    }
+
+    private static void StartDay(Utf8JsonWriter json, DateOnly day)
     {
         json.WriteStartObject();
         json.WriteNumber("timestamp", DateRange.UnixSeconds(day));
         json.WriteStartArray("line_items");
-        foreach (var row in rows)
-        {
-            // Lists and the like, which cost nothing, are no item of a bill.
-            if (row.Figures.Dollars is { } dollars && (dollars != 0m || row.Model is not ""))
-            {
-                json.WriteStartObject();
-                json.WriteString("name", NameOf(row));
-                Money.Write(json, "cost", Money.Cents(dollars));
-                json.WriteEndObject();
-            }
-        }
-
-        json.WriteEndArray();
-        WriteUnpriced(json, rows.Where(row => row.Figures.IsUnpriced));
-        json.WriteEndObject();
     }
 
-    private static void WriteUnpriced(Utf8JsonWriter json, IEnumerable<UsageReportRow> rows)
+    private static void WriteItem(Utf8JsonWriter json, UsageReportRow row)
     {
-        if (!rows.Any())
-        {
-            return;
-        }
-
-        json.WriteStartArray("unpriced_line_items");
-        foreach (var row in rows)
+        // Lists and the like, which cost nothing, are no item of a bill.
+        if (row.Figures.Dollars is { } dollars && (dollars != 0m || row.Model is not ""))
         {
             json.WriteStartObject();
             json.WriteString("name", NameOf(row));
-            json.WriteNumber("requests", row.Figures.UnpricedRequests);
-            LedgerNotes.WriteTokens(json, row.Figures);
+            Money.Write(json, "cost", Money.Cents(dollars));
             json.WriteEndObject();
         }
+    }
 
+    private static void EndDay(Utf8JsonWriter json, List<Unpriced> unpriced)
+    {
         json.WriteEndArray();
+        if (unpriced.Count > 0)
+        {
+            json.WriteStartArray("unpriced_line_items");
+            foreach (var item in unpriced)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", item.Name);
+                json.WriteNumber("requests", item.Requests);
+                LedgerNotes.WriteTokens(json, item.Input, item.Output);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            unpriced.Clear();
+        }
+
+        json.WriteEndObject();
     }
 
     private static string NameOf(UsageReportRow row) => row.Model is { Length: > 0 } model ? model : NoModel;
+
+    // Of a day's usage without a price, what is written at the day's end.
+    private readonly record struct Unpriced(string Name, long Requests, long Input, long Output);
 }

@@ -1,3 +1,5 @@
+using OpenAIProxy.BillingService.Ledger;
+using OpenAIProxy.BillingService.Ledger.Writing;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Pricing;
 
@@ -11,8 +13,8 @@ internal sealed class FiguresSum
     private const double Nearly = 0.95;
 
     private readonly UsageCounts _counts = new();
-    private Dictionary<int, long>? _duration;
-    private Dictionary<int, long>? _firstToken;
+    private LatencyRow? _onlyTimes;
+    private Latency? _times;
     private long _estimatedRequests;
     private long _unpricedRequests;
     private long _audioMilliseconds;
@@ -44,12 +46,55 @@ internal sealed class FiguresSum
         }
     }
 
-    /// <summary>Adds how long a row's calls took.</summary>
-    public void AddTimes(UsageRow row)
+    /// <summary>Adds how long calls took. False if a part of it is damaged, and was left out.</summary>
+    public bool AddTimes(LatencyRow row) => (_times ??= new Latency()).TryAdd(row.Duration, row.FirstToken);
+
+    /// <summary>Adds how long calls took, without looking at it before somebody asks: most groups have one row, and of most nobody asks.</summary>
+    public void KeepTimes(LatencyRow row)
     {
-        Add(ref _duration, row.Duration);
-        Add(ref _firstToken, row.FirstToken);
+        if (_times is null && _onlyTimes is null)
+        {
+            _onlyTimes = row;
+        }
+        else
+        {
+            LookAtTimes();
+            AddTimes(row);
+        }
     }
+
+    /// <summary>Adds another sum, but for its times.</summary>
+    public void Add(FiguresSum other)
+    {
+        _counts.Add(other._counts);
+        _estimatedRequests += other._estimatedRequests;
+        _unpricedRequests += other._unpricedRequests;
+        _audioMilliseconds += other._audioMilliseconds;
+        _videoMilliseconds += other._videoMilliseconds;
+        _characters += other._characters;
+        _images += other._images;
+        _toolCalls += other._toolCalls;
+        _dollars += other._dollars;
+        _estimatedDollars += other._estimatedDollars;
+        _hasUnpriced |= other._hasUnpriced;
+    }
+
+    /// <summary>Takes as times those of <paramref name="all"/> that are not those of <paramref name="others"/>.</summary>
+    public void SetTimes(FiguresSum all, IEnumerable<FiguresSum> others)
+    {
+        _times = new Latency();
+        _times.Add(all.Times, 1);
+        foreach (var other in others)
+        {
+            _times.Add(other.Times, -1);
+        }
+    }
+
+    /// <summary>What comes first where the dearest do: by dollars, then by calls.</summary>
+    public (decimal Dollars, long Requests) Weight => (_dollars, _counts.Requests);
+
+    /// <summary>How long calls took on average, in milliseconds; null where nothing was timed.</summary>
+    public double? MeanDuration => LatencyBuckets.Mean(Durations);
 
     public UsageFigures ToFigures() => new(
         _counts.Requests, _counts.Errors, _counts.Cut, _estimatedRequests, _unpricedRequests,
@@ -57,14 +102,37 @@ internal sealed class FiguresSum
         _counts.Output, _counts.ReasoningOutput, _counts.AudioOutput, _counts.ImageOutput,
         _audioMilliseconds / MillisecondsPerSecond, _characters, _images, _toolCalls,
         Dollars(), _estimatedDollars, _hasUnpriced,
-        Quantile(_duration, Half), Quantile(_duration, Nearly), Quantile(_firstToken, Half), Quantile(_firstToken, Nearly))
+        LatencyBuckets.Quantile(Durations, Half), LatencyBuckets.Quantile(Durations, Nearly),
+        LatencyBuckets.Quantile(FirstTokens, Half), LatencyBuckets.Quantile(FirstTokens, Nearly))
     {
         VideoSeconds = _videoMilliseconds / MillisecondsPerSecond,
         CacheWrite12h = _counts.CacheWrite12h,
     };
 
+    private Latency? Times
+    {
+        get
+        {
+            LookAtTimes();
+            return _times;
+        }
+    }
+
+    private ReadOnlySpan<long> Durations => Times is { } times ? times.Duration : default;
+
+    private ReadOnlySpan<long> FirstTokens => Times is { } times ? times.FirstToken : default;
+
     // Free calls beside usage without a price would otherwise make $0 of it.
     private decimal? Dollars() => _dollars != 0m || !_hasUnpriced ? _dollars : null;
+
+    private void LookAtTimes()
+    {
+        if (_onlyTimes is { } row)
+        {
+            _onlyTimes = null;
+            AddTimes(row);
+        }
+    }
 
     private void AddQuantity(string unit, long quantity)
     {
@@ -89,15 +157,4 @@ internal sealed class FiguresSum
                 break;
         }
     }
-
-    private static void Add(ref Dictionary<int, long>? sum, Dictionary<int, long>? calls)
-    {
-        foreach (var (bucket, count) in calls ?? [])
-        {
-            sum ??= [];
-            sum[bucket] = sum.GetValueOrDefault(bucket) + count;
-        }
-    }
-
-    private static double? Quantile(Dictionary<int, long>? calls, double quantile) => calls is null ? null : LatencyBuckets.Quantile(calls, quantile);
 }

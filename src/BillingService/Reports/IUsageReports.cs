@@ -3,15 +3,22 @@ namespace OpenAIProxy.BillingService.Reports;
 /// <summary>The ledger's usage, grouped and priced.</summary>
 internal interface IUsageReports
 {
-    /// <summary>A report.</summary>
-    /// <param name="key">Whose usage: a key's id; null for all keys.</param>
-    /// <param name="start">The first UTC day.</param>
-    /// <param name="end">The day after the last.</param>
+    /// <summary>
+    /// A report's rows, by day, then model, endpoint, key, as they are read: however many there are, none is kept. Days without usage have no row.
+    /// </summary>
+    /// <param name="scope">Whose usage of which days.</param>
     /// <param name="groupBy">What the rows are kept apart by.</param>
+    /// <param name="total">All of it, once the last row has been read.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<UsageReport> CreateAsync(string? key, DateOnly start, DateOnly end, GroupBy groupBy, CancellationToken cancellationToken);
+    public IAsyncEnumerable<UsageReportRow> RowsAsync(ReportScope scope, GroupBy groupBy, FiguresSum total, CancellationToken cancellationToken);
 
-    /// <summary>Reports on the same usage, read and priced once: one for each of <paramref name="groupings"/>.</summary>
-    public Task<IReadOnlyList<UsageReport>> CreateAsync(
-        string? key, DateOnly start, DateOnly end, IReadOnlyList<GroupBy> groupings, CancellationToken cancellationToken);
+    /// <summary>A whole report. Only for groups of which there are few: names that callers make up may be many.</summary>
+    public Task<UsageReport> CreateAsync(ReportScope scope, GroupBy groupBy, CancellationToken cancellationToken);
+
+    /// <summary>The dearest groups, and all others as one.</summary>
+    /// <param name="scope">Whose usage of which days.</param>
+    /// <param name="groupBy">What makes a group; not the day.</param>
+    /// <param name="most">How many are told apart.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<Ranking> RankAsync(ReportScope scope, GroupBy groupBy, int most, CancellationToken cancellationToken);
 }

@@ -6,21 +6,36 @@ namespace OpenAIProxy.BillingService.Reports;
 /// <summary>Answers <c>GET /billing/usage</c>: the caller's own usage, the admin's that of all keys. Always from the ledger.</summary>
 internal sealed class ReportAnswers(IUsageReports reports, TimeProvider time)
 {
-    public async Task<CachedAnswer> AnswerAsync(Asker asker, HttpRequest request)
+    /// <summary>The header of a page after which there is another: what <c>after</c> of that one is.</summary>
+    public const string NextHeader = "x-openaiproxy-next";
+
+    public CachedAnswer Answer(Asker asker, HttpRequest request)
     {
+        var context = request.HttpContext;
         var now = time.GetUtcNow();
         var query = ReportQuery.Read(request.Query, DateOnly.FromDateTime(now.UtcDateTime));
-        var report = await reports.CreateAsync(asker.Key, query.Range.Start, query.Range.End, query.GroupBy, request.HttpContext.RequestAborted);
-        if (!query.IsCsv)
+        var total = new FiguresSum();
+        var rows = query.Page.Of(reports.RowsAsync(
+            new ReportScope(asker.Key, query.Range.Start, query.Range.End), query.GroupBy, total, context.RequestAborted));
+        if (query.IsCsv)
         {
-            return new CachedAnswer(ReportJson.Write(report, query), now, IsHit: false) { Source = AnswerSource.Ledger };
+            context.Response.Headers.ContentDisposition = ReportCsv.Disposition(query.Range.Start, query.Range.Last);
         }
 
-        request.HttpContext.Response.Headers.ContentDisposition = ReportCsv.Disposition(query.Range.Start, query.Range.Last);
-        return new CachedAnswer(ReportCsv.Write(report, query.GroupBy), now, IsHit: false)
+        return new CachedAnswer(default, now, IsHit: false)
         {
             Source = AnswerSource.Ledger,
-            ContentType = ReportCsv.ContentType,
+            ContentType = query.IsCsv ? ReportCsv.ContentType : "application/json",
+            Write = async body =>
+            {
+                await (query.IsCsv
+                    ? ReportCsv.WriteAsync(body, rows, query.GroupBy, query.Page)
+                    : ReportJson.WriteAsync(body, rows, query, total, query.Page));
+                if (query.Page.Next is { } next)
+                {
+                    context.Response.Headers[NextHeader] = next;
+                }
+            },
         };
     }
 }

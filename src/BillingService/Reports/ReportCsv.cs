@@ -14,21 +14,29 @@ internal static class ReportCsv
 
     private const string LineEnd = "\r\n";
 
-    public static ReadOnlyMemory<byte> Write(UsageReport report, GroupBy groupBy)
+    /// <param name="body">Where to.</param>
+    /// <param name="rows">The rows, written as they come.</param>
+    /// <param name="groupBy">What they are kept apart by.</param>
+    /// <param name="page">Where the page ends.</param>
+    public static async Task WriteAsync(StreamedBody body, IAsyncEnumerable<UsageReportRow> rows, GroupBy groupBy, ReportPage page)
     {
-        var text = new StringBuilder();
         var groups = ReportQuery.Groups.Where(g => groupBy.HasFlag(g.Value)).Select(g => g.Name);
-        text.AppendJoin(',', groups.Concat(ReportFields.Counts.Select(c => c.Name)).Concat(
+        WriteLine(body, groups.Concat(ReportFields.Counts.Select(c => c.Name)).Concat(
         [
             "cost_usd", "estimated_cost_usd", "unpriced", "duration_p50_ms", "duration_p95_ms", "time_to_first_token_p50_ms", "time_to_first_token_p95_ms",
-        ])).Append(LineEnd);
-        foreach (var row in report.Rows)
+        ]));
+        await foreach (var row in rows)
         {
-            text.AppendJoin(',', Values(row)).Append(LineEnd);
+            WriteLine(body, Values(row));
+            if (body.IsFull && !page.IsLimited)
+            {
+                await body.SendAsync();
+            }
         }
-
-        return Encoding.UTF8.GetBytes(text.ToString());
     }
+
+    private static void WriteLine(StreamedBody body, IEnumerable<string> cells)
+        => Encoding.UTF8.GetBytes(string.Join(',', cells) + LineEnd, body.Writer);
 
     private static IEnumerable<string> Values(UsageReportRow row)
     {

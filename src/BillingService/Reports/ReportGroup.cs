@@ -3,7 +3,7 @@ using OpenAIProxy.Contracts;
 namespace OpenAIProxy.BillingService.Reports;
 
 /// <summary>What the usage of one row has in common; what is not grouped by is null. Ordered as a report's rows are.</summary>
-internal readonly record struct ReportGroup(DateOnly? Day, string? Model, string? Endpoint, string? Key) : IComparable<ReportGroup>
+internal readonly record struct ReportGroup(DateOnly? OnDay, string? Model, string? Endpoint, string? Key) : IComparable<ReportGroup>
 {
     private const int HoursPerDay = 24;
 
@@ -11,16 +11,33 @@ internal readonly record struct ReportGroup(DateOnly? Day, string? Model, string
 
     /// <summary>The group that usage of <paramref name="what"/> belongs to.</summary>
     public static ReportGroup Of(UsageDimensions what, GroupBy groupBy) => new(
-        (groupBy & GroupBy.Day) != 0 ? DateOnly.FromDayNumber(Epoch + (int)(what.Hour / HoursPerDay)) : null,
+        (groupBy & GroupBy.Day) != 0 ? Day(what) : null,
         (groupBy & GroupBy.Model) != 0 ? what.Model : null,
         (groupBy & GroupBy.Endpoint) != 0 ? what.Endpoint : null,
         (groupBy & GroupBy.Key) != 0 ? what.Key : null);
 
-    public UsageReportRow ToRow(UsageFigures figures) => new(Day, Model, Endpoint, Key, figures);
+    /// <summary>The UTC day of usage.</summary>
+    public static DateOnly Day(UsageDimensions what) => DateOnly.FromDayNumber(Epoch + (int)(what.Hour / HoursPerDay));
+
+    public UsageReportRow ToRow(UsageFigures figures) => new(OnDay, Model, Endpoint, Key, figures);
 
     public int CompareTo(ReportGroup other)
-        => Nullable.Compare(Day, other.Day) is not 0 and var byDay ? byDay
-            : string.CompareOrdinal(Model, other.Model) is not 0 and var byModel ? byModel
-            : string.CompareOrdinal(Endpoint, other.Endpoint) is not 0 and var byEndpoint ? byEndpoint
-            : string.CompareOrdinal(Key, other.Key);
+        => Nullable.Compare(OnDay, other.OnDay) is not 0 and var byDay ? byDay
+            : Compare(Model, other.Model) is not 0 and var byModel ? byModel
+            : Compare(Endpoint, other.Endpoint) is not 0 and var byEndpoint ? byEndpoint
+            : Compare(Key, other.Key);
+
+    // As the ledger sorts: by code points, while .NET's ordinal order has those beyond U+FFFF before U+E000.
+    private static int Compare(string? a, string? b)
+    {
+        if (a is null || b is null)
+        {
+            return string.CompareOrdinal(a, b);
+        }
+
+        var same = a.AsSpan().CommonPrefixLength(b);
+        return same == a.Length || same == b.Length ? a.Length - b.Length : Place(a[same]) - Place(b[same]);
+    }
+
+    private static int Place(char c) => char.IsSurrogate(c) ? c + 0x2000 : c >= 0xE000 ? c - 0x800 : c;
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using OpenAIProxy.BillingService.Queries;
 
@@ -7,10 +6,16 @@ namespace OpenAIProxy.BillingService.Reports;
 /// <summary>Writes a report as JSON. Both dates are in it; money is in dollars, and null where nothing has a price.</summary>
 internal static class ReportJson
 {
-    public static ReadOnlyMemory<byte> Write(UsageReport report, ReportQuery query)
+    private const int MostPending = 16 * 1024;
+
+    /// <param name="body">Where to.</param>
+    /// <param name="rows">The rows, written as they come.</param>
+    /// <param name="query">What was asked.</param>
+    /// <param name="total">All that was asked about, once the rows have been read.</param>
+    /// <param name="page">Where the page ends.</param>
+    public static async Task WriteAsync(StreamedBody body, IAsyncEnumerable<UsageReportRow> rows, ReportQuery query, FiguresSum total, ReportPage page)
     {
-        var buffer = new ArrayBufferWriter<byte>(4096);
-        using var json = new Utf8JsonWriter(buffer);
+        await using var json = new Utf8JsonWriter(body.Writer);
         json.WriteStartObject();
         json.WriteString("object", "usage_report");
         json.WriteString("start_date", DateRange.Text(query.Range.Start));
@@ -26,7 +31,7 @@ internal static class ReportJson
 
         json.WriteEndArray();
         json.WriteStartArray("rows");
-        foreach (var row in report.Rows)
+        await foreach (var row in rows)
         {
             json.WriteStartObject();
             WriteText(json, "day", row.Day is { } day ? DateRange.Text(day) : null);
@@ -35,16 +40,25 @@ internal static class ReportJson
             WriteText(json, "key", row.Key);
             WriteFigures(json, row.Figures);
             json.WriteEndObject();
+            if (json.BytesPending > MostPending)
+            {
+                await json.FlushAsync();
+                if (body.IsFull && !page.IsLimited)
+                {
+                    await body.SendAsync();
+                }
+            }
         }
 
         json.WriteEndArray();
+        json.WriteBoolean("has_more", page.Next is not null);
+        json.WriteString("next", page.Next);
         json.WriteStartObject("total");
-        WriteFigures(json, report.Total);
+        WriteFigures(json, total.ToFigures());
         json.WriteEndObject();
         json.WriteString("source", AnswerSource.Ledger);
         json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenMemory;
+        await json.FlushAsync();
     }
 
     private static void WriteText(Utf8JsonWriter json, string name, string? text)

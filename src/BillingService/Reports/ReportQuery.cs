@@ -1,18 +1,23 @@
+using System.Globalization;
 using OpenAIProxy.BillingService.Queries;
 
 namespace OpenAIProxy.BillingService.Reports;
 
-/// <summary>What a usage report is asked for: <c>?start_date&amp;end_date&amp;group_by=day,model&amp;format=json</c>.</summary>
+/// <summary>What a usage report is asked for: <c>?start_date&amp;end_date&amp;group_by=day,model&amp;format=json&amp;limit=100&amp;after=…</c>.</summary>
 /// <param name="Range">The days.</param>
 /// <param name="GroupBy">What rows are kept apart by.</param>
 /// <param name="IsCsv">True for CSV, false for JSON.</param>
-internal readonly record struct ReportQuery(DateRange Range, GroupBy GroupBy, bool IsCsv)
+/// <param name="Page">Which rows.</param>
+internal readonly record struct ReportQuery(DateRange Range, GroupBy GroupBy, bool IsCsv, ReportPage Page)
 {
     private const string GroupByName = "group_by";
     private const string FormatName = "format";
+    private const string LimitName = "limit";
+    private const string AfterName = "after";
+    private const int MostRows = 10_000;
     private const GroupBy Default = GroupBy.Day | GroupBy.Model;
 
-    private static readonly string[] Names = [QueryDates.StartName, QueryDates.EndName, GroupByName, FormatName];
+    private static readonly string[] Names = [QueryDates.StartName, QueryDates.EndName, GroupByName, FormatName, LimitName, AfterName];
 
     /// <summary>The names of <see cref="GroupBy"/>'s values, in the order of a report's columns.</summary>
     public static IReadOnlyList<(string Name, GroupBy Value)> Groups { get; } =
@@ -28,7 +33,8 @@ internal readonly record struct ReportQuery(DateRange Range, GroupBy GroupBy, bo
             throw Wrong("unknown_parameter", $"There is no parameter of this name; there are {string.Join(", ", Names)}.", unknown);
         }
 
-        return new ReportQuery(QueryDates.Report(query, today), ReadGroupBy(query), ReadIsCsv(query));
+        var groupBy = ReadGroupBy(query);
+        return new ReportQuery(QueryDates.Report(query, today), groupBy, ReadIsCsv(query), new ReportPage(ReadLimit(query), ReadAfter(query, groupBy)));
     }
 
     private static GroupBy ReadGroupBy(IQueryCollection query)
@@ -53,6 +59,20 @@ internal readonly record struct ReportQuery(DateRange Range, GroupBy GroupBy, bo
         var format when format.Equals("json", StringComparison.OrdinalIgnoreCase) => false,
         var format when format.Equals("csv", StringComparison.OrdinalIgnoreCase) => true,
         _ => throw Wrong("invalid_parameter", $"{FormatName} is json or csv.", FormatName),
+    };
+
+    private static int? ReadLimit(IQueryCollection query) => query[LimitName].ToString() switch
+    {
+        "" => null,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MostRows => limit,
+        _ => throw Wrong("invalid_parameter", $"{LimitName} is a number of rows from 1 to {MostRows.ToString(CultureInfo.InvariantCulture)}.", LimitName),
+    };
+
+    private static ReportGroup? ReadAfter(IQueryCollection query, GroupBy groupBy) => query[AfterName].ToString() switch
+    {
+        "" => null,
+        var text => ReportPage.Read(text, groupBy)
+            ?? throw Wrong("invalid_parameter", $"{AfterName} is the 'next' of the page before, whose {GroupByName} was the same.", AfterName),
     };
 
     private static BillingException Wrong(string code, string message, string param) => new(StatusCodes.Status400BadRequest, code, message, param);

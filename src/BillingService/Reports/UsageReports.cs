@@ -1,40 +1,108 @@
+using System.Runtime.CompilerServices;
 using OpenAIProxy.BillingService.Ledger;
 
 namespace OpenAIProxy.BillingService.Reports;
 
-/// <summary>Prices the ledger's rows, each at its day, before they are added up: a sum of tokens of several days or tiers has no price.</summary>
-internal sealed class UsageReports(IUsageLedger ledger, PricesInForce prices) : IUsageReports
+/// <summary>
+/// Prices the ledger's rows, each at its day, before they are added up: a sum of tokens of several days or tiers has no price. The rows come
+/// sorted, so that a group is done when the next one begins, and only one is in memory however many there are.
+/// </summary>
+internal sealed class UsageReports(IUsageLedger ledger, LedgerDamage damage, PricesInForce prices) : IUsageReports
 {
-    public async Task<UsageReport> CreateAsync(string? key, DateOnly start, DateOnly end, GroupBy groupBy, CancellationToken cancellationToken)
-        => (await CreateAsync(key, start, end, [groupBy], cancellationToken))[0];
-
-    public async Task<IReadOnlyList<UsageReport>> CreateAsync(
-        string? key, DateOnly start, DateOnly end, IReadOnlyList<GroupBy> groupings, CancellationToken cancellationToken)
+    public async IAsyncEnumerable<UsageReportRow> RowsAsync(
+        ReportScope scope, GroupBy groupBy, FiguresSum total, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var all = groupings.Aggregate((a, b) => a | b);
-        var query = new LedgerQuery(key, start, end, ByKey: all.HasFlag(GroupBy.Key), ByEndpoint: all.HasFlag(GroupBy.Endpoint));
-        var reading = ledger.ReadAsync(query, cancellationToken);
-        var latencies = ledger.ReadLatencyAsync(query, cancellationToken);
-        await Task.WhenAll(reading, latencies);
+        await foreach (var (group, sum) in SumsAsync(scope, groupBy, total, null, cancellationToken))
+        {
+            yield return group.ToRow(sum.ToFigures());
+        }
+    }
 
+    public async Task<UsageReport> CreateAsync(ReportScope scope, GroupBy groupBy, CancellationToken cancellationToken)
+    {
+        var total = new FiguresSum();
+        var rows = new List<UsageReportRow>();
+        await foreach (var row in RowsAsync(scope, groupBy, total, cancellationToken))
+        {
+            rows.Add(row);
+        }
+
+        return new UsageReport(scope.Start, scope.End, rows, total.ToFigures());
+    }
+
+    public async Task<Ranking> RankAsync(ReportScope scope, GroupBy groupBy, int most, CancellationToken cancellationToken)
+    {
+        var ranking = new Ranking(most);
+        await foreach (var (group, sum) in SumsAsync(scope, groupBy, ranking.Total, ranking, cancellationToken))
+        {
+            ranking.Add(group, sum);
+        }
+
+        return ranking;
+    }
+
+    private async IAsyncEnumerable<(ReportGroup Group, FiguresSum Sum)> SumsAsync(
+        ReportScope scope, GroupBy groupBy, FiguresSum total, Ranking? ranking, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var query = new LedgerQuery(scope.Key, scope.Start, scope.End, ByKey: groupBy.HasFlag(GroupBy.Key), ByEndpoint: groupBy.HasFlag(GroupBy.Endpoint))
+        {
+            ByDay = groupBy.HasFlag(GroupBy.Day),
+            ByModel = groupBy.HasFlag(GroupBy.Model),
+        };
         // One book for the whole report, whatever happens to the file meanwhile.
         var book = prices.Book();
-        var total = new FiguresSum();
-        var sums = groupings.Select(g => new GroupSums(g)).ToArray();
-        foreach (var row in await reading)
+        await using var rows = ledger.RowsAsync(query, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var times = ledger.TimesAsync(query, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var isTimed = await times.MoveNextAsync();
+        ReportGroup? current = null;
+        var sum = new FiguresSum();
+        while (await rows.MoveNextAsync())
         {
+            var row = rows.Current;
+            var group = ReportGroup.Of(row.What, groupBy);
+            if (current != group)
+            {
+                if (current is { } done)
+                {
+                    await AddTimesAsync(done, sum);
+                    yield return (done, sum);
+                }
+
+                (current, sum) = (group, new FiguresSum());
+            }
+
             var cost = book.Price(row.What, row.Counts);
+            sum.Add(row, cost);
             total.Add(row, cost);
-            Array.ForEach(sums, s => s.Add(row, cost));
+            ranking?.AddDay(ReportGroup.Day(row.What), row, cost);
         }
 
-        foreach (var row in await latencies)
+        if (current is { } last)
         {
-            total.AddTimes(row);
-            Array.ForEach(sums, s => s.AddTimes(row));
+            await AddTimesAsync(last, sum);
+            yield return (last, sum);
         }
 
-        var figures = total.ToFigures();
-        return Array.ConvertAll(sums, s => new UsageReport(start, end, s.ToRows(), figures));
+        await AddTimesAsync(null, null);
+
+        // Calls are timed once, under one model; without counts of its own such a row is no usage to show, but it is in the total.
+        async ValueTask AddTimesAsync(ReportGroup? upTo, FiguresSum? to)
+        {
+            while (isTimed && (upTo is not { } end || ReportGroup.Of(times.Current.What, groupBy).CompareTo(end) <= 0))
+            {
+                var row = times.Current;
+                if (!total.AddTimes(row))
+                {
+                    damage.Found(ReportGroup.Day(row.What));
+                }
+
+                if (to is not null && ReportGroup.Of(row.What, groupBy) == upTo)
+                {
+                    to.KeepTimes(row);
+                }
+
+                isTimed = await times.MoveNextAsync();
+            }
+        }
     }
 }

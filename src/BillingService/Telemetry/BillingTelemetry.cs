@@ -11,6 +11,7 @@ internal static class BillingTelemetry
     public const string UpstreamDuration = "openaiproxy.billing.upstream.duration";
     public const string LedgerBatches = "openaiproxy.billing.ledger.batches";
     public const string LedgerRows = "openaiproxy.billing.ledger.rows";
+    public const string LedgerDamaged = "openaiproxy.billing.ledger.damaged";
 
     public const string ResultTag = "result";
     public const string Hit = "hit";
@@ -36,6 +37,9 @@ internal static class BillingTelemetry
 
     /// <summary>Rows of the batches that were added.</summary>
     public static Counter<long> Rows { get; } = Meter.CreateCounter<long>(LedgerRows, "{row}", "Rows of usage added to the ledger.");
+
+    /// <summary>Rows that can't be read, as often as they were met.</summary>
+    public static Counter<long> DamagedRows { get; } = Meter.CreateCounter<long>(LedgerDamaged, "{row}", "Rows of the ledger that can't be read.");
 
     /// <summary>Seconds from the call to the whole answer.</summary>
     public static Histogram<double> Duration { get; } = Meter.CreateHistogram(

@@ -35,7 +35,7 @@ public sealed class LedgerRig : IAsyncDisposable
         await Migrations.ApplyAsync(database, CancellationToken.None);
         var state = new LedgerState(NullLogger<LedgerState>.Instance);
         state.Ready();
-        return new UsageLedger(database, state, Clock);
+        return new UsageLedger(database, state, new LedgerDamage(NullLogger<LedgerDamage>.Instance), Clock);
     }
 
     /// <summary>A connection to it that nothing else uses.</summary>

@@ -31,7 +31,9 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source) : ILedgerDatabas
     public DbDataSource Source => source;
 
     // Rows are updated often, and in place where their page has room.
-    public string Translate(string definition) => definition.Replace("{options}", "WITH (fillfactor = 70)", StringComparison.Ordinal);
+    public string Translate(string definition) => definition
+        .Replace("{binary}", " COLLATE \"C\"", StringComparison.Ordinal)
+        .Replace("{options}", "WITH (fillfactor = 70)", StringComparison.Ordinal);
 
     public async Task<ILedgerTransaction> BeginAsync(CancellationToken cancellationToken)
     {

@@ -38,6 +38,7 @@ internal sealed class SqliteDatabase : ILedgerDatabase
     public string Translate(string definition) => definition
         .Replace("bigint", "INTEGER", StringComparison.Ordinal)
         .Replace("bytea", "BLOB", StringComparison.Ordinal)
+        .Replace("{binary}", "", StringComparison.Ordinal)
         .Replace("{options}", "WITHOUT ROWID, STRICT", StringComparison.Ordinal);
 
     public async Task<ILedgerTransaction> BeginAsync(CancellationToken cancellationToken)

@@ -39,11 +39,11 @@ internal sealed class BatchSums
     }
 
     /// <summary>Adds all of it to the tables.</summary>
-    public async Task WriteAsync(ILedgerTransaction turn, CancellationToken cancellationToken)
+    public async Task WriteAsync(ILedgerTransaction turn, LedgerDamage damage, CancellationToken cancellationToken)
     {
         await WriteAsync(turn, "usage_hour", "hour", AddToHours, _hours, cancellationToken);
         await WriteAsync(turn, "usage_day", "day", AddToDays, _days, cancellationToken);
-        await WriteLatencyAsync(turn, cancellationToken);
+        await WriteLatencyAsync(turn, damage, cancellationToken);
     }
 
     private static async Task WriteAsync(
@@ -57,7 +57,7 @@ internal sealed class BatchSums
         }
     }
 
-    private async Task WriteLatencyAsync(ILedgerTransaction turn, CancellationToken cancellationToken)
+    private async Task WriteLatencyAsync(ILedgerTransaction turn, LedgerDamage damage, CancellationToken cancellationToken)
     {
         if (_latency.Count == 0)
         {
@@ -68,7 +68,15 @@ internal sealed class BatchSums
         var keys = Columns(slots, "day");
         await turn.FindAsync(
             "usage_latency", "duration, first_byte", keys,
-            (i, row) => _latency[slots[i]].Add((byte[])row[1], (byte[])row[2]), cancellationToken);
+            (i, row) =>
+            {
+                // What can't be read is replaced by what comes now: usage that is refused for it would be lost, too.
+                if (!_latency[slots[i]].TryAdd((byte[])row[1], (byte[])row[2]))
+                {
+                    damage.Found(LedgerReader.Day(slots[i].Time));
+                }
+            },
+            cancellationToken);
         await turn.InsertAsync(
             "usage_latency", ReplaceLatency,
             [

@@ -10,45 +10,61 @@ internal static class PackedHistogram
 {
     private const int LongestNumber = 10;
 
-    /// <summary>Packs it.</summary>
-    public static byte[] Pack(Dictionary<int, long> calls)
+    // A sum of a million such counts is still a number.
+    private const ulong MostCalls = 1UL << 60;
+
+    /// <summary>Packs calls, of which there is one number for each bucket.</summary>
+    public static byte[] Pack(ReadOnlySpan<long> calls)
     {
-        if (calls.Count == 0)
-        {
-            return [];
-        }
-
-        Span<int> buckets = stackalloc int[LatencyBuckets.Last + 1];
-        var count = 0;
-        foreach (var bucket in calls.Keys)
-        {
-            buckets[count++] = bucket;
-        }
-
-        buckets = buckets[..count];
-        buckets.Sort();
         Span<byte> bytes = stackalloc byte[2 * LongestNumber * (LatencyBuckets.Last + 1)];
         var length = 0;
         var last = 0;
-        foreach (var bucket in buckets)
+        for (var bucket = 0; bucket < calls.Length; bucket++)
         {
-            length += Write(bytes[length..], (ulong)(bucket - last));
-            length += Write(bytes[length..], (ulong)calls[bucket]);
-            last = bucket;
+            if (calls[bucket] != 0)
+            {
+                length += Write(bytes[length..], (ulong)(bucket - last));
+                length += Write(bytes[length..], (ulong)calls[bucket]);
+                last = bucket;
+            }
         }
 
         return bytes[..length].ToArray();
     }
 
-    /// <summary>Adds what is packed in <paramref name="bytes"/> to <paramref name="calls"/>.</summary>
-    public static void AddTo(Dictionary<int, long> calls, ReadOnlySpan<byte> bytes)
+    /// <summary>
+    /// Adds what is packed in <paramref name="bytes"/> to <paramref name="calls"/>, of which there is one for each bucket. False, and nothing is
+    /// added, if they are no histogram: a damaged one must cost no more than its own calls.
+    /// </summary>
+    public static bool TryAddTo(Span<long> calls, ReadOnlySpan<byte> bytes)
     {
-        var bucket = 0;
-        while (bytes.Length > 0)
+        if (!TryVisit(bytes, default))
         {
-            bucket += (int)Read(ref bytes);
-            calls[bucket] = calls.GetValueOrDefault(bucket) + (long)Read(ref bytes);
+            return false;
         }
+
+        TryVisit(bytes, calls);
+        return true;
+    }
+
+    private static bool TryVisit(ReadOnlySpan<byte> bytes, Span<long> calls)
+    {
+        var bucket = 0UL;
+        for (var isFirst = true; bytes.Length > 0; isFirst = false)
+        {
+            if (!TryRead(ref bytes, out var distance) || !TryRead(ref bytes, out var count)
+                || distance > LatencyBuckets.Last || (bucket += distance) > LatencyBuckets.Last || (distance == 0 && !isFirst) || count > MostCalls)
+            {
+                return false;
+            }
+
+            if (!calls.IsEmpty)
+            {
+                calls[(int)bucket] += (long)count;
+            }
+        }
+
+        return true;
     }
 
     private static int Write(Span<byte> bytes, ulong number)
@@ -63,18 +79,19 @@ internal static class PackedHistogram
         return length;
     }
 
-    private static ulong Read(ref ReadOnlySpan<byte> bytes)
+    private static bool TryRead(ref ReadOnlySpan<byte> bytes, out ulong number)
     {
-        var number = 0UL;
-        for (var shift = 0; ; shift += 7)
+        number = 0;
+        for (var i = 0; i < bytes.Length && i < LongestNumber; i++)
         {
-            var next = bytes[0];
-            bytes = bytes[1..];
-            number |= (ulong)(next & 0x7F) << shift;
-            if (next <= 0x7F)
+            number |= (ulong)(bytes[i] & 0x7F) << (7 * i);
+            if (bytes[i] <= 0x7F)
             {
-                return number;
+                bytes = bytes[(i + 1)..];
+                return true;
             }
         }
+
+        return false;
     }
 }

@@ -80,6 +80,7 @@ public sealed partial class Words
         Model = "模型",
         NoModel = "（无模型）",
         OtherModels = "其他模型",
+        Others = "其余 {0} 个",
         Key = "密钥",
         Anonymous = "（无密钥）",
         Total = "合计",

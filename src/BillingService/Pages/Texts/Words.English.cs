@@ -82,6 +82,7 @@ public sealed partial class Words
         Model = "Model",
         NoModel = "(no model)",
         OtherModels = "Other models",
+        Others = "{0} others",
         Key = "Key",
         Anonymous = "(no key)",
         Total = "Total",

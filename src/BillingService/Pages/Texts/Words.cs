@@ -161,6 +161,8 @@ public sealed partial class Words
 
     internal string OtherModels { get; private init; } = "";
 
+    internal string Others { get; private init; } = "";
+
     internal string Key { get; private init; } = "";
 
     internal string Anonymous { get; private init; } = "";

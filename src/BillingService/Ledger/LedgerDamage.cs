@@ -1,0 +1,25 @@
+namespace OpenAIProxy.BillingService.Ledger;
+
+/// <summary>
+/// What in the ledger can't be read, such as a histogram that a failing disk or another program has changed: left out, counted
+/// (<c>openaiproxy.billing.ledger.damaged</c>), and said once, so that the rest can be used.
+/// </summary>
+internal sealed partial class LedgerDamage(ILogger<LedgerDamage> logger)
+{
+    private int _isSaid;
+
+    /// <summary>A row's times can't be read.</summary>
+    public void Found(DateOnly day)
+    {
+        LedgerTelemetry.Damaged();
+        if (Interlocked.Exchange(ref _isSaid, 1) == 0)
+        {
+            LogFound(logger, day);
+        }
+    }
+
+    [LoggerMessage(3109, LogLevel.Error,
+        "A row of usage_latency of {Day} can't be read: percentiles leave it out. Its counts and costs are not concerned. Said once only; the metric "
+        + "openaiproxy.billing.ledger.damaged counts on.")]
+    private static partial void LogFound(ILogger logger, DateOnly day);
+}

@@ -1,0 +1,55 @@
+using System.Buffers;
+
+namespace OpenAIProxy.BillingService.Queries;
+
+/// <summary>
+/// A body that is sent while it is written. What fits into one buffer has a length, and what fails before that is still an error with a status;
+/// after it the connection is broken, for a part must never look like the whole.
+/// </summary>
+internal sealed class StreamedBody(HttpContext context)
+{
+    private const int Full = 64 * 1024;
+
+    private readonly ArrayBufferWriter<byte> _buffer = new(Full + 4096);
+    private readonly bool _isHead = HttpMethods.IsHead(context.Request.Method);
+    private bool _isSent;
+
+    /// <summary>Where to write.</summary>
+    public IBufferWriter<byte> Writer => _buffer;
+
+    /// <summary>True once the buffer should be sent.</summary>
+    public bool IsFull => _buffer.WrittenCount >= Full;
+
+    /// <summary>Sends what was written, and waits if the caller reads slowly.</summary>
+    public async ValueTask SendAsync()
+    {
+        if (!_isHead)
+        {
+            await context.Response.Body.WriteAsync(_buffer.WrittenMemory, context.RequestAborted);
+        }
+
+        _isSent = true;
+        _buffer.ResetWrittenCount();
+    }
+
+    /// <summary>Writes a whole body by <paramref name="write"/>, whose headers are set.</summary>
+    public static async Task WriteAsync(HttpContext context, Func<StreamedBody, Task> write)
+    {
+        var body = new StreamedBody(context);
+        try
+        {
+            await write(body);
+            if (!body._isSent)
+            {
+                context.Response.ContentLength = body._buffer.WrittenCount;
+            }
+
+            await body.SendAsync();
+        }
+        catch (Exception) when (context.Response.HasStarted)
+        {
+            context.Abort();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace OpenAIProxy.BillingService.Reports;
+
+/// <summary>Whose usage of which days.</summary>
+/// <param name="Key">A key's id; null for all keys.</param>
+/// <param name="Start">The first UTC day.</param>
+/// <param name="End">The day after the last.</param>
+internal readonly record struct ReportScope(string? Key, DateOnly Start, DateOnly End);
