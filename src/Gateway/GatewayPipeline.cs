@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Listening;
@@ -96,6 +97,8 @@ internal sealed class GatewayPipeline(
             : path.IsPlain && BillingPaths.IsQuery(request.Path) ? AskBillingAsync(context, path)
             : access.Identify(context, out var caller) is { } refusal ? refusal.WriteAsync(context)
             : !path.IsPlain ? ForwardAmbiguousAsync(context, caller, path)
+            : caller is { IsGuest: true, KeyId: not UsageDimensions.Anonymous } && billing.KnowsCallers && BillingPaths.IsBalance(request)
+                ? billing.ForwardAsync(context, caller)
             : Closes(context, caller, path.Value) is { } closed ? closed.WriteAsync(context)
             : forwarder.ForwardAsync(context, caller, path);
     }

@@ -19,6 +19,9 @@ internal static partial class BillingEndpoints
         Query creditGrants = (asker, request, fresh) => queries.CreditGrantsAsync(asker, request.Query, fresh, request.HttpContext.RequestAborted);
         Query usage = (asker, request, fresh) => queries.UsageAsync(asker, request.Query, fresh, request.HttpContext.RequestAborted);
         Query subscription = (asker, request, fresh) => queries.SubscriptionAsync(asker, fresh, request.HttpContext.RequestAborted);
+        var ledger = routes.ServiceProvider.GetRequiredService<LedgerAnswers>();
+        // A gateway sends it only for an access key: a caller's own key asks upstream.
+        Map(routes, "/v1/usage", (asker, request, _) => ledger.BalanceAsync(asker.Key, request.HttpContext.RequestAborted), mayAskUpstream: false);
         foreach (var version in (ReadOnlySpan<string>)["", "/v1"])
         {
             Map(routes, version + "/billing/credit_grants", creditGrants);

@@ -9,6 +9,10 @@ namespace OpenAIProxy.BillingService.Queries;
 /// </summary>
 internal sealed class LedgerAnswers(IUsageReports reports, TimeProvider time)
 {
+    private const int MostModels = 100;
+
+    private static readonly DateOnly First = DateOnly.FromDateTime(DateTime.UnixEpoch);
+
     /// <summary>What may be spent: the one place that a budget would come from. There are none yet.</summary>
     private static Subscription Limit => Queries.Subscription.WithoutLimit;
 
@@ -32,6 +36,14 @@ internal sealed class LedgerAnswers(IUsageReports reports, TimeProvider time)
         var total = new FiguresSum();
         var rows = reports.RowsAsync(new ReportScope(key, range.Start, range.End), GroupBy.Day | GroupBy.Model, total, cancellationToken);
         return Answer(default) with { Write = body => LedgerUsage.WriteAsync(body, range, rows, total) };
+    }
+
+    /// <summary>What a key has used since the ledger began, as readers of balances look for it.</summary>
+    public async Task<CachedAnswer> BalanceAsync(string? key, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var end = DateOnly.FromDateTime(now.UtcDateTime).AddDays(2);
+        return Answer(Balance.Write(await reports.RankAsync(new ReportScope(key, First, end), GroupBy.Model, MostModels, cancellationToken), now));
     }
 
     /// <summary>The limits.</summary>

@@ -39,6 +39,10 @@ internal static class BillingPaths
     public static bool IsPage(PathString path)
         => path.Value is { Length: >= 6 } text && text[1] is 'u' or 'U' && path.StartsWithSegments(Page, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>True if a reader of balances asks. With a caller's own key that is a question to the upstream.</summary>
+    public static bool IsBalance(HttpRequest request)
+        => request.Path.Value is "/v1/usage" && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
+
     /// <summary>True if the path is one that the services have for each other. Through the gateway there is nothing.</summary>
     public static bool IsInternal(PathString path)
         => path.Value is { Length: >= 9 } text && text[1] is 'i' or 'I' && path.StartsWithSegments(Internal, StringComparison.OrdinalIgnoreCase);
