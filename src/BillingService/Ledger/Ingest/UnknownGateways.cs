@@ -12,7 +12,8 @@ internal sealed class UnknownGateways(RequestDelegate next, GatewayTrust trust)
     public Task InvokeAsync(HttpContext context)
     {
         var headers = context.Request.Headers;
-        if (!headers.ContainsKey(InternalHeaders.KeyId) || trust.Trusts(headers, out var isWrong) || !isWrong)
+        // With a credential beside the id, that one says who asks.
+        if (!headers.ContainsKey(InternalHeaders.KeyId) || headers.Authorization.Count > 0 || trust.Trusts(headers, out var isWrong) || !isWrong)
         {
             return next(context);
         }
