@@ -16,7 +16,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
         Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
         {
             BaseAddress = address,
-            Timeout = HangGuard.Limit,
+            // Much work on a machine that may be busy with much else.
+            Timeout = 5 * HangGuard.Limit,
         };
     }
 
