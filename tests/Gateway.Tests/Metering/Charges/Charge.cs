@@ -34,6 +34,9 @@ internal static class Charge
     public static void Is(string lines, decimal dollars, UsageRecord record)
     {
         Assert.Equal(lines.ReplaceLineEndings("\n"), Of(record));
-        Assert.Equal(new Cost(dollars, false), Dollars(record));
+        Costs(dollars, record);
     }
+
+    /// <summary>Asserts that a record costs that much, and that nothing of it is without a price.</summary>
+    public static void Costs(decimal dollars, UsageRecord record) => Assert.Equal(new Cost(dollars, false), Dollars(record));
 }
