@@ -3,6 +3,7 @@ using OpenAIProxy.ServiceDefaults.Configuration;
 namespace OpenAIProxy.Gateway.Tests.Configuration;
 
 /// <summary>A variable that looks like a setting and is none stops the start: nothing is ignored that was meant.</summary>
+[Collection(nameof(Alone))]
 public sealed class NearMissTests
 {
     [Theory]
