@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 
 namespace OpenAIProxy.EndToEnd.Tests.Metering;
@@ -34,6 +35,11 @@ internal sealed class Client(Uri gateway) : IDisposable
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError)
         {
+            return Outcome.NotSent;
+        }
+        catch (SocketException)
+        {
+            // .NET asks a new connection for its address, and says it so if a killed gateway has reset it by then.
             return Outcome.NotSent;
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
