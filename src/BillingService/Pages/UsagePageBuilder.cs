@@ -23,8 +23,8 @@ internal sealed class UsagePageBuilder(IUsageReports reports)
         var key = viewer.Key ?? chosen;
         var scope = new ReportScope(key, range.From, range.To.AddDays(1));
         // At once, and not on the caller's thread: SQLite does its work in the call.
-        var byModel = Task.Run(() => reports.RankAsync(scope, GroupBy.Model, MostShown, cancellationToken), cancellationToken);
-        var byKey = key is null ? Task.Run(() => reports.RankAsync(scope, GroupBy.Key, MostShown, cancellationToken), cancellationToken) : null;
+        var byModel = Task.Run(() => reports.RankAsync(scope, GroupBy.Model, MostShown, timed: true, cancellationToken), cancellationToken);
+        var byKey = key is null ? Task.Run(() => reports.RankAsync(scope, GroupBy.Key, MostShown, timed: false, cancellationToken), cancellationToken) : null;
         await Task.WhenAll(byKey is null ? [byModel] : [byModel, byKey]);
 
         var models = await byModel;

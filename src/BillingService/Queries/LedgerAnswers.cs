@@ -43,7 +43,7 @@ internal sealed class LedgerAnswers(IUsageReports reports, TimeProvider time)
     {
         var now = time.GetUtcNow();
         var end = DateOnly.FromDateTime(now.UtcDateTime).AddDays(2);
-        return Answer(Balance.Write(await reports.RankAsync(new ReportScope(key, First, end), GroupBy.Model, MostModels, cancellationToken), now));
+        return Answer(Balance.Write(await reports.RankAsync(new ReportScope(key, First, end), GroupBy.Model, MostModels, timed: true, cancellationToken), now));
     }
 
     /// <summary>The limits.</summary>

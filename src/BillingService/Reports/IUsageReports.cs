@@ -19,6 +19,7 @@ internal interface IUsageReports
     /// <param name="scope">Whose usage of which days.</param>
     /// <param name="groupBy">What makes a group; not the day.</param>
     /// <param name="most">How many are told apart.</param>
+    /// <param name="timed">True if it is to be told how long calls took, which costs as much again.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<Ranking> RankAsync(ReportScope scope, GroupBy groupBy, int most, CancellationToken cancellationToken);
+    public Task<Ranking> RankAsync(ReportScope scope, GroupBy groupBy, int most, bool timed, CancellationToken cancellationToken);
 }

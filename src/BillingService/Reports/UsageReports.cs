@@ -12,7 +12,7 @@ internal sealed class UsageReports(IUsageLedger ledger, LedgerDamage damage, Pri
     public async IAsyncEnumerable<UsageReportRow> RowsAsync(
         ReportScope scope, GroupBy groupBy, FiguresSum total, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var (group, sum) in SumsAsync(scope, groupBy, total, null, cancellationToken))
+        await foreach (var (group, sum) in SumsAsync(scope, groupBy, total, null, timed: true, cancellationToken))
         {
             yield return group.ToRow(sum.ToFigures());
         }
@@ -30,10 +30,10 @@ internal sealed class UsageReports(IUsageLedger ledger, LedgerDamage damage, Pri
         return new UsageReport(scope.Start, scope.End, rows, total.ToFigures());
     }
 
-    public async Task<Ranking> RankAsync(ReportScope scope, GroupBy groupBy, int most, CancellationToken cancellationToken)
+    public async Task<Ranking> RankAsync(ReportScope scope, GroupBy groupBy, int most, bool timed, CancellationToken cancellationToken)
     {
         var ranking = new Ranking(most);
-        await foreach (var (group, sum) in SumsAsync(scope, groupBy, ranking.Total, ranking, cancellationToken))
+        await foreach (var (group, sum) in SumsAsync(scope, groupBy, ranking.Total, ranking, timed, cancellationToken))
         {
             ranking.Add(group, sum);
         }
@@ -42,7 +42,7 @@ internal sealed class UsageReports(IUsageLedger ledger, LedgerDamage damage, Pri
     }
 
     private async IAsyncEnumerable<(ReportGroup Group, FiguresSum Sum)> SumsAsync(
-        ReportScope scope, GroupBy groupBy, FiguresSum total, Ranking? ranking, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ReportScope scope, GroupBy groupBy, FiguresSum total, Ranking? ranking, bool timed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var query = new LedgerQuery(scope.Key, scope.Start, scope.End, ByKey: groupBy.HasFlag(GroupBy.Key), ByEndpoint: groupBy.HasFlag(GroupBy.Endpoint))
         {
@@ -53,7 +53,7 @@ internal sealed class UsageReports(IUsageLedger ledger, LedgerDamage damage, Pri
         var book = prices.Book();
         await using var rows = ledger.RowsAsync(query, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var times = ledger.TimesAsync(query, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        var isTimed = await times.MoveNextAsync();
+        var isTimed = timed && await times.MoveNextAsync();
         ReportGroup? current = null;
         var sum = new FiguresSum();
         while (await rows.MoveNextAsync())

@@ -14,6 +14,9 @@ internal static class CountColumns
 
     private static readonly string[] All = [.. First, CacheWrite12h];
 
+    // Most rows have no other, and each column that is read takes its time.
+    private static readonly string[] Usual = ["requests", "errors", "cut", "input", "output", "quantity"];
+
     /// <summary>The column of <see cref="UsageCounts.CacheWrite12h"/>, which came with the second form of the tables.</summary>
     public const string CacheWrite12h = "cache_write_12h";
 
@@ -46,8 +49,24 @@ internal static class CountColumns
         return columns.Select((values, c) => new Column(All[c], values));
     }
 
-    /// <summary>Reads the columns that begin at <paramref name="first"/>.</summary>
-    public static UsageCounts Read(DbDataReader reader, int first) => new()
+    /// <summary>A column that is 0 if the columns that mostly are 0 all are.</summary>
+    public static string AnyRare(string table) => string.Join(" | ", All.Except(Usual).Select(name => $"{table}.{name}"));
+
+    /// <summary>Reads the columns that begin at <paramref name="first"/>, and end with that of <see cref="AnyRare"/>.</summary>
+    public static UsageCounts Read(DbDataReader reader, int first)
+        => reader.GetInt64(first + All.Length) == 0 ? ReadUsual(reader, first) : ReadAll(reader, first);
+
+    private static UsageCounts ReadUsual(DbDataReader reader, int first) => new()
+    {
+        Requests = reader.GetInt64(first),
+        Errors = reader.GetInt64(first + 1),
+        Cut = reader.GetInt64(first + 2),
+        Input = reader.GetInt64(first + 3),
+        Output = reader.GetInt64(first + 10),
+        Quantity = reader.GetInt64(first + 14),
+    };
+
+    private static UsageCounts ReadAll(DbDataReader reader, int first) => new()
     {
         Requests = reader.GetInt64(first),
         Errors = reader.GetInt64(first + 1),
