@@ -124,6 +124,10 @@ public sealed class RacedConnect(Func<string, CancellationToken, Task<IPAddress[
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 30);
             await socket.ConnectAsync(new IPEndPoint(address, port), cancellationToken);
+            // HttpConnectionPool asks for it behind the callback, where a connection that was reset meanwhile throws what nobody takes for a failed
+            // connect. It is kept once it was read: here it fails as one.
+            // https://github.com/dotnet/runtime/blob/v10.0.0/src/libraries/System.Net.Http/src/System/Net/Http/SocketsHttpHandler/ConnectionPool/HttpConnectionPool.cs
+            _ = socket.RemoteEndPoint;
             return socket;
         }
         catch

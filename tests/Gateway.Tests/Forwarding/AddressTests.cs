@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using OpenAIProxy.ServiceDefaults.Http;
 
@@ -78,6 +79,29 @@ public sealed class AddressTests
     [InlineData("::1 ::2", "::1 ::2")]
     public void Families_OfAddresses_TakeTurns(string resolved, string tried)
         => Assert.Equal(tried, string.Join(' ', RacedConnect.Interleave([.. resolved.Split(' ').Select(IPAddress.Parse)])));
+
+    /// <summary>No other exception is taken for a connection that failed.</summary>
+    [Fact]
+    public async Task Connection_ResetAtOnce_IsAFailedRequest()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            ConnectCallback = async (context, cancellationToken) =>
+            {
+                var stream = await RacedConnect.Default.ConnectAsync(context, cancellationToken);
+                var peer = await listener.AcceptSocketAsync(cancellationToken);
+                peer.LingerState = new LingerOption(true, 0);
+                peer.Dispose();
+                Assert.True(((NetworkStream)stream).Socket.Poll(HangGuard.Limit, SelectMode.SelectRead));
+                return stream;
+            },
+        });
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(new Uri($"http://{listener.LocalEndpoint}")).Guarded());
+    }
 
     private static Task<GatewayHost> StartAsync(int port, bool throughProxy, params IPAddress[] addresses)
     {
