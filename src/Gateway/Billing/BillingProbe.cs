@@ -2,41 +2,88 @@ using OpenAIProxy.Gateway.Configuration;
 
 namespace OpenAIProxy.Gateway.Billing;
 
-/// <summary>Asks the billing service whether it is alive. Only where one is configured.</summary>
+/// <summary>
+/// Asks the billing service whether it is alive. Only where one is configured. Whoever asks while a question is under way waits for the same
+/// answer: a service that has much to do is not asked by each query that waits for it.
+/// </summary>
 internal sealed class BillingProbe(GatewaySettings settings) : IDisposable
 {
-    private readonly Uri _address = new(settings.Billing!.ToString().TrimEnd('/') + "/health/live");
+    private const string Silent = "The billing service does not answer";
 
-    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        ActivityHeadersPropagator = null,
-    });
+    // Longer than anybody waits: who has joined last has all of its patience, too.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
+
+    private readonly Uri _address = new(settings.Billing!.ToString().TrimEnd('/') + "/health/live");
+    private readonly HttpMessageInvoker _client = new(BillingConnections.CreateUntraced());
+    private readonly CancellationTokenSource _end = new();
+    private readonly Lock _lock = new();
+    private Task<string?>? _running;
 
     /// <summary>What is wrong with it, in one line; null if it answers.</summary>
     /// <exception cref="OperationCanceledException">By <paramref name="cancellationToken"/>.</exception>
     public async Task<string?> AskAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(patience);
+        var running = Join();
         try
         {
+            return await running.WaitAsync(patience, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            Leave(running);
+            return Silent;
+        }
+    }
+
+    public void Dispose()
+    {
+        _end.Cancel();
+        _end.Dispose();
+        _client.Dispose();
+    }
+
+    private Task<string?> Join()
+    {
+        lock (_lock)
+        {
+            if (_running is null or { IsCompleted: true })
+            {
+                _running = SendAsync();
+            }
+
+            return _running;
+        }
+    }
+
+    // Nobody else is to wait for one that took too long: its connection may be what is broken.
+    private void Leave(Task<string?> running)
+    {
+        lock (_lock)
+        {
+            if (_running == running)
+            {
+                _running = null;
+            }
+        }
+    }
+
+    private async Task<string?> SendAsync()
+    {
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+            limit.CancelAfter(Longest);
             using var request = new HttpRequestMessage(HttpMethod.Get, _address);
             using var answer = await _client.SendAsync(request, limit.Token);
             return answer.IsSuccessStatusCode ? null : $"The billing service is not well (status {(int)answer.StatusCode})";
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
-            return "The billing service does not answer";
+            return Silent;
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             return "The billing service can't be reached";
         }
     }
-
-    public void Dispose() => _client.Dispose();
 }

@@ -8,7 +8,6 @@ using OpenAIProxy.Gateway.Billing;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.ServiceDefaults.Configuration;
 using OpenAIProxy.ServiceDefaults.Errors;
-using OpenAIProxy.ServiceDefaults.Http;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OpenAIProxy.Gateway.Forwarding;
@@ -40,17 +39,12 @@ internal sealed class BillingForwarder : IDisposable
         _forwarder = forwarder;
         _settings = settings;
         _address = settings.Billing?.ToString().TrimEnd('/');
-        _client = _address is null ? null : new HttpMessageInvoker(new SocketsHttpHandler
+        if (_address is not null)
         {
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            UseCookies = false,
-            UseProxy = false,
-            ConnectTimeout = TimeSpan.FromSeconds(10),
-            ConnectCallback = RacedConnect.Default.ConnectAsync,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
-        });
+            var handler = BillingConnections.Create();
+            handler.RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1;
+            _client = new HttpMessageInvoker(handler);
+        }
     }
 
     /// <summary>True if there is a billing service.</summary>

@@ -65,6 +65,39 @@ public sealed class BillingHangTests
     }
 
     [Fact]
+    public async Task Queries_ThatWaitTogether_ShareOneLookAtTheService()
+    {
+        const int queries = 20;
+        var (running, most, looks) = (0, 0, 0);
+        var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var billing = await AppUpstream.StartAsync(async context =>
+        {
+            if (context.Request.Path == "/health/live")
+            {
+                InterlockedMax(ref most, Interlocked.Increment(ref running));
+                // Long beside the time within which all queries begin to look.
+                await Task.Delay(TimeSpan.FromSeconds(1));
+                Interlocked.Decrement(ref running);
+                if (Interlocked.Increment(ref looks) == 2)
+                {
+                    enough.SetResult();
+                }
+
+                return;
+            }
+
+            await enough.Task;
+            await context.Response.WriteAsync("done");
+        });
+        await using var gateway = await StartAsync(billing, "8s");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, queries).Select(_ => gateway.Client.GetStringAsync("/billing/usage"))).Guarded();
+
+        Assert.All(answers, answer => Assert.Equal("done", answer));
+        Assert.Equal(1, most);
+    }
+
+    [Fact]
     public async Task BillingSettings_OfTheOtherService_AreNoErrorAtTheGateway()
     {
         await using var gateway = await GatewayHost.StartAsync(
@@ -75,6 +108,14 @@ public sealed class BillingHangTests
 
     private static Task<GatewayHost> StartAsync(AppUpstream billing, string timeout) => GatewayHost.StartAsync(
         new Uri("http://127.0.0.1:1"), ("services:billing:http:0", billing.Address.ToString()), ("Billing:Timeout", timeout), ("OpenAI:ApiKey", Keys.Operator));
+
+    private static void InterlockedMax(ref int most, int value)
+    {
+        int seen;
+        while ((seen = Volatile.Read(ref most)) < value && Interlocked.CompareExchange(ref most, value, seen) != seen)
+        {
+        }
+    }
 
     private static Task HangAsync(HttpContext context)
         => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);

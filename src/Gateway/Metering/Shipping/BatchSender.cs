@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Billing;
 using OpenAIProxy.Gateway.Configuration;
-using OpenAIProxy.ServiceDefaults.Http;
 
 namespace OpenAIProxy.Gateway.Metering.Shipping;
 
@@ -23,17 +23,7 @@ internal sealed class BatchSender : IDisposable
         _time = time;
         _address = settings.Billing is { } billing ? new Uri(billing.ToString().TrimEnd('/') + UsageBatch.Path) : null;
         _token = settings.Metering.InternalToken;
-        _client = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            ConnectTimeout = TimeSpan.FromSeconds(10),
-            ConnectCallback = RacedConnect.Default.ConnectAsync,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            // No spans: a trace each second, which belongs to no request, helps nobody.
-            ActivityHeadersPropagator = null,
-        });
+        _client = new HttpMessageInvoker(BillingConnections.CreateUntraced());
     }
 
     /// <summary>How long a batch may take.</summary>
