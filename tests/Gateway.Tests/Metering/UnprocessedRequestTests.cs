@@ -258,19 +258,42 @@ public sealed class UnprocessedRequestTests
         await client.SendAsync(MeteredRig.Post(MeteredRig.Chat, Body(5000)));
         (await rig.Upstream.AcceptAsync()).Reset();
         await using var connection = await rig.Upstream.AcceptAsync();
-        // RFC 1928: greeting, then the request for a connection to a name and a port.
-        await connection.ReadExactlyAsync(2);
-        await connection.ReadExactlyAsync(1);
-        await connection.SendAsync(new byte[] { 5, 0 });
-        var request = await connection.ReadExactlyAsync(5);
-        await connection.ReadExactlyAsync(request[4] + 2);
-        await connection.SendAsync(new byte[] { 5, 0, 0, 1, 0, 0, 0, 0, 0, 0 });
+        await BeProxyAsync(connection);
 
         var sent = await RawUpstream.AnswerAsync(connection, MeteredRig.Answer(Usage));
 
         Assert.Equal(Body(5000), sent.Text);
         Assert.Equal(200, (await client.ReadMessageAsync()).Head.Status);
         Assert.Equal(20, (await rig.RecordAsync()).Lines[0].Counts.Input);
+    }
+
+    [Theory]
+    [InlineData("Cancel")]
+    [InlineData("Drain")]
+    public async Task Upload_WhoseFreshConnectionBreaks_IsAFailureAtOnce(string onAbort)
+    {
+        await using var rig = await MeteredRig.StartAsync();
+        await using var gateway = await MeteredRig.StartGatewayAsync(
+            new Uri("http://upstream.invalid"), rig.Journal,
+            ("Forwarding:Proxy", $"socks5://{rig.Upstream.Address.Authority}"), ("Metering:OnClientAbort", onAbort));
+        await using var client = await gateway.ConnectAsync();
+        await client.SendAsync(Rig.Request(MeteredRig.Chat, "Content-Length: 50000000") + "{\"stream\":false," + new string('x', 300_000));
+        (await rig.Upstream.AcceptAsync()).Reset();
+        var connection = await rig.Upstream.AcceptAsync();
+        await BeProxyAsync(connection);
+        await connection.ReadExactlyAsync(100);
+        connection.Reset();
+        try
+        {
+            await client.SendAsync(new byte[30_000_000]);
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            // The gateway takes no more of it.
+        }
+
+        Assert.InRange((await rig.RecordAsync()).Status, 500, 599);
+        Assert.False(rig.Upstream.HasCaller);
     }
 
     [Fact]
@@ -283,6 +306,17 @@ public sealed class UnprocessedRequestTests
         await client.SendAsync(MeteredRig.Post(MeteredRig.Chat, Body(2)));
 
         AssertRetryable(await client.ReadMessageAsync());
+    }
+
+    // RFC 1928: greeting, then the request for a connection to a name and a port.
+    private static async Task BeProxyAsync(RawConnection connection)
+    {
+        await connection.ReadExactlyAsync(2);
+        await connection.ReadExactlyAsync(1);
+        await connection.SendAsync(new byte[] { 5, 0 });
+        var request = await connection.ReadExactlyAsync(5);
+        await connection.ReadExactlyAsync(request[4] + 2);
+        await connection.SendAsync(new byte[] { 5, 0, 0, 1, 0, 0, 0, 0, 0, 0 });
     }
 
     private static void AssertRetryable(RawMessage answer)

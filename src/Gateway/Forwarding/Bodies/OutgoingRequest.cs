@@ -61,6 +61,8 @@ internal sealed class OutgoingRequest(Upstream upstream, RequestBody? body, Usag
             }
         }
 
+        // A drain sends with a token of its own, and has set that.
+        _content?.SendToken = cancellationToken;
         try
         {
             return await upstream.Fresh.SendAsync(request, cancellationToken);
