@@ -54,13 +54,14 @@ internal sealed class PhaseTimer : IAsyncDisposable
     /// <summary>A request begins.</summary>
     public void Begin(Phase phase)
     {
+        // An old arming may fire at any time: it looks at these as soon as the timer is in use.
         lock (_lock)
         {
+            Phase = phase;
+            Progress();
             _isInUse = true;
         }
 
-        Phase = phase;
-        Progress();
         Arm(_last + Limit);
     }
 
