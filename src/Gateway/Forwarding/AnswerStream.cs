@@ -16,7 +16,7 @@ internal sealed class AnswerStream(Stream upstream, HttpResponse response, Phase
         if (keepAlive is not null && !buffer.IsEmpty)
         {
             // The forwarder asks first with an empty buffer, and waits there.
-            var forbidden = keepAlive.ForbidAsync();
+            var forbidden = keepAlive.ForbidAsync(cancellationToken);
             if (!forbidden.IsCompletedSuccessfully)
             {
                 return ReadAfterAsync(forbidden, buffer, cancellationToken);
@@ -37,7 +37,7 @@ internal sealed class AnswerStream(Stream upstream, HttpResponse response, Phase
         }
 
         keepAlive.Allow();
-        return buffer.IsEmpty ? read : AwaitAsync(read, buffer);
+        return buffer.IsEmpty ? read : AwaitAsync(read, buffer, cancellationToken);
     }
 
     protected override void Dispose(bool disposing)
@@ -55,7 +55,7 @@ internal sealed class AnswerStream(Stream upstream, HttpResponse response, Phase
         _headSent = true;
         await response.Body.FlushAsync(cancellationToken);
         keepAlive?.Allow();
-        return buffer.IsEmpty ? await read : await AwaitAsync(read, buffer);
+        return buffer.IsEmpty ? await read : await AwaitAsync(read, buffer, cancellationToken);
     }
 
     private async ValueTask<int> ReadAfterAsync(ValueTask forbidden, Memory<byte> buffer, CancellationToken cancellationToken)
@@ -65,12 +65,12 @@ internal sealed class AnswerStream(Stream upstream, HttpResponse response, Phase
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> AwaitAsync(ValueTask<int> read, Memory<byte> buffer)
+    private async ValueTask<int> AwaitAsync(ValueTask<int> read, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var count = await read;
         if (keepAlive is not null)
         {
-            await keepAlive.ForbidAsync();
+            await keepAlive.ForbidAsync(cancellationToken);
         }
 
         return See(buffer, count);

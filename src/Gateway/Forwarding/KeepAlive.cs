@@ -16,7 +16,7 @@ internal sealed class KeepAlive(HttpResponse response)
 
     private static readonly ReadOnlyMemory<byte> Comment = ": keepalive\n\n"u8.ToArray();
 
-    private TaskCompletionSource _write = null!;
+    private TaskCompletionSource? _write;
     private int _state;
 
     // The last bytes of the stream, the newest lowest. Before the first event it is as behind one.
@@ -47,8 +47,13 @@ internal sealed class KeepAlive(HttpResponse response)
         }
     }
 
-    /// <summary>The stream goes on, as soon as this is done.</summary>
-    public ValueTask ForbidAsync() => Interlocked.Exchange(ref _state, Forbidden) == Writing ? new(_write.Task) : default;
+    /// <summary>The stream goes on, as soon as this is done. Whoever asks waits for what is being written, however often it is asked.</summary>
+    /// <param name="cancellationToken">Ends the wait, not what is being written: a client that reads nothing holds that up.</param>
+    public ValueTask ForbidAsync(CancellationToken cancellationToken = default)
+    {
+        Interlocked.Exchange(ref _state, Forbidden);
+        return _write is { Task.IsCompleted: false } write ? new(write.Task.WaitAsync(cancellationToken)) : default;
+    }
 
     /// <summary>Writes the comment, if the stream waits. Called by one thread at a time.</summary>
     public void Write()
@@ -58,10 +63,15 @@ internal sealed class KeepAlive(HttpResponse response)
             return;
         }
 
-        _write = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var write = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _write = write;
         if (Interlocked.CompareExchange(ref _state, Writing, Allowed) == Allowed)
         {
-            _ = WriteAsync(_write);
+            _ = WriteAsync(write);
+        }
+        else
+        {
+            write.SetResult();
         }
     }
 

@@ -1,5 +1,9 @@
 using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Tests.Metering;
 
 namespace OpenAIProxy.Gateway.Tests.Forwarding;
@@ -123,6 +127,47 @@ public sealed class KeepAliveTests
     }
 
     [Fact]
+    public async Task Stream_WhoseCommentNobodyReads_IsCutAllTheSame()
+    {
+        await using var upstream = new RawUpstream();
+        var stalled = new StalledComments();
+        await using var gateway = await GatewayHost.StartAsync(
+            upstream.Address,
+            builder =>
+            {
+                builder.Services.AddSingleton<TimeProvider>(_time);
+                builder.Services.AddSingleton<IStartupFilter>(stalled);
+            },
+            ("OpenAI:ApiKey", Keys.Operator), ("Forwarding:IdleTimeout", "1h"));
+        await using var client = await gateway.ConnectAsync();
+        await client.SendAsync(MeteredRig.Post(MeteredRig.Chat, Chat));
+        await using var connection = await upstream.AcceptAsync();
+        await connection.ReadMessageAsync();
+        await connection.SendAsync(StreamHead);
+        await client.ReadHeadAsync();
+        await HangGuard.Until(
+            () =>
+            {
+                _time.Advance(stalled.IsWriting ? TimeSpan.Zero : TimeSpan.FromSeconds(15));
+                return stalled.IsWriting;
+            },
+            "a comment is written");
+
+        // What the upstream says now waits for the comment. Nobody outside sees when it does.
+        await connection.SendChunkAsync(Event);
+        await Task.Delay(TimeSpan.FromMilliseconds(500));
+        var end = client.ReadRestAsync();
+        await HangGuard.Until(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromMinutes(10));
+                return end.IsCompleted;
+            },
+            "the stream is cut");
+        Assert.Empty(await end);
+    }
+
+    [Fact]
     public async Task Stream_KeptAlive_IsMeteredAsIfItWerent()
     {
         await using var rig = await MeteredRig.StartAsync(_time, Patient);
@@ -192,6 +237,44 @@ public sealed class KeepAliveTests
         }
 
         return stream;
+    }
+
+    /// <summary>A client that takes everything but comments: their writing ends with the connection.</summary>
+    private sealed class StalledComments : IStartupFilter
+    {
+        private volatile bool _isWriting;
+
+        public bool IsWriting => _isWriting;
+
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((context, gateway) =>
+            {
+                context.Response.Body = new Body(this, context.Response.Body, context.RequestAborted);
+                return gateway(context);
+            });
+            next(app);
+        };
+
+        private sealed class Body(StalledComments owner, System.IO.Stream client, CancellationToken aborted) : ReadOnlyStream
+        {
+            public override bool CanWrite => true;
+
+            public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+            {
+                if (buffer.Span.StartsWith(": keepalive"u8))
+                {
+                    owner._isWriting = true;
+                    await Task.Delay(Timeout.Infinite, aborted);
+                }
+
+                await client.WriteAsync(buffer, cancellationToken);
+            }
+
+            public override Task FlushAsync(CancellationToken cancellationToken) => client.FlushAsync(cancellationToken);
+
+            public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        }
     }
 
     /// <summary>Both ends of a stream through the gateway; what is read is without the chunks' frames.</summary>
