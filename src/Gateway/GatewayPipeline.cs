@@ -18,7 +18,8 @@ internal sealed class GatewayPipeline(
     public Task HandleAsync(HttpContext context, RequestDelegate ownPages)
         => logger.IsEnabled(LogLevel.Debug) ? LoggedAsync(context, ownPages) : SafeAsync(context, ownPages);
 
-    // What waits for the upstream catches its own failures; here fails only what is done at once, so nothing needs to be awaited.
+    // UpstreamForwarder catches all its failures, before and behind its waits; nothing is awaited here for it. What else waits hardly fails, and
+    // is left to Kestrel, which logs it and answers 500.
     private Task SafeAsync(HttpContext context, RequestDelegate ownPages)
     {
         try

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Forwarding.Bodies;
@@ -14,31 +15,39 @@ internal sealed class UpstreamForwarder(
     /// <summary>Forwards. Every failure becomes OpenAI's error object, or, once the answer has begun, a broken connection.</summary>
     public async Task ForwardAsync(HttpContext context, Caller caller, RequestPath path)
     {
-        var isUpgrade = WebSockets.IsOpening(context);
-        WebSockets.SetUpgrade(context.Request.Headers, isUpgrade);
-        var call = meters?.Start(context, caller, isUpgrade, path);
-        if (call is not null && meters!.Refuses(call))
-        {
-            await CallMeters.RefuseAsync(context);
-            return;
-        }
-
-        await using var timer = timers.Start(context, isUpgrade);
-        var body = OpenBody(context, call, timer, isUpgrade);
-        if (body is null)
-        {
-            call?.RequestIsRead();
-        }
-        else if (!await PrepareAsync(context, call, body, timer))
-        {
-            return;
-        }
-
-        var span = UpstreamSpan.Start(context.Request, upstream.Address);
-        call?.Span = span;
-        using var outgoing = isUpgrade ? null : new OutgoingRequest(upstream, body, meters?.Support) { Path = context.Request.Path };
+        MeteredCall? call = null;
+        PhaseTimer? timer = null;
+        RequestBody? body = null;
+        Activity? span = null;
+        OutgoingRequest? outgoing = null;
+        var isSent = false;
         try
         {
+            var isUpgrade = WebSockets.IsOpening(context);
+            WebSockets.SetUpgrade(context.Request.Headers, isUpgrade);
+            var begun = meters?.Start(context, caller, isUpgrade, path);
+            if (begun is not null && meters!.Refuses(begun))
+            {
+                await CallMeters.RefuseAsync(context);
+                return;
+            }
+
+            call = begun;
+            timer = timers.Start(context, isUpgrade);
+            body = OpenBody(context, call, timer, isUpgrade);
+            if (body is null)
+            {
+                call?.RequestIsRead();
+            }
+            else if (!await PrepareAsync(context, call, body, timer))
+            {
+                return;
+            }
+
+            span = UpstreamSpan.Start(context.Request, upstream.Address);
+            call?.Span = span;
+            outgoing = isUpgrade ? null : new OutgoingRequest(upstream, body, meters?.Support) { Path = context.Request.Path };
+            isSent = true;
             call?.RequestIsSent();
 
             var error = await forwarder.SendAsync(
@@ -60,6 +69,11 @@ internal sealed class UpstreamForwarder(
         }
         catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
         {
+            if (!isSent)
+            {
+                call?.Refused(StatusCodes.Status500InternalServerError, wasHeard: false);
+            }
+
             await failures.WriteAsync(context, e);
         }
         finally
@@ -73,6 +87,12 @@ internal sealed class UpstreamForwarder(
             {
                 // Ends the span, too: now, or when a drain is over.
                 call.Close();
+            }
+
+            outgoing?.Dispose();
+            if (timer is not null)
+            {
+                await timer.DisposeAsync();
             }
         }
     }
@@ -110,7 +130,7 @@ internal sealed class UpstreamForwarder(
 
             return true;
         }
-        catch (Exception e)
+        catch (Exception e) when (e is IOException or OperationCanceledException)
         {
             if (headers.ContentLength is not null && e is IOException and not BadHttpRequestException { StatusCode: not StatusCodes.Status400BadRequest })
             {
@@ -120,8 +140,6 @@ internal sealed class UpstreamForwarder(
 
             context.Response.StatusCode = e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status400BadRequest;
             await failures.WriteAsync(context, ForwarderError.RequestBodyClient, timer, call);
-            body.End();
-            call?.Close();
             return false;
         }
     }

@@ -75,7 +75,7 @@ internal sealed class MeteredRig : IAsyncDisposable
     }
 
     // The real journal's keeper and shipper would work on a folder that all tests share.
-    private static void Replace(IServiceCollection services, TestJournal journal)
+    public static void Replace(IServiceCollection services, TestJournal journal)
     {
         services.Replace(ServiceDescriptor.Singleton<IUsageJournal>(journal));
         var keeper = services.Single(s => s.ServiceType == typeof(IHostedService)
