@@ -22,7 +22,7 @@ internal sealed class Upstream : IDisposable
         Address = new Uri(BaseUrl);
         PropagatesTrace = settings.OpenAI.PropagateTrace;
         KeyPlace = PlaceOfKey(settings.OpenAI);
-        Prefix = new RoutePrefix(forwarding.RoutePrefix, BaseUrl, isAzure: KeyPlace == KeyPlace.ApiKeyHeader);
+        Prefix = new RoutePrefix(forwarding.RoutePrefix, BaseUrl, isAzure: AzureHosts.Contains(Address.Host));
         var handler = CreateHandler(forwarding, connect);
         Handler = drains is not null && settings.Metering.OnClientAbort == ClientAbort.Drain ? new DrainHandler(handler, drains) : handler;
         Client = new HttpMessageInvoker(Handler);

@@ -68,6 +68,20 @@ public sealed class AzureTests
         Assert.Equal($"http://{new Uri(baseUrl).Host}{expected}?api-version=1", request.Head.Target);
     }
 
+    [Theory]
+    [InlineData("http://ours.openai.azure.com", "authorization", "/openai/v1/responses", "/openai/v1/responses")]
+    [InlineData("http://gateway.example", "api-key", "/openai/v1/responses", "/v1/responses")]
+    [InlineData("http://gateway.example", "api-key", "/openai/deployments/d/embeddings", "/openai/deployments/d/embeddings")]
+    public async Task RoutePrefix_LikeAzures_GoesByTheHostAndNotByTheKeysHeader(string baseUrl, string style, string target, string expected)
+    {
+        await using var proxy = new RawUpstream();
+        await using var gateway = await StartAsync(proxy, baseUrl, ("OpenAI:KeyHeader", style), ("ROUTE_PREFIX", "/openai"));
+
+        var request = await AskAsync(proxy, gateway, $"GET {target}?api-version=1");
+
+        Assert.Equal($"http://{new Uri(baseUrl).Host}{expected}?api-version=1", request.Head.Target);
+    }
+
     [Fact]
     public async Task RoutePrefix_LikeAzures_StillFindsTheGatewaysOwnPaths()
     {
