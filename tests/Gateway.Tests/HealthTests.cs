@@ -51,6 +51,36 @@ public sealed class HealthTests
         await HangGuard.Until(() => AskAsync(gateway), seen => seen == (HttpStatusCode.OK, "Healthy"), "it is healthy again");
     }
 
+    [Fact]
+    public async Task Refusal_OfTheGateway_EndsWithAQueryThatIsAnswered()
+    {
+        var refuses = true;
+        await using var billing = await AppUpstream.StartAsync(context =>
+        {
+            if (Volatile.Read(ref refuses) && context.Request.Headers.ContainsKey(InternalHeaders.KeyId) && context.Request.Headers.Authorization.Count == 0)
+            {
+                context.Response.StatusCode = 401;
+                context.Response.Headers[InternalHeaders.Refuses] = InternalHeaders.WrongToken;
+            }
+
+            return Task.CompletedTask;
+        });
+        await using var gateway = await StartAsync(billing.Address, ("Access:Keys", Keys.Access));
+        await QueryAsync(gateway, Keys.Access);
+        const string refused = "Degraded: The billing service refuses this gateway: Internal:Token must be the same at both";
+        Assert.Equal((HttpStatusCode.OK, refused), await AskAsync(gateway));
+
+        // The token has no part in this one.
+        await QueryAsync(gateway, Keys.Caller);
+        Assert.Equal((HttpStatusCode.OK, refused), await AskAsync(gateway));
+
+        Volatile.Write(ref refuses, false);
+        await QueryAsync(gateway, Keys.Access);
+        await QueryAsync(gateway, Keys.Access);
+        Assert.Equal((HttpStatusCode.OK, "Healthy"), await AskAsync(gateway));
+        Assert.Single(gateway.Logs.Find("knows this gateway again"));
+    }
+
     [Theory]
     [InlineData(true, HttpStatusCode.ServiceUnavailable, "Unhealthy: Calls are refused, since the journal can't be written (Metering:RequireJournal is true)",
         "New calls are refused (Metering:RequireJournal is true)")]
@@ -81,6 +111,13 @@ public sealed class HealthTests
 
     private static Task<GatewayHost> StartAsync(Uri billing, params (string, string)[] settings) => GatewayHost.StartAsync(
         new Uri("http://127.0.0.1:1"), [("OpenAI:ApiKey", Keys.Operator), ("services:billing:http:0", billing.ToString()), .. settings]);
+
+    private static async Task QueryAsync(GatewayHost gateway, string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/billing/credit_grants");
+        request.Headers.Authorization = new("Bearer", key);
+        using var answer = await gateway.Client.SendAsync(request).Guarded();
+    }
 
     private static void Use(GatewayHost gateway)
     {

@@ -36,11 +36,20 @@ internal sealed partial class BillingState(ILogger<BillingState> logger)
         }
     }
 
+    /// <summary>It knows this gateway: it answered what it answers nobody without the token.</summary>
+    public void Knows()
+    {
+        if (Volatile.Read(ref _refuses) == 1 && Interlocked.Exchange(ref _refuses, 0) == 1)
+        {
+            LogKnows(logger);
+        }
+    }
+
     /// <summary>It decided on a batch: took it, or refused it for good.</summary>
     public void Decided(bool isTaken)
     {
         _refusesUsage = !isTaken;
-        Volatile.Write(ref _refuses, 0);
+        Knows();
         if (Volatile.Read(ref _away) == 1 && Interlocked.Exchange(ref _away, 0) == 1)
         {
             LogBack(logger);
@@ -57,4 +66,7 @@ internal sealed partial class BillingState(ILogger<BillingState> logger)
     [LoggerMessage(2458, LogLevel.Error,
         "The billing service refuses this gateway, its usage and its callers' queries: Internal:Token is not the same at both. The journal keeps the usage.")]
     private static partial void LogRefuses(ILogger logger);
+
+    [LoggerMessage(2459, LogLevel.Information, "The billing service knows this gateway again.")]
+    private static partial void LogKnows(ILogger logger);
 }

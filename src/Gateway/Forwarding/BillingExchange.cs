@@ -69,6 +69,9 @@ internal sealed class BillingExchange : HttpTransformer
         return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
     }
 
+    /// <summary>True if the billing service believes by the gateway's token alone who asks: it answers only a gateway that it knows.</summary>
+    public bool IsTrusted { get; private set; }
+
     /// <summary>True if the billing service doesn't know this gateway; nothing of its answer is passed on then.</summary>
     public bool IsRefused { get; private set; }
 
@@ -106,6 +109,8 @@ internal sealed class BillingExchange : HttpTransformer
         {
             headers.Authorization = "Bearer " + caller.Key;
         }
+
+        IsTrusted = _isKnown && headers.Authorization.Count == 0;
     }
 
     private string? Mark(IPAddress? client)

@@ -109,6 +109,10 @@ internal sealed class BillingForwarder : IDisposable
         {
             await ExplainAsync(context, isHanging ? ForwarderError.RequestTimedOut : error);
         }
+        else if (exchange.IsTrusted && context.Response.StatusCode < StatusCodes.Status300MultipleChoices)
+        {
+            _state.Knows();
+        }
     }
 
     /// <summary>There is nothing at this path, for nobody.</summary>
