@@ -16,7 +16,7 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, TimePro
         "The upstream closed the connection before it answered, or its answer is not valid HTTP, or the answer's head is over 64 KB.");
 
     private static readonly (int, string, string) NotProcessed = (StatusCodes.Status502BadGateway, "upstream_refused",
-        "The upstream did not look at the request, and the gateway could not send it again. Nothing was done: it is safe to retry.");
+        "The upstream refused the request unseen, again on a new connection where it could be sent again. Nothing was done: it is safe to retry.");
 
     private readonly OncePerMinute _failure = new(time);
     private int _away;
