@@ -84,7 +84,7 @@ internal sealed class GatewayPipeline(
         if (path.IsPlain && BillingPaths.IsPage(request.Path))
         {
             // Without CORS: the page is no API, and the only place where a cookie counts.
-            return IsRefusedMethod(context) ? RefuseMethodAsync(context) : billing.ForwardPageAsync(context);
+            return IsRefusedMethod(context) ? RefuseMethodAsync(context) : forwarder.ForwardPageAsync(context);
         }
 
         if (origins.TryAnswerPreflight(context))
@@ -99,7 +99,7 @@ internal sealed class GatewayPipeline(
             : access.Identify(context, out var caller) is { } refusal ? refusal.WriteAsync(context)
             : !path.IsPlain ? ForwardAmbiguousAsync(context, caller, path)
             : caller is { IsGuest: true, KeyId: not UsageDimensions.Anonymous } && billing.KnowsCallers && BillingPaths.IsBalance(request)
-                ? billing.ForwardAsync(context, caller)
+                ? forwarder.AskBillingAsync(context, caller)
             : Closes(context, caller, path.Value) is { } closed ? closed.WriteAsync(context)
             : forwarder.ForwardAsync(context, caller, path);
     }
@@ -129,7 +129,7 @@ internal sealed class GatewayPipeline(
         // A key that isn't taken may still be the admin token, which only the billing service knows.
         return refusal is not null && !(refusal == Refusal.CallerKeysNotAllowed && billing.IsConfigured) ? refusal.WriteAsync(context)
             : caller.IsGuest && !billing.KnowsCallers ? Refusal.NotYourAccount.WriteAsync(context)
-            : billing.Answers(context.Request.Path) ? billing.ForwardAsync(context, caller)
+            : billing.Answers(context.Request.Path) ? forwarder.AskBillingAsync(context, caller)
             : forwarder.ForwardAsync(context, caller, path);
     }
 

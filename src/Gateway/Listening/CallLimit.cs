@@ -8,27 +8,39 @@ namespace OpenAIProxy.Gateway.Listening;
 
 /// <summary>
 /// Limits what the number of connections doesn't: WebSockets, and calls that share a connection (HTTP/2), each of which may need a
-/// connection of its own to the upstream. An ordinary call over HTTP/1.1 has its connection for itself, and isn't counted here.
+/// connection of its own to the upstream or the billing service. An ordinary call over HTTP/1.1 has its connection for itself, and isn't
+/// counted here.
 /// </summary>
-internal sealed class CallLimit(UpstreamForwarder forwarder, GatewaySettings settings)
+internal sealed class CallLimit(UpstreamForwarder forwarder, BillingForwarder billing, GatewaySettings settings)
 {
     private readonly Counter _webSockets = new("Listen:MaxWebSockets", settings.Listen.MaxWebSockets);
     private readonly Counter _sharing = new("Listen:MaxConnections", settings.Listen.MaxConnections);
 
-    /// <summary>Forwards, or answers 503.</summary>
+    /// <summary>Forwards to the upstream, or answers 503.</summary>
     public Task ForwardAsync(HttpContext context, Caller caller, RequestPath path)
-    {
-        if (WebSockets.IsOpening(context))
-        {
-            return CountedAsync(context, caller, path, _webSockets);
-        }
-
-        return HttpProtocol.IsHttp2(context.Request.Protocol)
-            ? CountedAsync(context, caller, path, _sharing)
+        => WebSockets.IsOpening(context) ? CountSocketAsync(context, caller, path)
+            : IsSharing(context) ? CountAsync(context, caller, path)
             : forwarder.ForwardAsync(context, caller, path);
-    }
 
-    private async Task CountedAsync(HttpContext context, Caller caller, RequestPath path, Counter counter)
+    /// <summary>Forwards a billing query to the billing service, or answers 503.</summary>
+    public Task AskBillingAsync(HttpContext context, Caller caller)
+        => IsSharing(context) ? CountAsync(context, caller) : billing.ForwardAsync(context, caller);
+
+    /// <summary>Forwards a request for the usage page to the billing service, or answers 503.</summary>
+    public Task ForwardPageAsync(HttpContext context)
+        => IsSharing(context) ? CountedAsync(context, _sharing, () => billing.ForwardPageAsync(context)) : billing.ForwardPageAsync(context);
+
+    private static bool IsSharing(HttpContext context) => HttpProtocol.IsHttp2(context.Request.Protocol);
+
+    private Task CountSocketAsync(HttpContext context, Caller caller, RequestPath path)
+        => CountedAsync(context, _webSockets, () => IsSharing(context) ? CountAsync(context, caller, path) : forwarder.ForwardAsync(context, caller, path));
+
+    private Task CountAsync(HttpContext context, Caller caller, RequestPath path)
+        => CountedAsync(context, _sharing, () => forwarder.ForwardAsync(context, caller, path));
+
+    private Task CountAsync(HttpContext context, Caller caller) => CountedAsync(context, _sharing, () => billing.ForwardAsync(context, caller));
+
+    private static async Task CountedAsync(HttpContext context, Counter counter, Func<Task> forward)
     {
         if (!counter.TryEnter())
         {
@@ -40,7 +52,7 @@ internal sealed class CallLimit(UpstreamForwarder forwarder, GatewaySettings set
 
         try
         {
-            await forwarder.ForwardAsync(context, caller, path);
+            await forward();
         }
         finally
         {

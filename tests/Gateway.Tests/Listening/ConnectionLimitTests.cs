@@ -148,6 +148,84 @@ public sealed class ConnectionLimitTests
         }
     }
 
+    [Fact]
+    public async Task BillingQueries_ThatShareAConnection_AreCountedWithTheCalls()
+    {
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var billing = await AppUpstream.StartAsync(_ => release.Task);
+        await using var gateway = await GatewayHost.StartAsync(
+            new Uri("http://127.0.0.1:1"), ("OpenAI:ApiKey", Keys.Operator), ("services:billing:http:0", billing.Address.ToString()),
+            ("Listen:MaxConnections", "3"), ("Forwarding:CleartextHttp2", "true"));
+        using var client = gateway.CreateClient(HttpVersion.Version20);
+
+        var calls = ((string[])["/billing/credit_grants", "/usage", "/v1/dashboard/billing/usage", "/billing/usage"]).Select(p => client.GetAsync(p)).ToArray();
+        var refused = await Task.WhenAny(calls).Guarded();
+
+        using var answer = await refused;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal("too_many_connections", (await ErrorObject.ReadAsync(answer)).Code);
+        release.SetResult();
+        foreach (var call in calls.Where(c => c != refused))
+        {
+            using var other = await call.Guarded();
+            Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task WebSocket_ThatSharesAConnection_CountsAsACallToo()
+    {
+        await using var upstream = await AppUpstream.StartAsync(async context =>
+        {
+            if (!context.WebSockets.IsWebSocketRequest)
+            {
+                return;
+            }
+
+            using var socket = await context.WebSockets.AcceptWebSocketAsync();
+            await socket.ReceiveAsync(new byte[10], CancellationToken.None);
+        });
+        await using var gateway = await GatewayHost.StartAsync(
+            upstream.Address, ("OpenAI:ApiKey", Keys.Operator), ("Listen:MaxConnections", "2"), ("Listen:MaxWebSockets", "2"), ("Forwarding:CleartextHttp2", "true"));
+        using var handler = new SocketsHttpHandler();
+        using var invoker = new HttpMessageInvoker(handler);
+        using var first = await OpenAsync();
+        using var second = await OpenAsync();
+
+        using var answer = await CallAsync();
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("Listen:MaxConnections", (await ErrorObject.ReadAsync(answer)).Message, StringComparison.Ordinal);
+        second.Abort();
+        await HangGuard.Until(ServesAsync, serves => serves, "a call is taken again");
+
+        async Task<ClientWebSocket> OpenAsync()
+        {
+            var socket = new ClientWebSocket();
+            socket.Options.HttpVersion = HttpVersion.Version20;
+            socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+            await socket.ConnectAsync(gateway.WebSocketAddress("/v1/realtime"), invoker, CancellationToken.None).Guarded();
+            return socket;
+        }
+
+        // On the connection of the sockets: there may be no third one.
+        async Task<HttpResponseMessage> CallAsync()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway.Address, "/v1/models"))
+            {
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            };
+            return await invoker.SendAsync(request, CancellationToken.None).Guarded();
+        }
+
+        async Task<bool> ServesAsync()
+        {
+            using var next = await CallAsync();
+            return next.StatusCode == HttpStatusCode.OK;
+        }
+    }
+
     private static string Handshake => Rig.Request(
         "GET /v1/realtime?model=gpt-realtime",
         "Connection: Upgrade", "Upgrade: WebSocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
