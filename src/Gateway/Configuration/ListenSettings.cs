@@ -1,4 +1,3 @@
-using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.Gateway.Configuration;

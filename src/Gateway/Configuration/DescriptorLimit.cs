@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OpenAIProxy.Gateway.Listening;
+namespace OpenAIProxy.Gateway.Configuration;
 
 /// <summary>How many files, sockets included, a process may have open. One more, and parts of the runtime that can't do without end it.</summary>
 internal static class DescriptorLimit
