@@ -230,7 +230,8 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
             var model = UsageLines.Cut(facts.Model);
             _open = meters.Journal.Begin(new CallStart(
                 _id, _started, owner, endpoint.Name, proof == NameProof.None ? meters.Names.Name(owner, model, proof) : model, meters.Region,
-                endpoint.Kind is MeterKind.Free ? 0 : facts.InputEstimate, IsFree: endpoint.Kind is MeterKind.Free || facts.IsRead));
+                endpoint.Kind is MeterKind.Free ? 0 : facts.InputEstimate,
+                IsFree: endpoint.Kind is MeterKind.Free || facts.IsRead || (endpoint.Kind is MeterKind.Response && facts.Background)));
             Volatile.Write(ref _begin, 2);
             return;
         }

@@ -89,6 +89,23 @@ public sealed class RecordTests
         Assert.InRange(start.InputEstimate, 10, 15);
     }
 
+    // What is looked at, or made in the background, is counted by whoever sees its end.
+    [Theory]
+    [InlineData("POST /v1/responses", "true", true)]
+    [InlineData("POST /v1/responses", "false", false)]
+    [InlineData("GET /v1/responses/resp_1", "false", true)]
+    [InlineData(MeteredRig.Chat, "true", false)]
+    public async Task Call_WhileItRuns_IsFreeIfAnotherCountsIt(string target, string background, bool isFree)
+    {
+        await using var rig = await MeteredRig.StartAsync();
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(MeteredRig.Post(target, $$"""{"model":"gpt-5","background":{{background}},"input":"x"}"""));
+        await using var connection = await rig.Upstream.AcceptAsync();
+        await connection.ReadMessageAsync();
+
+        Assert.Equal(isFree, Assert.Single(rig.Journal.Starts).IsFree);
+    }
+
     [Theory]
     [InlineData(401)]
     [InlineData(429)]

@@ -8,6 +8,6 @@ namespace OpenAIProxy.Gateway.Metering.Journal;
 /// <param name="RequestedModel">As in <see cref="UsageRecord.RequestedModel"/>.</param>
 /// <param name="Region">As in <see cref="UsageRecord.Region"/>.</param>
 /// <param name="InputEstimate">Tokens; what the input may be, by its length. 0 where the call can't cost tokens.</param>
-/// <param name="IsFree">True if the call is free when it is cut: it costs nothing, or it only reads what another look will find again.</param>
+/// <param name="IsFree">True if the call is free when it is cut: it costs nothing, or what it makes or reads in the background is found by another look.</param>
 internal readonly record struct CallStart(
     Guid Id, long Started, string Key, string Endpoint, string RequestedModel, string Region, int InputEstimate, bool IsFree = false);

@@ -120,10 +120,20 @@ internal sealed class OpenCallsFile
 
         var (key, endpoint, region) = (slot[SlotFormat.LengthsAt], slot[SlotFormat.LengthsAt + 1], slot[SlotFormat.LengthsAt + 2]);
         var endpointAt = SlotFormat.TextAt + key;
-        var hasTokens = input > 0 || output > 0;
-        var isFree = (slot[SlotFormat.FlagsAt] & SlotFormat.FreeFlag) != 0;
-        var unit = hasTokens ? UsageUnit.Tokens : isFree ? UsageUnit.Free : UsageUnit.Unmetered;
-        var counts = new UsageCounts { Requests = 1, Cut = 1, Input = Math.Max(input, 0), Output = Math.Max(output, 0) };
+        var counts = new UsageCounts { Requests = 1, Cut = 1 };
+        var unit = UsageUnit.Unmetered;
+        if ((slot[SlotFormat.FlagsAt] & SlotFormat.FreeFlag) != 0)
+        {
+            // Another call counts its tokens, whatever passed in this one.
+            unit = UsageUnit.Free;
+        }
+        else if (input > 0 || output > 0)
+        {
+            unit = UsageUnit.Tokens;
+            counts.Input = Math.Max(input, 0);
+            counts.Output = Math.Max(output, 0);
+        }
+
         return new UsageRecord
         {
             Id = new Guid(slot.Slice(SlotFormat.IdAt, 16)),
@@ -134,7 +144,7 @@ internal sealed class OpenCallsFile
             RequestedModel = _names.Of(slot[(endpointAt + endpoint + region)..end]),
             IsCut = true,
             Duration = -1,
-            Lines = [new UsageLine("", ServiceTier.Default, unit, hasTokens, counts)],
+            Lines = [new UsageLine("", ServiceTier.Default, unit, unit == UsageUnit.Tokens, counts)],
         };
     }
 }

@@ -1,3 +1,4 @@
+using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Metering.Journal;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Journal;
@@ -60,6 +61,19 @@ public sealed class RecoveryTests
         using var recovered = await JournalRig.RecoverAsync(root);
 
         Assert.True(Assert.Single(recovered.ReadReady()).IsCut);
+    }
+
+    // A look at a response, and one that is made in the background: another look counts its tokens.
+    [Fact]
+    public async Task Killed_InACallThatIsCountedElsewhere_IsFree()
+    {
+        using var rig = JournalRig.Start();
+        rig.Journal.Progress(rig.Journal.Begin(JournalRig.Call() with { IsFree = true }), 500);
+
+        using var recovered = await JournalRig.RecoverAsync(rig.CopyAsKilled());
+
+        var line = Assert.Single(Assert.Single(recovered.ReadReady()).Lines);
+        Assert.Equal((UsageUnit.Free, false, new UsageCounts { Requests = 1, Cut = 1 }), (line.Unit, line.Estimated, line.Counts));
     }
 
     [Fact]
