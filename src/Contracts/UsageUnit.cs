@@ -22,7 +22,8 @@ public static class UsageUnit
     /// Calls of a tool that upstream runs and bills apart from the answer's tokens, with the tool after it: <c>tool:web_search</c>,
     /// <c>tool:web_search_preview</c>, <c>tool:file_search</c>, <c>tool:image_generation</c>; and containers that were used:
     /// <c>tool:code_interpreter</c> and <c>tool:shell</c> with 1 GB of memory, <c>tool:code_interpreter:4g</c>, <c>:16g</c>, <c>:64g</c> and
-    /// the same of <c>tool:shell</c> with more. The model of such a row is the one that answered.
+    /// the same of <c>tool:shell</c> with more; any other size stands there as it is called, and has no price unless the price file names it.
+    /// The model of such a row is the one that answered.
     /// </summary>
     public const string Tool = "tool:";
 

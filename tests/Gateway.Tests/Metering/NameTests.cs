@@ -113,10 +113,12 @@ public sealed class NameTests
         await rig.ExchangeAsync(
             MeteredRig.Post(MeteredRig.Chat, """{"model":"gpt-4o-search-preview","web_search_options":{"search_context_size":"made-up"}}""", Key),
             MeteredRig.Answer(Good("gpt-4o-search-preview")));
+        await rig.ExchangeAsync(
+            MeteredRig.Post("POST /v1/containers", "{}", Key), MeteredRig.Answer("""{"id":"cntr_1","object":"container","memory_limit":"32g"}"""));
 
-        var records = await rig.Journal.WaitAsync(5);
+        var records = await rig.Journal.WaitAsync(6);
         Assert.Equal(["on_demand", "(other)", "flex"], records.Take(3).Select(r => r.Lines[0].Tier));
-        Assert.Equal(["image:(other)", "search:(other)"], records.Skip(3).Select(r => r.Lines[^1].Unit));
+        Assert.Equal(["image:(other)", "search:(other)", "tool:code_interpreter:(other)"], records.Skip(3).Select(r => r.Lines[^1].Unit));
     }
 
     [Theory]

@@ -26,7 +26,7 @@ internal sealed class ContainerMeter(RequestFacts facts) : JsonMeter(facts, JobS
                 _isContainer = value.SequenceEqual("container"u8);
                 break;
             case JsonField.ToolMemory:
-                _memory = Words.Memory(value);
+                _memory = Words.Memory(value, isString);
                 break;
             default:
                 base.OnValue(field, value, isString);

@@ -103,7 +103,7 @@ internal struct ResponseOptions
                 _toolModel = Encoding.UTF8.GetString(value);
                 break;
             case JsonField.ToolMemory:
-                _toolMemory = Words.Memory(value);
+                _toolMemory = Words.Memory(value, isString);
                 break;
             case JsonField.CompletionWindow when isString:
                 Window = Words.Window(value);

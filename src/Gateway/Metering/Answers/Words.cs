@@ -9,6 +9,9 @@ internal static class Words
     /// <summary>The completion window that is none: as soon as there is room, at the price of the standard tier.</summary>
     public const string Soonest = "soonest";
 
+    // Characters.
+    private const int LongestSize = 8;
+
     /// <summary>A <c>status</c>.</summary>
     public static ResponseStatus Status(ReadOnlySpan<byte> word) => word switch
     {
@@ -42,14 +45,18 @@ internal static class Words
         _ => ToolType.Other,
     };
 
-    /// <summary>A container's <c>memory_limit</c>, as a unit's ending; null if it is none of the four that there are.</summary>
-    public static string? Memory(ReadOnlySpan<byte> word) => word switch
+    /// <summary>
+    /// A container's <c>memory_limit</c>, as a unit's ending; null if none is named. One that is none of the four that there are stays the
+    /// word it is, which has no price: nobody knows what it costs.
+    /// </summary>
+    public static string? Memory(ReadOnlySpan<byte> word, bool isString) => word switch
     {
+        _ when !isString || word.IsEmpty => null,
         _ when word.SequenceEqual("1g"u8) => "",
         _ when word.SequenceEqual("4g"u8) => ":4g",
         _ when word.SequenceEqual("16g"u8) => ":16g",
         _ when word.SequenceEqual("64g"u8) => ":64g",
-        _ => null,
+        _ => ':' + Size(word),
     };
 
     /// <summary>A <c>completion_window</c>.</summary>
@@ -110,6 +117,17 @@ internal static class Words
         }
 
         return hash | 1;
+    }
+
+    private static string Size(ReadOnlySpan<byte> word)
+    {
+        var isSize = word.Length <= LongestSize;
+        foreach (var next in word)
+        {
+            isSize &= char.IsAsciiLetterOrDigit((char)next);
+        }
+
+        return isSize ? Encoding.ASCII.GetString(word) : UsageDimensions.Other;
     }
 
     private static EventType Session(ReadOnlySpan<byte> word) => word switch

@@ -128,10 +128,12 @@ internal sealed partial class RecordNames(Func<string, bool> isListed, TimeProvi
     // Sizes and qualities are the caller's words where the answer doesn't repeat them.
     private string Unit(string key, string unit, NameProof proof)
     {
+        var variantAt = unit.IndexOf(':', unit.StartsWith(UsageUnit.Tool, StringComparison.Ordinal) ? UsageUnit.Tool.Length : 0) + 1;
         var isFromOutside = unit.StartsWith(UsageUnit.Image, StringComparison.Ordinal)
             || unit.StartsWith(UsageUnit.Video, StringComparison.Ordinal)
-            || (unit.StartsWith(UsageUnit.Search, StringComparison.Ordinal) && unit is not ("search:low" or "search:medium" or "search:high"));
-        return !isFromOutside || Name(key, unit, proof) == unit ? unit : unit[..(unit.IndexOf(':') + 1)] + UsageDimensions.Other;
+            || (unit.StartsWith(UsageUnit.Search, StringComparison.Ordinal) && unit is not ("search:low" or "search:medium" or "search:high"))
+            || (unit.StartsWith(UsageUnit.Tool, StringComparison.Ordinal) && variantAt > 0 && unit.AsSpan(variantAt) is not ("4g" or "16g" or "64g"));
+        return !isFromOutside || Name(key, unit, proof) == unit ? unit : unit[..variantAt] + UsageDimensions.Other;
     }
 
     private NamesOfDay Turn(long day)

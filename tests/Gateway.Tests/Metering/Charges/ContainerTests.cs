@@ -33,6 +33,20 @@ public sealed class ContainerTests
     }
 
     [Theory]
+    [InlineData("32g", ":32g")]
+    [InlineData("1 g", ":(other)")]
+    [InlineData("123456789", ":(other)")]
+    public async Task Container_OfASizeThatNobodyKnows_HasNoPrice(string memory, string size)
+    {
+        var record = await Charge.CallAsync(
+            "POST /v1/responses", """{"model":"gpt-5.4","input":"x"}""",
+            Response(Code, $$"""[{"type":"code_interpreter","container":{"type":"auto","memory_limit":"{{memory}}"} }]"""));
+
+        Assert.Equal($"{Tokens}\ngpt-5.4 default tool:code_interpreter{size} quantity=1 estimated {Once1}", Charge.Of(record));
+        Assert.True(Charge.Dollars(record).IsUnpriced);
+    }
+
+    [Theory]
     [InlineData("[]")]
     [InlineData("[{\"type\":\"code_interpreter\",\"container\":\"cntr_1\"}]")]
     [InlineData("[{\"type\":\"code_interpreter\",\"container\":{\"type\":\"auto\",\"memory_limit\":null} }]")]
