@@ -147,7 +147,7 @@ internal sealed class CompletionMeter(RequestFacts facts, bool isStream, bool is
 
     private UsageLine TokenLine(in UsageReading usage, bool isCut)
     {
-        var counts = usage.Tokens(Facts.InputEstimate, isEmbedding ? null : WholeEstimate(Model, effort: null), out var isInferred, Facts.Options.CachesFor12h);
+        var counts = usage.Tokens(Facts.InputEstimate, isEmbedding ? null : WholeEstimate(Model, effort: null), out var isInferred, Facts.Options);
         if (isCut && IsStream && usage.HasOutput && OutputEstimate > _outputAtUsage)
         {
             // The sum so far, and what passed since it was told.

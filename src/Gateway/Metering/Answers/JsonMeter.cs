@@ -213,7 +213,7 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
     /// <summary>The tokens that were told, and estimates of those that were not.</summary>
     protected UsageLine TokenLine()
     {
-        var counts = _usage.Tokens(Facts.InputEstimate, WholeEstimate(Model, effort: null), out var isInferred, Facts.Options.CachesFor12h);
+        var counts = _usage.Tokens(Facts.InputEstimate, WholeEstimate(Model, effort: null), out var isInferred, Facts.Options);
         return Line(UsageUnit.Tokens, counts, isInferred);
     }
 

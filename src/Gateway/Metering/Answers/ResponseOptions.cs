@@ -39,9 +39,14 @@ internal struct ResponseOptions
     /// <summary>True if what is written to the cache lives for 12 hours, false for 30 minutes.</summary>
     public bool? CachesFor12h { get; private set; }
 
+    /// <summary>True if it lives for a time that has no price.</summary>
+    public bool IsCacheLifetimeUnknown { get; private set; }
+
     /// <summary>True if nothing is said.</summary>
-    public readonly bool IsEmpty => ImageModel is null && SearchUnit is null && Window is null && CachesFor12h is null
+    public readonly bool IsEmpty => ImageModel is null && SearchUnit is null && Window is null && SaysNoLifetime
         && _codeInterpreterMemory is null && _shellMemory is null;
+
+    private readonly bool SaysNoLifetime => CachesFor12h is null && !IsCacheLifetimeUnknown;
 
     /// <summary>An object or array begins.</summary>
     public void OnOpen(JsonField field)
@@ -110,6 +115,7 @@ internal struct ResponseOptions
                 break;
             case JsonField.CacheTtl:
                 CachesFor12h = Words.IsFor12h(value);
+                IsCacheLifetimeUnknown = isString && !value.IsEmpty && CachesFor12h is null;
                 break;
         }
     }
@@ -123,6 +129,7 @@ internal struct ResponseOptions
         _shellMemory = _shellMemory ?? other._shellMemory,
         ImageModel = ImageModel ?? other.ImageModel,
         Window = Window ?? other.Window,
-        CachesFor12h = CachesFor12h ?? other.CachesFor12h,
+        CachesFor12h = SaysNoLifetime ? other.CachesFor12h : CachesFor12h,
+        IsCacheLifetimeUnknown = SaysNoLifetime ? other.IsCacheLifetimeUnknown : IsCacheLifetimeUnknown,
     };
 }

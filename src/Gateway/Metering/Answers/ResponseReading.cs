@@ -233,7 +233,7 @@ internal sealed class ResponseReading
 
         var isInferred = true;
         var counts = HasUsage
-            ? _usage.Tokens(facts.InputEstimate, wholeEstimate, out isInferred, options.CachesFor12h)
+            ? _usage.Tokens(facts.InputEstimate, wholeEstimate, out isInferred, options)
             : new UsageCounts { Input = facts.InputEstimate, Output = wholeEstimate };
         var window = isBackground ? options.Window : null;
         lines.Add(Line(UsageUnit.Tokens, ServiceTier.InWindow(tier, window), counts) with

@@ -84,12 +84,11 @@ internal struct UsageReading
     /// <param name="inputEstimate">Tokens; what was asked, by the length of its texts.</param>
     /// <param name="outputEstimate">Tokens; what passed of the answer, by the length of its texts. Null where there is no output, as of embeddings.</param>
     /// <param name="isInferred">True if not all of it was told so: a half is estimated, a gap is filled, a part is clamped.</param>
-    /// <param name="isFor12h">How long cache writes live where the usage doesn't split them; see <see cref="CacheLifetime"/>.</param>
-    public readonly UsageCounts Tokens(long inputEstimate, long? outputEstimate, out bool isInferred, bool? isFor12h = null)
+    /// <param name="options">How long cache writes live where the usage doesn't split them; see <see cref="CacheLifetime"/>.</param>
+    public readonly UsageCounts Tokens(long inputEstimate, long? outputEstimate, out bool isInferred, in ResponseOptions options = default)
     {
         var sum = new TokenSum(this, inputEstimate, outputEstimate);
-        isInferred = sum.IsInferred;
-        CacheLifetime.Split(sum.Counts, Told(JsonField.CacheWrite30m), Told(JsonField.CacheWrite12h), isFor12h);
+        isInferred = sum.IsInferred | CacheLifetime.Split(sum.Counts, Told(JsonField.CacheWrite30m), Told(JsonField.CacheWrite12h), options);
         return sum.Counts;
     }
 

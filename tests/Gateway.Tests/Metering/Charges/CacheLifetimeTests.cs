@@ -9,6 +9,7 @@ public sealed class CacheLifetimeTests
     private const string Written = "\"cache_write_tokens\":9000";
     private const string Split = Written + ",\"cache_write_tokens_details\":{\"ttl_30m_tokens\":4000,\"ttl_12h_tokens\":5000}";
     private const string Asks12h = ",\"prompt_cache_options\":{\"mode\":\"explicit\",\"ttl\":\"12h\"}";
+    private const string Asks24h = ",\"prompt_cache_options\":{\"ttl\":\"24h\"}";
     private const string Asks30m = ",\"prompt_cache_options\":{\"ttl\":\"30m\"}";
 
     [Theory]
@@ -36,9 +37,26 @@ public sealed class CacheLifetimeTests
     [InlineData("\"cache_write_tokens\":9000,\"cache_write_tokens_details\":{\"ttl_30m_tokens\":2000}", "written=9000 written12h=7000 out=10")]
     [InlineData("\"cache_write_tokens_details\":{\"ttl_12h_tokens\":2000},\"cache_write_tokens\":9000", "written=9000 written12h=2000 out=10")]
     [InlineData("\"cache_write_tokens\":90000,\"cache_write_tokens_details\":{\"ttl_12h_tokens\":90000}", "written=10000 written12h=10000 out=10 estimated")]
+    [InlineData("\"cache_write_tokens_details\":{\"ttl_12h_tokens\":90000}", "written=10000 written12h=10000 out=10 estimated")]
     [InlineData("\"cache_write_tokens\":9000,\"cache_write_tokens_details\":null", "written=9000 out=10")]
     public void Split_WithHoles_AddsUp(string written, string expected) => Cut.Anywhere(
         MeterKind.Response, Cut.Json, Response("", "{" + written + "}"), $"gpt-6.1-terra default tokens in=10000 {expected}");
+
+    // It counts as 30 minutes, and may be worth more.
+    [Theory]
+    [InlineData(Asks24h, "", Written, " written=9000 out=10 estimated")]
+    [InlineData(Asks12h, Asks24h, Written, " written=9000 out=10 estimated")]
+    [InlineData(Asks24h, Asks12h, Written, " written=9000 written12h=9000 out=10")]
+    [InlineData(Asks24h, "", Split, " written=9000 written12h=5000 out=10")]
+    [InlineData(Asks24h, "", "\"cache_write_tokens\":0", " out=10")]
+    [InlineData(",\"prompt_cache_options\":{\"ttl\":null}", "", Written, " written=9000 out=10")]
+    public async Task Response_WithALifetimeThatNobodyKnows_IsMarked(string asked, string answered, string written, string expected)
+    {
+        var record = await Charge.CallAsync(
+            "POST /v1/responses", $$"""{"model":"gpt-6.1-terra","input":"x"{{asked}} }""", Response(answered, $$"""{"cached_tokens":0,{{written}} }"""));
+
+        Assert.Equal($"gpt-6.1-terra default tokens in=10000{expected}", Charge.Of(record));
+    }
 
     // A chat's usage has no split, and its answer repeats nothing.
     [Theory]
