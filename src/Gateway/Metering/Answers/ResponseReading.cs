@@ -17,7 +17,7 @@ internal sealed class ResponseReading
     private ulong? _container;
     private bool _isOther;
     private bool _isInImages;
-    private ImageToolUsage _images;
+    private UsageReading _images;
     private long? _searches;
     private ResponseOptions _options;
 
@@ -47,7 +47,7 @@ internal sealed class ResponseReading
     // What is told while it is worked on may be zero for not being known yet.
     private long? ToldSearches => Status == ResponseStatus.Unfinished ? null : _searches;
 
-    private bool HasToldImages => Status != ResponseStatus.Unfinished && _images.IsUsed;
+    private bool HasToldImages => Status != ResponseStatus.Unfinished && _images.HasSome;
 
     /// <summary>Forgets everything, for another response.</summary>
     public void Reset()

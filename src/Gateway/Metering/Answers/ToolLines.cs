@@ -1,4 +1,5 @@
 using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Metering.Answers.Scanning;
 
 namespace OpenAIProxy.Gateway.Metering.Answers;
 
@@ -50,11 +51,20 @@ internal readonly struct ToolLines(List<UsageLine> lines, string model, string t
     /// <summary>Adds the tokens of the image tool's own model.</summary>
     /// <param name="usage">What the response says of them.</param>
     /// <param name="model">The tool's model; null if none is named.</param>
-    public void AddImages(in ImageToolUsage usage, string? model)
+    public void AddImages(in UsageReading usage, string? model)
     {
         var id = once is null ? null : once + " image_generation";
+        var tokens = usage.Tokens(out var isInferred);
+        if (!usage.IsTold(JsonField.ImageOutput))
+        {
+            // Output of which nothing says what it is, is images: that is what the tool makes.
+            var images = tokens.Output - usage.Value(JsonField.TextOutput);
+            tokens.ImageOutput = Math.Max(0, images);
+            isInferred |= images < 0;
+        }
+
         lines.Add(new UsageLine(
-            UsageLines.Cut(model ?? DefaultImageModel), ServiceTier.Default, UsageUnit.Tokens, Estimated: model is null, usage.Tokens(), id)
+            UsageLines.Cut(model ?? DefaultImageModel), ServiceTier.Default, UsageUnit.Tokens, Estimated: model is null || isInferred, tokens, id)
         {
             IsOfAnotherModel = true,
         });

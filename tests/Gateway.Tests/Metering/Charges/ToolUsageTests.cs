@@ -121,6 +121,9 @@ public sealed class ToolUsageTests
     [InlineData(
         """{"input_tokens":900,"input_tokens_details":{"text_tokens":100,"image_tokens":800},"output_tokens":9,"cached_tokens":700,"cached_tokens_details":{"cached_text_tokens":60,"cached_image_tokens":640} }""",
         "in=900 cached=700 image=800 cachedimage=640 out=9 imageout=9")]
+    [InlineData("""{"input_tokens":40,"cached_tokens":50,"output_tokens":9}""", "in=40 cached=40 out=9 imageout=9 estimated")]
+    [InlineData("""{"input_tokens":40,"output_tokens":9,"output_tokens_details":{"text_tokens":10} }""", "in=40 out=9 estimated")]
+    [InlineData("""{"input_tokens":40,"output_tokens":9,"output_tokens_details":{"image_tokens":10} }""", "in=40 out=9 imageout=9 estimated")]
     public void Images_ByKindOfTokens_AreRead(string usage, string expected) => Json(
         $"{Answered},\"tool_usage\":{{\"image_gen\":{usage} }}", $"{Tokens}\ngpt-image-1 default tokens {expected}");
 
