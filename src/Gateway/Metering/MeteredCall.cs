@@ -243,6 +243,7 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
     {
         try
         {
+            _meter?.Times = new AnswerTimes(_firstWord, Elapsed());
             if (_isBlind)
             {
                 EndWith([UsageLines.OfUnread(facts, _status)], _status >= 400, !isWhole);
@@ -259,7 +260,6 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
             }
             else
             {
-                _meter.Times = new AnswerTimes(_firstWord, Elapsed());
                 var usage = _meter.Finish(isWhole);
                 EndWith(usage.Lines, usage.IsError, usage.IsCut);
             }

@@ -24,7 +24,7 @@ internal static class HiddenThoughts
     // Others show all they think, or don't think.
     private static bool IsHiddenBy(string model)
     {
-        var name = model.AsSpan(model.LastIndexOf('/') + 1);
+        var name = BaseOf(model);
         if (name.StartsWith("gpt-", StringComparison.Ordinal))
         {
             return name.Length > 4 && name[4] is >= '5' and <= '9' && name.IndexOf("chat", StringComparison.Ordinal) < 0;
@@ -37,6 +37,20 @@ internal static class HiddenThoughts
 
         // o1, o3-mini, o4-mini-2025-04-16
         return name.Length >= 2 && name[0] == 'o' && char.IsAsciiDigit(name[1]) && (name.Length == 2 || name[2] == '-');
+    }
+
+    // openai/o4-mini, ft:o4-mini-2025-04-16:org:suffix:id
+    private static ReadOnlySpan<char> BaseOf(string model)
+    {
+        const string fineTuned = "ft:";
+        var name = model.AsSpan();
+        if (name.StartsWith(fineTuned, StringComparison.OrdinalIgnoreCase))
+        {
+            name = name[fineTuned.Length..];
+            name = name.IndexOf(':') is >= 0 and var end ? name[..end] : name;
+        }
+
+        return name[(name.LastIndexOf('/') + 1)..];
     }
 
     /// <summary>Tokens of all output: what passed, and what a model of that name thought out of sight.</summary>

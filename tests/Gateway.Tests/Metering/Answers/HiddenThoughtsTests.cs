@@ -12,6 +12,7 @@ public sealed class HiddenThoughtsTests
     [InlineData("gpt-5", null, 100, 0, 11_000, 12_000, 1100)]
     [InlineData("openai/o3-mini-2025-01-31", null, 100, 0, 11_000, 12_000, 1100)]
     [InlineData("codex-mini-latest", null, 100, 0, 11_000, 12_000, 1100)]
+    [InlineData("ft:o4-mini-2025-04-16:acme::x", null, 100, 0, 11_000, 12_000, 1100)]
     // A second is what any model takes.
     [InlineData("gpt-6.1-sol", null, 100, 0, 900, 1_900, 100)]
     [InlineData("gpt-5", "none", 100, 0, 11_000, 12_000, 100)]
@@ -30,6 +31,7 @@ public sealed class HiddenThoughtsTests
     [InlineData("gpt-5", null, 150, 50, 11_000, 12_000, 1100)]
     // Others show what they think, or don't think.
     [InlineData("gpt-4o", null, 100, 0, 11_000, 12_000, 100)]
+    [InlineData("ft:gpt-4.1-2025-04-14:acme:o1-:x", null, 100, 0, 11_000, 12_000, 100)]
     [InlineData("gpt-5-chat-latest", null, 100, 0, 11_000, 12_000, 100)]
     [InlineData("gpt-oss-120b", "high", 100, 60, 11_000, 12_000, 100)]
     [InlineData("deepseek-reasoner", null, 100, 60, 11_000, 12_000, 100)]

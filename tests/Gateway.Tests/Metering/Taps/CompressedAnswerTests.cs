@@ -79,8 +79,7 @@ public sealed class CompressedAnswerTests
     [Fact]
     public async Task Stream_DamagedInItsMiddle_IsEstimatedFromWhatCameBefore()
     {
-        var bytes = Coding.Encode("gzip", Encoding.UTF8.GetBytes(
-            string.Concat(Enumerable.Range(0, 2000).Select(i => $"data: {{\"model\":\"gpt-4o-mini\",\"choices\":[{{\"delta\":{{\"content\":\"word {i * 7919}\"}}}}]}}\n\n"))));
+        var bytes = Coding.Encode("gzip", Encoding.UTF8.GetBytes(Words("gpt-4o-mini")));
         bytes.AsSpan(bytes.Length / 2).Fill(0xFF);
 
         var (record, _) = await AnswerAsync("gzip", bytes, "text/event-stream");
@@ -89,6 +88,23 @@ public sealed class CompressedAnswerTests
         Assert.Equal((UsageUnit.Tokens, true, "gpt-4o-mini"), (line.Unit, line.Estimated, line.Model));
         Assert.InRange(line.Counts.Output, 1000, 5000);
     }
+
+    // What is passed unlooked at the end hides no thoughts: it came all at once, and then they are more than what was said.
+    [Fact]
+    public async Task Stream_PassedUnlooked_HasThoughtAsLongAsAnyOther()
+    {
+        var (record, _) = await AnswerAsync("gzip", WordsAndABomb("gpt-5"), "text/event-stream");
+        var (plain, _) = await AnswerAsync("gzip", WordsAndABomb("gpt-4"), "text/event-stream");
+
+        Assert.False(record.IsCut);
+        Assert.InRange(record.Lines[0].Counts.Output, 3 * plain.Lines[0].Counts.Output, 100_000);
+        Assert.InRange(plain.Lines[0].Counts.Output, 1000, 10_000);
+    }
+
+    private static string Words(string model)
+        => string.Concat(Enumerable.Range(0, 2000).Select(i => $"data: {{\"model\":\"{model}\",\"choices\":[{{\"delta\":{{\"content\":\"word {i * 7919}\"}}}}]}}\n\n"));
+
+    private static byte[] WordsAndABomb(string model) => Bomb("gzip", 64, Words(model) + ": ");
 
     private static async Task<(UsageRecord Record, TimeSpan ProcessorTime)> AnswerAsync(
         string coding, byte[] answer, string contentType = "application/json")
@@ -128,12 +144,13 @@ public sealed class CompressedAnswerTests
     }
 
     // A text that goes on and on, so that JSON has no reason to end.
-    private static byte[] Bomb(string coding, int megabytes)
+    private static byte[] Bomb(
+        string coding, int megabytes, string begin = """{"model":"gpt-4o-mini","choices":[{"message":{"content":"h"}}],"x":" """)
     {
         using var to = new MemoryStream();
         using (var encoder = Coding.Encoder(coding, to))
         {
-            encoder.Write("""{"model":"gpt-4o-mini","choices":[{"message":{"content":"h"}}],"x":" """u8);
+            encoder.Write(Encoding.UTF8.GetBytes(begin));
             var blanks = new byte[Megabyte];
             blanks.AsSpan().Fill((byte)' ');
             for (var i = 0; i < megabytes; i++)
