@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using OpenAIProxy.Contracts;
@@ -37,6 +38,23 @@ public sealed class RecordNamesTests
         Assert.Equal(100, Kept());
         time.Advance(TimeSpan.FromDays(1));
         Assert.Equal(100, Kept());
+    }
+
+    [Fact]
+    public void Surplus_OfNamesAndOfKeys_IsToldOnceEach()
+    {
+        using var logs = new LogSink();
+        using var loggers = new LoggerFactory([logs]);
+        var names = new RecordNames(_ => false, new FakeTimeProvider(), mostNames: 1, mostKeys: 1, loggers.CreateLogger<RecordNames>());
+
+        for (var i = 0; i < 3; i++)
+        {
+            names.Name("key", string.Create(CultureInfo.InvariantCulture, $"name {i}"), NameProof.Answered);
+            names.OwnKey(string.Create(CultureInfo.InvariantCulture, $"key {i}"), isAnswer: true);
+        }
+
+        Assert.Single(logs.Find("NewNamesPerDay"));
+        Assert.Single(logs.Find("NewKeysPerDay"));
     }
 
     [Fact]

@@ -16,7 +16,8 @@ internal sealed class NamesOfDay(long day, NamesOfDay? before)
     private readonly Lock _adding = new();
     private int _keyCount;
     private int _all;
-    private int _surplus;
+    private int _surplusKeys;
+    private int _surplusNames;
 
     public long Day => day;
 
@@ -70,9 +71,14 @@ internal sealed class NamesOfDay(long day, NamesOfDay? before)
         }
     }
 
-    /// <summary>True the first time.</summary>
-    public bool IsFirstSurplus() => Volatile.Read(ref _surplus) == 0 && Interlocked.Exchange(ref _surplus, 1) == 0;
+    /// <summary>True the first time that a key has no room.</summary>
+    public bool IsFirstSurplusKey() => IsFirst(ref _surplusKeys);
+
+    /// <summary>True the first time that a name has no room.</summary>
+    public bool IsFirstSurplusName() => IsFirst(ref _surplusNames);
 
     /// <summary>Two days are kept.</summary>
     public void ForgetBefore() => Before = null;
+
+    private static bool IsFirst(ref int surplus) => Volatile.Read(ref surplus) == 0 && Interlocked.Exchange(ref surplus, 1) == 0;
 }

@@ -54,7 +54,7 @@ internal sealed partial class RecordNames(Func<string, bool> isListed, TimeProvi
             return key;
         }
 
-        if (today.IsFirstSurplus())
+        if (today.IsFirstSurplusKey())
         {
             LogTooManyKeys(logger, mostKeys);
         }
@@ -90,7 +90,7 @@ internal sealed partial class RecordNames(Func<string, bool> isListed, TimeProvi
             return name;
         }
 
-        if (proof == NameProof.Answered && today.IsFirstSurplus())
+        if (proof == NameProof.Answered && today.IsFirstSurplusName())
         {
             LogTooManyNames(logger, key, mostNames);
         }
