@@ -1,5 +1,7 @@
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using OpenAIProxy.Gateway.Metering.Requests;
 
 namespace OpenAIProxy.Gateway.Tests.Metering;
 
@@ -98,6 +100,37 @@ public sealed class RefusedOptionTests
 
         Assert.Equal((Body, "br"), (request.Text, request.Head["Accept-Encoding"]));
         Assert.Equal(Words + Usage + Done, answer.Text);
+    }
+
+    [Theory]
+    [InlineData("/openai/deployments/extensions/chat/completions?api-version=2024-10-21")]
+    [InlineData("/extensions/v1/chat/completions")]
+    public async Task PathWithThatWord_ThatIsNoExtension_IsAsked(string path)
+    {
+        await using var rig = await MeteredRig.StartAsync();
+
+        var (request, _) = await rig.ExchangeAsync(MeteredRig.Post($"POST {path}", Body), MeteredRig.Chunked(Words + Usage + Done));
+
+        Assert.Equal(Asked, request.Text);
+    }
+
+    [Fact]
+    public void Paths_ThatAreFull_GiveRoomOnceTheyHaveExpired()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var support = new UsageOptionSupport(time, NullLogger<UsageOptionSupport>.Instance);
+        for (var i = 0; i < 1000; i++)
+        {
+            support.Refused($"/old/{i}");
+        }
+
+        support.Refused("/early");
+        Assert.False(support.IsRefused("/early"));
+        time.Advance(TimeSpan.FromMinutes(61));
+        support.Refused("/late");
+
+        Assert.True(support.IsRefused("/late"));
+        Assert.False(support.IsRefused("/old/1"));
     }
 
     [Theory]

@@ -36,7 +36,7 @@ internal sealed class RequestReading(MeteredCall call, BodyScan? scan, bool asks
         }
 
         // Azure's "on your data" knows no stream_options at all.
-        ask = ask && call.Endpoint.Kind is MeterKind.Completion && !request.Path.Value!.Contains("/extensions/", StringComparison.OrdinalIgnoreCase);
+        ask = ask && call.Endpoint.Kind is MeterKind.Completion && !call.Endpoint.Path.StartsWith("/extensions/", StringComparison.Ordinal);
         var scan = new JsonScan(
             call.Facts, ask, countInput: call.Endpoint.Kind == MeterKind.Speech, canReplace: true, readTools: call.Endpoint.Kind == MeterKind.Response);
         return new RequestReading(call, scan, ask);

@@ -27,11 +27,28 @@ internal sealed partial class UsageOptionSupport(TimeProvider time, ILogger<Usag
         {
             _refused[name] = until;
         }
-        else if (_refused.Count < MostPaths && _refused.TryAdd(name, until))
+        else if (HasRoom() && _refused.TryAdd(name, until))
         {
             // Encoded, as the path may hold anything.
             LogRefused(logger, path.ToUriComponent());
         }
+    }
+
+    private bool HasRoom()
+    {
+        if (_refused.Count < MostPaths)
+        {
+            return true;
+        }
+
+        var now = time.GetUtcNow();
+        foreach (var path in _refused.Where(p => p.Value <= now))
+        {
+            // Unless it was refused again meanwhile.
+            _refused.TryRemove(path);
+        }
+
+        return _refused.Count < MostPaths;
     }
 
     [LoggerMessage(2304, LogLevel.Warning, "The upstream refused stream_options.include_usage at {Path}, and took the request without it. "
