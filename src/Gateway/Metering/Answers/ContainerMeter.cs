@@ -11,7 +11,7 @@ namespace OpenAIProxy.Gateway.Metering.Answers;
 /// </summary>
 internal sealed class ContainerMeter(RequestFacts facts) : JsonMeter(facts, JobShapes.Container, isStream: false)
 {
-    private ulong _id;
+    private ulong? _id;
     private bool _isContainer;
     private string? _memory;
 
@@ -20,7 +20,7 @@ internal sealed class ContainerMeter(RequestFacts facts) : JsonMeter(facts, JobS
         switch (field)
         {
             case JsonField.Id when isString && !value.IsEmpty:
-                _id = Words.Hash(value);
+                _id = Words.Container(value);
                 break;
             case JsonField.Object:
                 _isContainer = value.SequenceEqual("container"u8);
@@ -36,13 +36,13 @@ internal sealed class ContainerMeter(RequestFacts facts) : JsonMeter(facts, JobS
 
     protected override void AddLines(List<UsageLine> lines, bool isCut)
     {
-        if (_id == 0 || !_isContainer)
+        if (_id is not { } id || !_isContainer)
         {
             lines.Add(Line(UsageUnit.Unmetered, new UsageCounts()));
         }
         else
         {
-            lines.Add(Line(UsageUnit.CodeInterpreter + _memory, new UsageCounts { Quantity = 1 }, isEstimated: true, ToolLines.OnceOf(_id)));
+            lines.Add(Line(UsageUnit.CodeInterpreter + _memory, new UsageCounts { Quantity = 1 }, isEstimated: true, id == 0 ? null : ToolLines.OnceOf(id)));
         }
     }
 }

@@ -167,8 +167,7 @@ internal sealed class ResponseReading
                 _isSearch = value.SequenceEqual("search"u8);
                 break;
             case JsonField.ContainerId:
-                // Other servers say "auto", for each.
-                _container = value.IsEmpty ? null : value.StartsWith("cntr_"u8) ? Words.Hash(value) : 0;
+                _container = value.IsEmpty ? null : Words.Container(value);
                 break;
             default:
                 _options.OnValue(field, value, isString);

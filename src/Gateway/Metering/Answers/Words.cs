@@ -106,6 +106,9 @@ internal static class Words
         };
     }
 
+    /// <summary>A hash of a container's id; 0 for a word that is no id of one container: other servers say "auto", for each.</summary>
+    public static ulong Container(ReadOnlySpan<byte> id) => id.StartsWith("cntr_"u8) ? Hash(id) : 0;
+
     /// <summary>A number that is the same for the same id; never 0.</summary>
     public static ulong Hash(ReadOnlySpan<byte> id)
     {

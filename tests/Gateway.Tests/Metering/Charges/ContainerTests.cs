@@ -123,6 +123,12 @@ public sealed class ContainerTests
         Assert.Equal($"- default free\n- default tool:code_interpreter{size} quantity=1 estimated {Once1}", Charge.Of(record));
     }
 
+    // Responses that run in it don't count it by its id either.
+    [Fact]
+    public async Task Container_OfAServerWithOtherIds_CountsEachTime() => Assert.Equal(
+        "- default tool:code_interpreter quantity=1 estimated",
+        Charge.Of(await Charge.CallAsync("POST /v1/containers", "{}", """{"id":"1","object":"container"}""")));
+
     [Fact]
     public async Task Container_ThatIsNone_IsUnmetered() => Assert.Equal(
         "- default unmetered", Charge.Of(await Charge.CallAsync("POST /v1/containers", "{}", """{"ok":true}""")));
