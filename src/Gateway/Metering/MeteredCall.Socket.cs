@@ -54,14 +54,15 @@ internal sealed partial class MeteredCall
         var model = UsageLines.Cut(facts.Model);
         var proof = ProofOf(usage.Lines, usage.IsError, usage.IsCut);
         var owner = OwnerOf(ref proof);
-        var open = meters.Journal.Begin(new CallStart(id, started, key, endpoint.Name, model, meters.Region, 0));
+        var name = meters.Names.Name(owner, model, proof);
+        var open = meters.Journal.Begin(new CallStart(id, started, owner, endpoint.Name, name, meters.Region, 0));
         var record = new UsageRecord
         {
             Id = id,
             Started = started,
             Key = owner,
             Endpoint = endpoint.Name,
-            RequestedModel = meters.Names.Name(owner, model, proof),
+            RequestedModel = name,
             Region = meters.Region,
             Status = _status,
             IsError = usage.IsError,

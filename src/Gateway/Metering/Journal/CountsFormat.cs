@@ -5,7 +5,7 @@ namespace OpenAIProxy.Gateway.Metering.Journal;
 
 /// <summary>
 /// Counts in a record: two bytes that say which of the sixteen are not 0, and those as numbers of variable length, seven bits a byte,
-/// the lowest first. The bits stay what they are: a newer count gets the next one.
+/// the lowest first. The bits stay what they are, and all of them are taken: one more count takes a new version of the record.
 /// </summary>
 internal static class CountsFormat
 {
