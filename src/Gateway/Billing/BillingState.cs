@@ -6,13 +6,16 @@ namespace OpenAIProxy.Gateway.Billing;
 /// </summary>
 internal sealed partial class BillingState(ILogger<BillingState> logger)
 {
+    /// <summary>What is wrong where the billing service doesn't know this gateway by its token.</summary>
+    public const string RefusesGateway = "The billing service refuses this gateway: Internal:Token must be the same at both";
+
     private int _away;
     private int _refuses;
     private volatile string? _reason;
     private volatile bool _refusesUsage;
 
     /// <summary>What is wrong, in one line without secrets; null if nothing is known to be.</summary>
-    public string? Reason => Volatile.Read(ref _refuses) == 1 ? "The billing service refuses this gateway: Internal:Token must be the same at both"
+    public string? Reason => Volatile.Read(ref _refuses) == 1 ? RefusesGateway
         : Volatile.Read(ref _away) == 1 ? $"The billing service takes no usage ({_reason})"
         : _refusesUsage ? "The billing service refused usage, which is kept in the journal's folder refused"
         : null;

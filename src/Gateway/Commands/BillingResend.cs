@@ -1,3 +1,4 @@
+using OpenAIProxy.Gateway.Billing;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Metering.Journal;
 using OpenAIProxy.Gateway.Metering.Shipping;
@@ -57,7 +58,13 @@ internal static class BillingResend
         var (result, reason) = await sender.SendAsync(BatchSender.Encode(batch), CancellationToken.None);
         if (result is not SendResult.Taken)
         {
-            return ($"{(result is SendResult.Refused ? "refused" : "not sent")} ({reason}); kept", 0);
+            var outcome = result switch
+            {
+                SendResult.Refused => $"refused ({reason})",
+                SendResult.Unknown => $"refused ({reason}). {BillingState.RefusesGateway}",
+                _ => $"not known to be taken ({reason})",
+            };
+            return ($"{outcome}; kept", 0);
         }
 
         if (report.Damage is JournalDamage.None)

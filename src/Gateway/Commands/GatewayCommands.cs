@@ -1,4 +1,3 @@
-using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.Gateway.Commands;
@@ -14,14 +13,16 @@ internal static class GatewayCommands
     /// </summary>
     public static int? Run(string[] args, TextWriter output, TextWriter error)
     {
-        if (args is not [var first, ..] || first.StartsWith('-'))
+        // What looks like a setting without its dashes is told so where settings are checked.
+        if (args is not [var first, ..] || !IsWord(first))
         {
             return null;
         }
 
         if (args is not ["billing", "resend", .. var settings])
         {
-            error.WriteLine("There is no such command. Without one the gateway serves; 'billing resend' sends refused usage to the billing service again.");
+            error.WriteLine($"There is no such command: '{string.Join(' ', args.TakeWhile(IsWord).Select(Shorten))}'. "
+                + "Without one the gateway serves; 'billing resend' sends refused usage to the billing service again.");
             return WrongUsage;
         }
 
@@ -38,8 +39,12 @@ internal static class GatewayCommands
 
     private static Task<int> ResendAsync(string[] args, TextWriter output, TextWriter error)
     {
-        CommandLine.Check(args, GatewaySettings.All, "port", "workers");
-        var builder = Startup.CreateBuilder(args);
-        return BillingResend.RunAsync(GatewaySettings.Read(builder.Configuration, ListenAddresses.Apply(builder, args)), output, error);
+        Program.Configure(args, out var settings);
+        return BillingResend.RunAsync(settings, output, error);
     }
+
+    private static bool IsWord(string argument) => !argument.StartsWith('-') && !argument.AsSpan().ContainsAny('=', '/');
+
+    // It may be a key that slipped there.
+    private static string Shorten(string word) => word.Length <= 24 ? word : word[..6] + "…";
 }

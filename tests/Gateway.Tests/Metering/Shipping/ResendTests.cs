@@ -1,3 +1,4 @@
+using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Commands;
 using OpenAIProxy.Gateway.Metering.Journal;
 
@@ -68,9 +69,39 @@ public sealed class ResendTests
         Assert.Equal(bytes, File.ReadAllBytes(Path.ChangeExtension(file, ".damaged")));
     }
 
+    [Fact]
+    public async Task Refused_SentWithAWrongToken_SaysSo()
+    {
+        var answer = (Status: 400, Refuses: false);
+        await using var rig = await ShipperRig.StartAsync(context =>
+        {
+            context.Response.StatusCode = answer.Status;
+            if (answer.Refuses)
+            {
+                context.Response.Headers[InternalHeaders.Refuses] = InternalHeaders.WrongToken;
+            }
+
+            return Task.CompletedTask;
+        });
+        rig.Rig.Write();
+        rig.Rig.Keeper.Flush();
+        await HangGuard.Until(() => rig.Rig.Metric(JournalTelemetry.RefusedName) == 1, "it is refused");
+
+        answer = (401, true);
+        Assert.Equal(1, Resend(rig, out var refused));
+        answer = (503, false);
+        Assert.Equal(1, Resend(rig, out var unknown));
+
+        Assert.Contains("refused (status 401). The billing service refuses this gateway: Internal:Token must be the same at both; kept", refused, StringComparison.Ordinal);
+        Assert.Contains("not known to be taken (status 503); kept", unknown, StringComparison.Ordinal);
+        Assert.Single(Aside(rig));
+    }
+
     [Theory]
     [InlineData(64, "no such command", "billing")]
     [InlineData(64, "no such command", "resend")]
+    [InlineData(64, "no such command: 'billing resned'", "billing", "resned", "--urls=http://127.0.0.1:0")]
+    [InlineData(64, "no such command: 'sk-pro…'", "sk-proj-0123456789012345678901234567890123456789")]
     [InlineData(78, "is not an option", "billing", "resend", "--journal=x")]
     [InlineData(1, "no billing service", "billing", "resend", "--urls=http://127.0.0.1:0")]
     public void CommandLine_ThatIsNone_SaysSo(int code, string message, params string[] args)
@@ -81,9 +112,12 @@ public sealed class ResendTests
         Assert.Contains(message, error.ToString(), StringComparison.OrdinalIgnoreCase);
     }
 
-    [Fact]
-    public void CommandLine_OfTheGatewayItself_IsNoCommand()
-        => Assert.Null(GatewayCommands.Run(["--OpenAI:ApiKey", "billing", "resend"], TextWriter.Null, TextWriter.Null));
+    [Theory]
+    [InlineData("--OpenAI:ApiKey", "billing", "resend")]
+    [InlineData("urls=http://127.0.0.1:0")]
+    [InlineData("/urls", "http://127.0.0.1:0")]
+    public void CommandLine_OfTheGatewayItself_IsNoCommand(params string[] args)
+        => Assert.Null(GatewayCommands.Run(args, TextWriter.Null, TextWriter.Null));
 
     private static string[] Aside(ShipperRig rig) => Directory.GetFiles(JournalFolder.Aside(rig.Rig.Root));
 
