@@ -8,6 +8,7 @@ internal sealed class JournalRecovery(JournalFolder folder)
 {
     private readonly HashSet<Guid> _recorded = [];
     private readonly NameCache _names = new();
+    private readonly CutNames _cutNames = new();
 
     /// <summary>Records in the segments that were open.</summary>
     public int Records { get; private set; }
@@ -69,7 +70,7 @@ internal sealed class JournalRecovery(JournalFolder folder)
 
     private void WriteCut(string path)
     {
-        var calls = new OpenCallsFile(File.ReadAllBytes(path), Path.GetFileNameWithoutExtension(path), _names);
+        var calls = new OpenCallsFile(File.ReadAllBytes(path), Path.GetFileNameWithoutExtension(path), _names, _cutNames);
         var cut = new CutSegment(calls.Id);
         foreach (var record in calls.Calls())
         {

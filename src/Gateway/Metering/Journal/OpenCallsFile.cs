@@ -16,6 +16,7 @@ internal sealed class OpenCallsFile
     private readonly bool _isHeaderSound;
     private readonly bool _isFirstVersion;
     private readonly NameCache _names;
+    private readonly CutNames _models;
     private int _saved;
     private int _lost;
     private int _damaged;
@@ -23,9 +24,10 @@ internal sealed class OpenCallsFile
     /// <param name="file">Its bytes.</param>
     /// <param name="name">The file's name without its ending, which is the id of the segment to make of it.</param>
     /// <param name="names">Where texts come from.</param>
-    public OpenCallsFile(byte[] file, string name, NameCache names)
+    /// <param name="models">Bounds the models asked for.</param>
+    public OpenCallsFile(byte[] file, string name, NameCache names, CutNames models)
     {
-        (_file, _names) = (file, names);
+        (_file, _names, _models) = (file, names, models);
         _isHeaderSound = SlotFormat.TryReadHeader(file, out var id, out _slots, out _isFirstVersion);
         Id = id;
         // As with segments: a header without a checksum may tell a wrong id.
@@ -118,8 +120,9 @@ internal sealed class OpenCallsFile
             (output, _damaged) = (0, _damaged + 1);
         }
 
-        var (key, endpoint, region) = (slot[SlotFormat.LengthsAt], slot[SlotFormat.LengthsAt + 1], slot[SlotFormat.LengthsAt + 2]);
-        var endpointAt = SlotFormat.TextAt + key;
+        var (keyLength, endpoint, region) = (slot[SlotFormat.LengthsAt], slot[SlotFormat.LengthsAt + 1], slot[SlotFormat.LengthsAt + 2]);
+        var endpointAt = SlotFormat.TextAt + keyLength;
+        var key = _names.Of(slot.Slice(SlotFormat.TextAt, keyLength));
         var counts = new UsageCounts { Requests = 1, Cut = 1 };
         var unit = UsageUnit.Unmetered;
         if ((slot[SlotFormat.FlagsAt] & SlotFormat.FreeFlag) != 0)
@@ -138,10 +141,10 @@ internal sealed class OpenCallsFile
         {
             Id = new Guid(slot.Slice(SlotFormat.IdAt, 16)),
             Started = MemoryMarshal.Read<long>(slot[SlotFormat.StartedAt..]),
-            Key = _names.Of(slot.Slice(SlotFormat.TextAt, key)),
+            Key = key,
             Endpoint = _names.Of(slot.Slice(endpointAt, endpoint)),
             Region = _names.Of(slot.Slice(endpointAt + endpoint, region)),
-            RequestedModel = _names.Of(slot[(endpointAt + endpoint + region)..end]),
+            RequestedModel = _models.Bound(key, _names.Of(slot[(endpointAt + endpoint + region)..end])),
             IsCut = true,
             Duration = -1,
             Lines = [new UsageLine("", ServiceTier.Default, unit, unit == UsageUnit.Tokens, counts)],

@@ -15,7 +15,7 @@ namespace OpenAIProxy.Gateway.Metering.Names;
 internal sealed partial class RecordNames(Func<string, bool> isListed, TimeProvider time, int mostNames, int mostKeys, ILogger<RecordNames> logger)
 {
     /// <summary>A key that has brought that many names brings no more by calls that nobody answered.</summary>
-    private const int MostUnanswered = 10;
+    public const int MostUnanswered = 10;
 
     private readonly Lock _turn = new();
     private volatile NamesOfDay _today = new(0, null);

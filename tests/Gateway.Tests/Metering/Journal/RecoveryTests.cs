@@ -77,6 +77,29 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task Killed_InCallsWithInventedNames_KeepsAFewOfEachKey()
+    {
+        using var rig = JournalRig.Start();
+        for (var i = 0; i < 12; i++)
+        {
+            rig.Journal.Begin(JournalRig.Call(model: $"made-up-{i}"));
+            rig.Journal.Begin(JournalRig.Call(model: "made-up-0"));
+            rig.Journal.Begin(JournalRig.Call(model: "gpt-4o"));
+        }
+
+        rig.Journal.Begin(JournalRig.Call(model: "made-up-11") with { Key = "key_2" });
+
+        using var recovered = await JournalRig.RecoverAsync(rig.CopyAsKilled());
+
+        var calls = recovered.ReadReady().ToLookup(r => r.Key, r => r.RequestedModel);
+        Assert.Equal(
+            [(UsageDimensions.Other, 2), ("gpt-4o", 12), ("made-up-0", 13)],
+            calls["key_1"].CountBy(m => m).Where(m => m.Value > 1).Select(m => (m.Key, m.Value)).OrderBy(m => m.Key, StringComparer.Ordinal));
+        Assert.Equal(12, calls["key_1"].Distinct().Count());
+        Assert.Equal(["made-up-11"], calls["key_2"]);
+    }
+
+    [Fact]
     public void Recovery_KilledItselfAndDoneAgain_MakesTheSameSegment()
     {
         using var rig = JournalRig.Start();
