@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using OpenAIProxy.BillingService.Tests.Reports;
 using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Tests;
@@ -54,5 +55,28 @@ public sealed class LogLineTests : IAsyncLifetime
         await HangGuard.Until(() => _rig.Billing.Logs.Entries.Count(e => e.Category == "Microsoft.AspNetCore.Server.Kestrel.Connections"
             && e.Text.Contains("\" stopped.", StringComparison.Ordinal)) >= 3, "the end of all connections");
         Assert.DoesNotContain(_rig.Billing.Logs.Entries, e => e.Level >= LogLevel.Warning && !e.TellsOfABusyMachine);
+    }
+
+    [Fact]
+    public async Task Reader_WhoHangsUpInTheMiddleOfAReport_IsNoLine()
+    {
+        // More than the sockets between them hold.
+        var name = new string('m', 100);
+        await _rig.Billing.ReportAsync([.. Enumerable.Range(0, 10_000).Select(i => Used.Tokens("2026-03-15", 1, model: $"{name}{i}"))]);
+        using var socket = new TcpClient { ReceiveBufferSize = 4096 };
+        await socket.ConnectAsync(_rig.Billing.Address.Host, _rig.Billing.Address.Port);
+        await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET /billing/usage HTTP/1.1\r\nHost: billing\r\nAuthorization: Bearer {Keys.Secret}\r\n\r\n"));
+        await socket.GetStream().ReadExactlyAsync(new byte[1024]).Guarded();
+
+        var before = Ended();
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Close();
+
+        // Later than the end of its request.
+        await HangGuard.Until(() => Ended() > before, "the end of the connection");
+        Assert.DoesNotContain(_rig.Billing.Logs.Entries, e => e.Level >= LogLevel.Warning && !e.TellsOfABusyMachine);
+
+        int Ended() => _rig.Billing.Logs.Entries.Count(e => e.Category == "Microsoft.AspNetCore.Server.Kestrel.Connections"
+            && e.Text.Contains("\" stopped.", StringComparison.Ordinal));
     }
 }

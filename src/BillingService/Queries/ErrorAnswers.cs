@@ -26,7 +26,10 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, TimeProvider ti
         }
         catch (Exception e) when (ClientLeft.Explains(context, e))
         {
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            }
         }
         catch (BadHttpRequestException e)
         {
