@@ -20,8 +20,9 @@ internal static class PriceFileMerge
     /// <param name="current">Another.</param>
     /// <param name="rows">The rows of <paramref name="current"/>, in its order.</param>
     /// <param name="kept">Models.</param>
+    /// <param name="names">All names of <paramref name="kept"/>: a name has one price, so nothing in <paramref name="update"/> may have it, too.</param>
     public static ReadOnlyMemory<byte> Write(
-        ReadOnlyMemory<byte> update, ReadOnlyMemory<byte> current, IReadOnlyList<PriceRow> rows, HashSet<string> kept)
+        ReadOnlyMemory<byte> update, ReadOnlyMemory<byte> current, IReadOnlyList<PriceRow> rows, HashSet<string> kept, HashSet<string> names)
     {
         using var newer = JsonDocument.Parse(WithoutMark(update), Reading);
         using var older = JsonDocument.Parse(WithoutMark(current), Reading);
@@ -37,9 +38,9 @@ internal static class PriceFileMerge
         json.WriteStartArray("prices");
         foreach (var row in newer.RootElement.GetProperty("prices").EnumerateArray())
         {
-            if (!kept.Contains(row.GetProperty("model").GetString()!))
+            if (!names.Contains(row.GetProperty("model").GetString()!))
             {
-                WriteNewer(json, row, kept);
+                WriteNewer(json, row, names);
             }
         }
 
@@ -58,7 +59,7 @@ internal static class PriceFileMerge
     }
 
     // What has kept prices of its own is no other name of a model any more.
-    private static void WriteNewer(Utf8JsonWriter json, JsonElement row, HashSet<string> kept)
+    private static void WriteNewer(Utf8JsonWriter json, JsonElement row, HashSet<string> names)
     {
         json.WriteStartObject();
         foreach (var property in row.EnumerateObject())
@@ -70,7 +71,7 @@ internal static class PriceFileMerge
             }
 
             json.WriteStartArray(Also);
-            foreach (var name in property.Value.EnumerateArray().Where(n => !kept.Contains(n.GetString()!)))
+            foreach (var name in property.Value.EnumerateArray().Where(n => !names.Contains(n.GetString()!)))
             {
                 name.WriteTo(json);
             }

@@ -32,10 +32,11 @@ public sealed record PriceUpdate(ReadOnlyMemory<byte> Content, IReadOnlyList<str
         var known = newer.Select(r => r.Model).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var kept = older.Where(r => r.Confidence == Contract || !known.Contains(r.Model))
             .Select(r => r.Model).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var names = older.Where(r => kept.Contains(r.Model)).SelectMany(r => r.Also).Concat(kept).ToHashSet(StringComparer.OrdinalIgnoreCase);
         // Not a byte is changed without need: what was written by hand, or signed, stays readable and the same.
-        var content = kept.Count == 0 ? update : PriceFileMerge.Write(update, current, older, kept);
+        var content = kept.Count == 0 ? update : PriceFileMerge.Write(update, current, older, kept, names);
         Verify(source, content, older, today);
-        return new PriceUpdate(content, [.. kept.Order(StringComparer.OrdinalIgnoreCase)], known.Union(kept).Count());
+        return new PriceUpdate(content, [.. kept.Order(StringComparer.OrdinalIgnoreCase)], known.Count(m => !names.Contains(m)) + kept.Count);
     }
 
     // As the service will read it. What contradicted itself before is no fault of the update.

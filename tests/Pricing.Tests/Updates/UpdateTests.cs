@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using OpenAIProxy.Pricing.Updates;
 
 namespace OpenAIProxy.Pricing.Tests.Updates;
@@ -70,6 +71,36 @@ public sealed class UpdateTests
 
         Assert.Equal(Text(first), Text(second));
         Assert.Equal(["llama"], second.Kept);
+    }
+
+    [Theory]
+    [InlineData("""{ "model": "gpt-4o", "also": ["gpt-4o-2024-05-13"], "tokens": { "default": { "input": 1, "output": 3 } }, "confidence": "contract" }""", "gpt-4o-2024-05-13")]
+    [InlineData("""{ "model": "my-llm", "also": ["gpt-4o"], "tokens": { "default": { "input": 1, "output": 3 } } }""", "gpt-4o")]
+    public void Update_OfAFileWithOtherNames_KeepsThemToo(string row, string name)
+    {
+        var newer = BuiltIn();
+        var own = $$"""{ "prices": [ {{row}} ] }""";
+
+        var update = Of(newer, own);
+
+        var book = PriceBook.Parse("merged", update.Content);
+        Used.Is(1m, book.Input(name));
+        Used.Is(1m, book.Input(Assert.Single(update.Kept)));
+        Used.Is(0.15m, book.Input("gpt-4o-mini"));
+        Assert.Equal(Text(update), Text(Of(newer, Text(update))));
+        Assert.Equal(Names(update).Distinct(StringComparer.OrdinalIgnoreCase).Count(), update.Models);
+
+        static string BuiltIn()
+        {
+            using var reader = new StreamReader(typeof(PriceBook).Assembly.GetManifestResourceStream("prices.json")!);
+            return reader.ReadToEnd();
+        }
+
+        static IEnumerable<string> Names(PriceUpdate update)
+        {
+            using var json = JsonDocument.Parse(update.Content);
+            return [.. json.RootElement.GetProperty("prices").EnumerateArray().Select(p => p.GetProperty("model").GetString()!)];
+        }
     }
 
     [Theory]
