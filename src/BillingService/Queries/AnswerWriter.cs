@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Net.Http.Headers;
 using OpenAIProxy.BillingService.Caching;
 using OpenAIProxy.BillingService.Telemetry;
 using OpenAIProxy.BillingService.Upstream;
@@ -43,6 +44,13 @@ internal static class AnswerWriter
         }
 
         return WriteAsync(context, error.Answer.Body, error.IsRemembered, now - error.Answer.Received);
+    }
+
+    /// <summary>Takes back what was said of an answer that then failed.</summary>
+    public static void Undescribe(HttpResponse response)
+    {
+        response.Headers.Remove(HeaderNames.Age);
+        response.Headers.Remove(CacheHeader);
     }
 
     private static Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> body, bool isHit, TimeSpan age)

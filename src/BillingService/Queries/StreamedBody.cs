@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.Net.Http.Headers;
 
 namespace OpenAIProxy.BillingService.Queries;
 
@@ -49,6 +50,13 @@ internal sealed class StreamedBody(HttpContext context)
         catch (Exception) when (context.Response.HasStarted)
         {
             context.Abort();
+            throw;
+        }
+        catch
+        {
+            // An error follows, and it is neither a file nor an answer of some age.
+            context.Response.Headers.Remove(HeaderNames.ContentDisposition);
+            AnswerWriter.Undescribe(context.Response);
             throw;
         }
     }

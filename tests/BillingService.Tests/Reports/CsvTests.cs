@@ -1,10 +1,17 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using OpenAIProxy.BillingService.Ledger.Storage;
 using OpenAIProxy.BillingService.Reports;
+using OpenAIProxy.BillingService.Tests.Ledger;
+using OpenAIProxy.BillingService.Tests.Pages;
 
 namespace OpenAIProxy.BillingService.Tests.Reports;
 
 /// <summary>What callers name can't run as a formula in whatever sheet opens the file.</summary>
 public sealed class CsvTests
 {
+    private const string AdminToken = "admin-T3BlbkFJ-sees-everything";
+
     [Theory]
     [InlineData("gpt-4o-mini", "gpt-4o-mini")]
     [InlineData("ft:gpt-4o:org::id", "ft:gpt-4o:org::id")]
@@ -46,5 +53,22 @@ public sealed class CsvTests
         Assert.Contains("\r\n2026-03-15,\"' \"\"=cmd|x;'=1+1\",1,0,", csv, StringComparison.Ordinal);
         Assert.Contains("\r\n2026-03-15,gpt-4o,1,0,", csv, StringComparison.Ordinal);
         Assert.Contains(",2.5,0,false,", csv, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task File_OfALedgerThatIsAway_IsNoneToSave()
+    {
+        await using var rig = await BillingRig.StartAsync(("Billing:AdminToken", AdminToken));
+        var cookie = (await UsageRig.PostAsync(rig.Billing, "/usage/sign-in", AdminToken)).Headers["Set-Cookie"].Split(';')[0];
+        await LedgerRig.ExecuteAsync(rig.Billing.Services.GetRequiredService<ILedgerDatabase>(), "ALTER TABLE usage_day RENAME TO usage_moved");
+
+        foreach (var answer in (Answer[])[
+            await rig.Billing.GetAsync("/billing/usage?format=csv", AdminToken), await rig.Billing.GetAsync("/usage/export.csv", key: null, ("Cookie", cookie))])
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
+            Assert.DoesNotContain("csv", answer.Headers["Content-Type"], StringComparison.Ordinal);
+            Assert.False(answer.Headers.ContainsKey("Content-Disposition"));
+            Assert.Equal((null, null), (answer.Cache, answer.Age));
+        }
     }
 }
