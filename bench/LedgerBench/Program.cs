@@ -16,7 +16,7 @@ try
 {
     await using var database = new SqliteDatabase(file);
     await Migrations.ApplyAsync(database, CancellationToken.None);
-    var state = new LedgerState(NullLogger<LedgerState>.Instance);
+    var state = new LedgerState(TimeProvider.System, NullLogger<LedgerState>.Instance);
     state.Ready();
     var ledger = new UsageLedger(database, state, new LedgerDamage(NullLogger<LedgerDamage>.Instance), TimeProvider.System);
 

@@ -7,7 +7,11 @@ public sealed class ManualClock : TimeProvider
 
     public static DateOnly Today { get; } = new(2026, 3, 15);
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
     public override DateTimeOffset GetUtcNow() => new(Volatile.Read(ref _ticks), TimeSpan.Zero);
+
+    public override long GetTimestamp() => Volatile.Read(ref _ticks);
 
     public void Advance(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks);
 }

@@ -5,7 +5,7 @@ namespace OpenAIProxy.BillingService.Ledger;
 
 /// <summary>
 /// The ledger that takes no writes is <em>degraded</em>: upstream's answers still come, and gateways keep their usage until it is back. Judged
-/// by what a write needs, not by what can be read; and once a write has failed, by one that is done.
+/// by what a write needs, not by what can be read; and once a write has failed, by the next one.
 /// </summary>
 internal sealed class LedgerHealth(ILedgerDatabase database, LedgerState state) : IHealthCheck
 {
@@ -25,7 +25,7 @@ internal sealed class LedgerHealth(ILedgerDatabase database, LedgerState state) 
         {
             if (await database.TryProbeAsync(write: reason is not null, patience.Token).WaitAsync(Patience, cancellationToken) && reason is not null)
             {
-                state.Written();
+                state.Probed();
             }
 
             return state.Reason is { } still ? Degraded(still) : HealthCheckResult.Healthy();

@@ -8,18 +8,24 @@ namespace OpenAIProxy.BillingService.Ledger;
 /// <summary>
 /// Whether the ledger can be used: it is not before its tables are there, and not while its database is away or takes no writes. Turns every
 /// failure of the database into <see cref="LedgerAwayException"/>, and says in the log once when it goes and once when it comes back. It is
-/// back only when something was written: that others can be read proves nothing.
+/// back only when something was written: that others can be read proves nothing. Once a write of usage has failed, a probe proves nothing
+/// either, for a lock on a row of the day stops batches and no probe. Only when no usage comes any more does a probe decide.
 /// </summary>
-internal sealed partial class LedgerState(ILogger<LedgerState> logger)
+internal sealed partial class LedgerState(TimeProvider time, ILogger<LedgerState> logger)
 {
     private const int Attempts = 3;
 
     // For a write that was told to end: a database that is frozen doesn't even take that.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long no write must have been tried, after one that failed, until a probe shows that the ledger takes writes again.</summary>
+    public static TimeSpan ProbeCounts { get; } = TimeSpan.FromMinutes(1);
+
     private volatile bool _ready;
     private volatile string? _reason = "it is not prepared yet";
     private int _away;
+    private int _writing;
+    private long _failed = long.MinValue;
 
     /// <summary>How long a write may take. Gateways wait for 30 seconds, and a lock is waited for during 5: who is called gives up first.</summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -52,11 +58,14 @@ internal sealed partial class LedgerState(ILogger<LedgerState> logger)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(WriteTimeout);
+        var isWritten = false;
+        Interlocked.Increment(ref _writing);
         try
         {
             var write = RunAsync(work, limit.Token);
             var result = await InTime(write, WriteTimeout + Grace, cancellationToken);
-            Written();
+            isWritten = true;
+            Back();
             return result;
         }
         catch (TimeoutException e)
@@ -78,15 +87,20 @@ internal sealed partial class LedgerState(ILogger<LedgerState> logger)
 
             throw new LedgerAwayException(e);
         }
+        finally
+        {
+            Volatile.Write(ref _failed, isWritten ? long.MinValue : time.GetTimestamp());
+            Interlocked.Decrement(ref _writing);
+        }
     }
 
-    /// <summary>Something was written.</summary>
-    public void Written()
+    /// <summary>A probe was written.</summary>
+    public void Probed()
     {
-        if (Volatile.Read(ref _away) == 1 && Interlocked.Exchange(ref _away, 0) == 1)
+        // A write that goes on will tell itself.
+        if (Volatile.Read(ref _writing) == 0 && IsLongAgo(Volatile.Read(ref _failed)))
         {
-            _reason = null;
-            LogBack(logger);
+            Back();
         }
     }
 
@@ -138,6 +152,17 @@ internal sealed partial class LedgerState(ILogger<LedgerState> logger)
         if (Interlocked.Exchange(ref _away, 1) == 0)
         {
             LogAway(logger, reason, e.GetType().Name, e.Message);
+        }
+    }
+
+    private bool IsLongAgo(long failed) => failed == long.MinValue || time.GetElapsedTime(failed) >= ProbeCounts;
+
+    private void Back()
+    {
+        if (Volatile.Read(ref _away) == 1 && Interlocked.Exchange(ref _away, 0) == 1)
+        {
+            _reason = null;
+            LogBack(logger);
         }
     }
 

@@ -33,7 +33,7 @@ public sealed class LedgerRig : IAsyncDisposable
     {
         var database = Database();
         await Migrations.ApplyAsync(database, CancellationToken.None);
-        var state = new LedgerState(NullLogger<LedgerState>.Instance);
+        var state = new LedgerState(Clock, NullLogger<LedgerState>.Instance);
         state.Ready();
         return new UsageLedger(database, state, new LedgerDamage(NullLogger<LedgerDamage>.Instance), Clock);
     }

@@ -3,6 +3,7 @@ using System.Net;
 using Dapper;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Tests.Ledger;
@@ -47,6 +48,52 @@ public sealed class LockedLedgerTests(Postgres postgres)
     }
 
     [Fact]
+    public async Task PostgreSql_RowLocked_IsDegradedUntilABatchIsTaken()
+    {
+        await using var place = await LedgerRig.CreateAsync(LedgerKind.PostgreSql, postgres);
+        await using var rig = await BillingRig.StartAsync(place.Setting);
+        await rig.Billing.UntilHealthAsync("Healthy");
+        Assert.Equal(HttpStatusCode.NoContent, await PostAsync(rig.Billing, Rows.Batch(Rows.Of())));
+        await using var other = new NpgsqlConnection(place.Setting.Value);
+        await other.OpenAsync();
+        await using var transaction = await other.BeginTransactionAsync();
+        await other.ExecuteAsync("UPDATE usage_day SET requests = requests");
+
+        var batch = Rows.Batch(Rows.Of());
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, await PostAsync(rig.Billing, batch));
+            // No lock on a whole table stands in its way.
+            Assert.StartsWith("Degraded: The ledger takes no usage: " + Locked, await HealthAsync(rig.Billing), StringComparison.Ordinal);
+        }
+
+        Assert.Single(rig.Billing.Logs.Find("The ledger is not available"));
+        Assert.Empty(rig.Billing.Logs.Find("The ledger is available again"));
+        await transaction.RollbackAsync();
+        Assert.Equal(HttpStatusCode.NoContent, await PostAsync(rig.Billing, batch));
+        Assert.Equal("Healthy", await HealthAsync(rig.Billing));
+        Assert.Single(rig.Billing.Logs.Find("The ledger is available again"));
+    }
+
+    [Fact]
+    public async Task PostgreSql_TurnTaken_IsDegradedUntilItIsGivenBack()
+    {
+        await using var place = await LedgerRig.CreateAsync(LedgerKind.PostgreSql, postgres);
+        await using var rig = await BillingRig.StartAsync(place.Setting);
+        await rig.Billing.UntilHealthAsync("Healthy");
+        await using (await place.Database().BeginAsync(default))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, await PostAsync(rig.Billing, Rows.Batch(Rows.Of())));
+            rig.Billing.Clock.Advance(LedgerState.ProbeCounts);
+            Assert.Contains(Locked, await HealthAsync(rig.Billing), StringComparison.Ordinal);
+            Assert.Empty(rig.Billing.Logs.Find("The ledger is available again"));
+        }
+
+        await rig.Billing.UntilHealthAsync("Healthy");
+        Assert.Single(rig.Billing.Logs.Find("The ledger is available again"));
+    }
+
+    [Fact]
     public async Task PostgreSql_NobodyWritesAnyMore_IsHealthyAgainByTheProbeItself()
     {
         await using var place = await LedgerRig.CreateAsync(LedgerKind.PostgreSql, postgres);
@@ -62,6 +109,7 @@ public sealed class LockedLedgerTests(Postgres postgres)
             Assert.Empty(rig.Billing.Logs.Find("The ledger is available again"));
         }
 
+        rig.Billing.Clock.Advance(LedgerState.ProbeCounts);
         await rig.Billing.UntilHealthAsync("Healthy");
         Assert.Single(rig.Billing.Logs.Find("The ledger is available again"));
         Assert.Equal(0, await place.NumberAsync("SELECT COUNT(*) FROM usage_batch"));
@@ -88,6 +136,7 @@ public sealed class LockedLedgerTests(Postgres postgres)
             Assert.StartsWith("Degraded", await HealthAsync(rig.Billing), StringComparison.Ordinal);
         }
 
+        rig.Billing.Clock.Advance(LedgerState.ProbeCounts);
         await rig.Billing.UntilHealthAsync("Healthy");
     }
 
@@ -131,6 +180,7 @@ public sealed class LockedLedgerTests(Postgres postgres)
         Assert.Contains(Locked, await HealthAsync(rig.Billing), StringComparison.Ordinal);
 
         await turn.DisposeAsync();
+        rig.Billing.Clock.Advance(LedgerState.ProbeCounts);
         await rig.Billing.UntilHealthAsync("Healthy");
         Assert.Single(rig.Billing.Logs.Find("The ledger is available again"));
     }

@@ -18,6 +18,10 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source) : ILedgerDatabas
     private const string TakeTurn =
         "SET LOCAL idle_in_transaction_session_timeout = 10000; SET LOCAL lock_timeout = 5000; SELECT pg_advisory_xact_lock(@Lock)";
 
+    // As long as a probe has time.
+    private const string TakeTurnForProbe =
+        "SET LOCAL idle_in_transaction_session_timeout = 10000; SET LOCAL lock_timeout = 1500; SELECT pg_advisory_xact_lock(@Lock)";
+
     // The lock that inserting and updating take: writers don't hinder each other by it.
     private const string Probe =
         "SET LOCAL lock_timeout = 1500; LOCK TABLE usage_batch, usage_once, usage_dims, usage_hour, usage_day, usage_latency IN ROW EXCLUSIVE MODE";
@@ -66,17 +70,26 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source) : ILedgerDatabas
 
     public async Task<bool> TryProbeAsync(bool write, CancellationToken cancellationToken)
     {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(Probe, transaction: transaction, cancellationToken: cancellationToken));
-        await Migrations.CheckAsync(connection, transaction, cancellationToken);
-        if (write)
+        if (!write)
         {
-            await LedgerProbe.WriteAsync(connection, transaction, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            await ProbeAsync(write, cancellationToken);
+            return true;
         }
 
-        return true;
+        if (!await _turn.WaitAsync(TimeSpan.Zero, cancellationToken))
+        {
+            return false;
+        }
+
+        try
+        {
+            await ProbeAsync(write, cancellationToken);
+            return true;
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -84,5 +97,23 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source) : ILedgerDatabas
         // The source is the container's, which disposes it after this.
         await _turn.WaitAsync();
         _turn.Dispose();
+    }
+
+    private async Task ProbeAsync(bool write, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (write)
+        {
+            await connection.ExecuteAsync(new CommandDefinition(TakeTurnForProbe, new { Lock }, transaction, cancellationToken: cancellationToken));
+        }
+
+        await connection.ExecuteAsync(new CommandDefinition(Probe, transaction: transaction, cancellationToken: cancellationToken));
+        await Migrations.CheckAsync(connection, transaction, cancellationToken);
+        if (write)
+        {
+            await LedgerProbe.WriteAsync(connection, transaction, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
     }
 }
