@@ -1,18 +1,17 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 
 namespace OpenAIProxy.ServiceDefaults.Configuration;
 
 /// <summary>
-/// Finds an <c>appsettings.json</c> with settings of ours that is not read. Only that of the content root is: the folder in which the service was
+/// Finds an <c>appsettings.json</c>, or that of the environment, with settings of ours that is not read. Only that of the content root is: the folder in which the service was
 /// started, unless <c>--contentRoot</c> names another. One beside the program, or where the operator's shell stands while <c>dotnet run</c>
 /// starts the service in its project's folder, would be ignored without a word, and with it who may call.
 /// </summary>
 internal static class UnreadFiles
 {
-    private const string Name = "appsettings.json";
-
     /// <summary>What is wrong; nothing if the configuration has no content root.</summary>
     public static IEnumerable<string> Find(IConfiguration configuration, string[] sections)
     {
@@ -21,14 +20,19 @@ internal static class UnreadFiles
             yield break;
         }
 
-        var read = Path.GetFullPath(Path.Combine(root, Name));
-        var places = (string?[])[Environment.CurrentDirectory, AppContext.BaseDirectory, Environment.GetEnvironmentVariable("PWD")];
-        foreach (var file in places.OfType<string>().Where(Path.IsPathFullyQualified).Select(place => Path.GetFullPath(Path.Combine(place, Name))).Distinct())
+        var places = ((string?[])[Environment.CurrentDirectory, AppContext.BaseDirectory, Environment.GetEnvironmentVariable("PWD")])
+            .OfType<string>().Where(Path.IsPathFullyQualified).ToArray();
+        var environment = configuration[HostDefaults.EnvironmentKey] is { Length: > 0 } named ? named : Environments.Production;
+        foreach (var name in (string[])["appsettings.json", $"appsettings.{environment}.json"])
         {
-            if (file != read && Text(file) is { } text && text != Text(read) && HasSettings(text, sections))
+            var read = Path.GetFullPath(Path.Combine(root, name));
+            foreach (var file in places.Select(place => Path.GetFullPath(Path.Combine(place, name))).Distinct())
             {
-                yield return $"{file} holds settings, but is not read: only {read} is. Move it there, start the service in its folder, or say "
-                    + $"--contentRoot={Path.GetDirectoryName(file)}.";
+                if (file != read && Text(file) is { } text && text != Text(read) && HasSettings(text, sections))
+                {
+                    yield return $"{file} holds settings, but is not read: only {read} is. Move it there, start the service in its folder, or say "
+                        + $"--contentRoot={Path.GetDirectoryName(file)}.";
+                }
             }
         }
     }

@@ -36,6 +36,48 @@ public sealed class SettingsTests
         Assert.DoesNotContain("hidden", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Production", "Production", 1)]
+    [InlineData("Development", "Development", 1)]
+    [InlineData("Development", "Production", 0)]
+    public void SettingsFile_OfTheEnvironment_ThatIsNotRead_StopsTheStart(string environment, string file, int errors)
+    {
+        var folder = Directory.CreateTempSubdirectory("openaiproxy-settings-");
+        var shell = Directory.CreateTempSubdirectory("openaiproxy-shell-");
+        try
+        {
+            // One beside another that is read, and that one is of another name.
+            File.WriteAllText(Path.Combine(folder.FullName, "appsettings.json"), """{"Billing":{"CacheToday":"60s"}}""");
+            var unread = Path.Combine(shell.FullName, $"appsettings.{file}.json");
+            File.WriteAllText(unread, """{"Billing":{"CacheToday":"61s"}}""");
+
+            var found = Errors(() => ProcessEnvironment.Build(
+                [KeyValuePair.Create("PWD", shell.FullName)],
+                () => BillingService.Program.Build([$"--contentRoot={folder.FullName}", $"--environment={environment}"])));
+
+            Assert.Equal(errors, found.Count(e => e.Contains($"{unread} holds settings, but is not read: only {Path.Combine(folder.FullName, Path.GetFileName(unread))} is.", StringComparison.Ordinal)));
+            Assert.Equal(errors, found.Count);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+            shell.Delete(recursive: true);
+        }
+
+        static IReadOnlyList<string> Errors(Func<WebApplication> build)
+        {
+            try
+            {
+                build();
+                return [];
+            }
+            catch (SettingsException e)
+            {
+                return [.. e.Errors];
+            }
+        }
+    }
+
     [Fact]
     public void Settings_WithManyErrors_NameThemAll()
     {
