@@ -61,6 +61,7 @@ public sealed class ClockTests : IAsyncLifetime
     {
         // The clock was wrong, and is right when it is sent; or the sender says nothing of its clock.
         await PostAsync(Billing.Clock.GetUtcNow(), Rows.Of(1, hour: Rows.Today + hours));
+        Assert.Contains("impossible hour", Assert.Single(Billing.Logs.Find("marked as estimated")).Text, StringComparison.Ordinal);
         await PostAsync(null, Rows.Of(2, hour: Rows.Today + hours));
 
         Assert.Equal([(3, Noon, true)], await HoursAsync());

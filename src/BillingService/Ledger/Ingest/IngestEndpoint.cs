@@ -95,10 +95,26 @@ internal sealed partial class IngestEndpoint(IUsageLedger ledger, GatewayTrust t
 
         if (_clockLog.IsDue())
         {
-            LogClock(logger, sent is { } told ? $"by {(now - told).TotalHours:0.0} hours" : "by more than a day");
+            LogMoved(now, sent);
         }
 
         return batch with { Rows = rows };
+    }
+
+    private void LogMoved(DateTimeOffset now, DateTimeOffset? sent)
+    {
+        if (sent is not { } told)
+        {
+            LogClock(logger, "by more than a day");
+        }
+        else if ((now - told).Duration() > BatchTime.Tolerance)
+        {
+            LogClock(logger, $"by {(now - told).TotalHours:0.0} hours");
+        }
+        else
+        {
+            LogHour(logger);
+        }
     }
 
     private Task InvalidAsync(HttpContext context, IReadOnlyList<string> errors)
@@ -110,6 +126,11 @@ internal sealed partial class IngestEndpoint(IUsageLedger ledger, GatewayTrust t
     [LoggerMessage(3107, LogLevel.Warning,
         "The clock of a gateway and the ledger's differ {Skew}. Its usage is booked at the ledger's time and marked as estimated. Set both clocks.")]
     private static partial void LogClock(ILogger logger, string skew);
+
+    [LoggerMessage(3110, LogLevel.Warning,
+        "A gateway reported usage of an impossible hour, in the future or before 2020. It is booked at the ledger's time and marked as estimated. "
+        + "The gateway's clock is right now; it was wrong when the usage was recorded.")]
+    private static partial void LogHour(ILogger logger);
 
     [LoggerMessage(3106, LogLevel.Error, "A gateway reported usage that can't be taken, with {Count} errors; the first: {Error}")]
     private static partial void LogInvalid(ILogger logger, int count, string error);
