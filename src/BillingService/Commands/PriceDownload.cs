@@ -6,6 +6,8 @@ namespace OpenAIProxy.BillingService.Commands;
 /// <summary>Reads a price file from wherever it is.</summary>
 internal static class PriceDownload
 {
+    private const int MostRedirects = 10;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>The bytes of a file, or of what an address answers.</summary>
@@ -29,21 +31,16 @@ internal static class PriceDownload
     }
 
     /// <summary>What may be shown of <paramref name="source"/>: an address may have a password or a token in it.</summary>
-    public static string Shown(string source) => Address(source) is { } address
-        ? address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) : source;
+    public static string Shown(string source) => Address(source) is { } address ? Shown(address) : source;
+
+    private static string Shown(Uri address) => address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     private static async Task<byte[]> DownloadAsync(Uri address, IWebProxy? proxy, CancellationToken cancellationToken)
     {
-        var shown = Shown(address.OriginalString);
-        // Whoever can change prices on their way changes what people are billed.
-        if (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback)
-        {
-            throw new DownloadException($"{shown} is not read: prices from another machine must come by https.");
-        }
-
-        // It follows redirects, but none from https to http.
+        var shown = Shown(address);
         using var handler = new SocketsHttpHandler
         {
+            AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.All,
             UseCookies = false,
             UseProxy = proxy is not null,
@@ -52,7 +49,7 @@ internal static class PriceDownload
         using var client = new HttpClient(handler) { Timeout = Patience, MaxResponseContentBufferSize = PriceBook.LargestFile };
         try
         {
-            using var answer = await client.GetAsync(address, cancellationToken);
+            using var answer = await FollowAsync(client, address, cancellationToken);
             return answer.StatusCode == HttpStatusCode.OK
                 ? await answer.Content.ReadAsByteArrayAsync(cancellationToken)
                 : throw new DownloadException($"{shown} answered with status {(int)answer.StatusCode}.");
@@ -70,6 +67,35 @@ internal static class PriceDownload
             throw new DownloadException($"{shown} did not answer within {Patience.TotalSeconds} s.");
         }
     }
+
+    // By itself: the handler would go on to any http address from one of this machine.
+    private static async Task<HttpResponseMessage> FollowAsync(HttpClient client, Uri address, CancellationToken cancellationToken)
+    {
+        for (var redirects = 0; ; redirects++)
+        {
+            // Whoever can change prices on their way, or where they are, changes what people are billed.
+            if (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback)
+            {
+                throw new DownloadException($"{Shown(address)} is not read: prices from another machine must come by https.");
+            }
+
+            var answer = await client.GetAsync(address, cancellationToken);
+            if (redirects == MostRedirects || Target(address, answer) is not { } target)
+            {
+                return answer;
+            }
+
+            answer.Dispose();
+            address = target;
+        }
+    }
+
+    // None from https to http, not even of this machine.
+    private static Uri? Target(Uri address, HttpResponseMessage answer)
+        => (int)answer.StatusCode is 301 or 302 or 303 or 307 or 308 && answer.Headers.Location is { } location
+            && Address(new Uri(address, location).AbsoluteUri) is { } target && (target.Scheme == Uri.UriSchemeHttps || address.Scheme != Uri.UriSchemeHttps)
+            ? target
+            : null;
 
     private static Uri? Address(string source) =>
         Uri.TryCreate(source, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp) ? address : null;

@@ -75,6 +75,8 @@ public sealed class PricesUpdateTests : IDisposable
     [Theory]
     [InlineData("/prices.json", 0, "has prices of 1 models now")]
     [InlineData("/moved", 0, "has prices of 1 models now")]
+    [InlineData("/away", 1, "http://prices.invalid/prices.json is not read: prices from another machine must come by https")]
+    [InlineData("/around", 1, "answered with status 302")]
     [InlineData("/missing?token=secret", 1, "answered with status 404")]
     [InlineData("/page", 1, "is not JSON")]
     [InlineData("/endless", 1, "no price file has")]
@@ -152,6 +154,12 @@ public sealed class PricesUpdateTests : IDisposable
                 break;
             case "/moved":
                 context.Response.Redirect("/prices.json");
+                break;
+            case "/away":
+                context.Response.Redirect("http://user:secret@prices.invalid/prices.json?token=secret");
+                break;
+            case "/around":
+                context.Response.Redirect("/around");
                 break;
             case "/page":
                 await context.Response.WriteAsync("<!doctype html>");
