@@ -12,8 +12,6 @@ namespace OpenAIProxy.BillingService.Queries;
 /// </summary>
 internal sealed class AdminDoor(BillingSettings settings, Askers askers, IUsageLedger ledger, WrongKeys wrong)
 {
-    private static readonly string[] UpstreamKeys = ["sk-", "sess-"];
-
     /// <summary>Answers a query, or says that its sender has to wait.</summary>
     /// <param name="context">The query.</param>
     /// <param name="asker">Who asks.</param>
@@ -30,13 +28,11 @@ internal sealed class AdminDoor(BillingSettings settings, Askers askers, IUsageL
         }
 
         var client = askers.ClientOf(context.Request.Headers);
+        // Where upstream judges, it is asked whatever was tried before: the key may be a right one.
         var judges = mayAskUpstream && settings.Source != BillingSource.Ledger;
-        if (!judges || !UpstreamKeys.Any(prefix => credential.Token.StartsWith(prefix, StringComparison.Ordinal)))
+        if (!judges && !wrong.TryCount(client))
         {
-            if (judges ? wrong.Holds(client) : !wrong.TryCount(client))
-            {
-                throw TooMany(context);
-            }
+            throw TooMany(context);
         }
 
         try

@@ -36,15 +36,6 @@ internal sealed class WrongKeys(TimeProvider time)
         }
     }
 
-    /// <summary>True if <paramref name="client"/> has to wait.</summary>
-    public bool Holds(string client)
-    {
-        lock (_lock)
-        {
-            return AreTooMany(client);
-        }
-    }
-
     /// <summary>How long a client has to wait: seconds until the minute is over.</summary>
     public long SecondsToWait() => SecondsPerMinute - (time.GetUtcNow().ToUnixTimeSeconds() % SecondsPerMinute);
 

@@ -78,6 +78,23 @@ public sealed class AdminDoorTests
         }
     }
 
+    [Theory]
+    [InlineData("sk-new")]
+    [InlineData("eyJhbGciOi.of-a-compatible-api")]
+    public async Task Key_ThatOnlyUpstreamKnows_IsTakenAfterTooManyGuesses(string key)
+    {
+        await using var rig = await StartAsync();
+        for (var i = 0; i < WrongKeys.Most; i++)
+        {
+            await rig.Billing.GetAsync("/billing/usage", $"admin-guess-{i}");
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await rig.Billing.GetAsync("/billing/usage", "admin-guess-once-more")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await rig.Billing.GetAsync("/billing/credit_grants", key)).Status);
+        rig.Upstream.AnswerWith(401, UnknownToUpstream);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await rig.Billing.GetAsync("/billing/credit_grants", "admin-guess-once-more")).Status);
+    }
+
     [Fact]
     public async Task Keys_WithoutAnAdminToken_AreNoGuesses()
     {
