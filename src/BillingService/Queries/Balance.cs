@@ -11,6 +11,10 @@ namespace OpenAIProxy.BillingService.Queries;
 internal static class Balance
 {
     private const string Unit = "USD";
+
+    // Not UsageDimensions.Other, which may be one of the dearest.
+    private const string Rest = "(others)";
+
     private const double MinutesPerDay = 24 * 60;
 
     /// <param name="models">All usage of a key, by model.</param>
@@ -56,7 +60,7 @@ internal static class Balance
 
         if (models.RestCount > 0)
         {
-            WriteModel(json, "(other)", models.Rest);
+            WriteModel(json, Rest, models.Rest);
         }
 
         json.WriteEndArray();

@@ -62,6 +62,20 @@ public sealed class BalanceTests : IAsyncLifetime
         Assert.Equal(JsonValueKind.Null, answer.Json.GetProperty("usage").GetProperty("average_duration_ms").ValueKind);
     }
 
+    [Fact]
+    public async Task Balance_OfManyModels_HasEachNameOnce()
+    {
+        await _rig.Billing.ReportAsync(
+            [.. Enumerable.Range(1, 120).Select(i => Used.Tokens("2026-03-15", 10, model: i == 120 ? UsageDimensions.Other : $"own-{i}", key: Key, requests: i))]);
+
+        var models = (await _rig.Billing.GetForAsync("/v1/usage", Key)).Json.GetProperty("model_stats").EnumerateArray().ToArray();
+
+        Assert.Equal(101, models.Length);
+        Assert.Contains(models, m => m.GetProperty("model").GetString() == UsageDimensions.Other);
+        Assert.Equal(models.Length, models.Select(m => m.GetProperty("model").GetString()).Distinct().Count());
+        Assert.Equal(7260, models.Sum(m => m.GetProperty("requests").GetInt64()));
+    }
+
     private static void AssertFigures(JsonElement figures, long requests, long input, long output, string cost)
     {
         Assert.Equal((requests, input, output, input + output), (Number("requests"), Number("input_tokens"), Number("output_tokens"), Number("total_tokens")));
