@@ -10,7 +10,7 @@ internal static class PackedHistogram
 {
     private const int LongestNumber = 10;
 
-    // A sum of a million such counts is still a number.
+    // A million batches with the largest count that BatchCheck takes, 10^12, add up to less.
     private const ulong MostCalls = 1UL << 60;
 
     /// <summary>Packs calls, of which there is one number for each bucket.</summary>
