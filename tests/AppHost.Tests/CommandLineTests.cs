@@ -83,6 +83,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("Access:AllowAnonymous is 'perhaps'", "--Access:AllowAnonymous=perhaps")]
     [InlineData("Forwarding:ConnectTimeout is 'soon'", "--Forwarding:ConnectTimeout", "soon")]
+    [InlineData("Listen:HeadTimeout is 'soon'", "--Listen:HeadTimeout=soon")]
     [InlineData("Access:Keyz is not a setting", "--Access:Keyz=x")]
     [InlineData("ROUTE_PREFIX is", "--ROUTE_PREFIX=/a b")]
     public async Task Argument_ThatIsASettingOfTheServices_ReachesThem(string line, params string[] args)

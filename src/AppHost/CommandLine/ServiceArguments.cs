@@ -7,7 +7,7 @@ namespace OpenAIProxy.AppHost.CommandLine;
 internal static class ServiceArguments
 {
     private static readonly string[] Sections =
-        ["OpenAI", "Access", "Forwarding", "Metering", "Internal", "Billing", "Pricing", "Ledger", "ConnectionStrings", "Logging"];
+        ["OpenAI", "Access", "Listen", "Forwarding", "Metering", "Internal", "Billing", "Pricing", "Ledger", "ConnectionStrings", "Logging"];
 
     private static readonly string[] Aliases =
     [

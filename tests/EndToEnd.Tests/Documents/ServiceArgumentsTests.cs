@@ -1,0 +1,24 @@
+using OpenAIProxy.AppHost.CommandLine;
+
+namespace OpenAIProxy.EndToEnd.Tests.Documents;
+
+/// <summary>The AppHost takes every setting of its services as an argument, and hands it on.</summary>
+public sealed class ServiceArgumentsTests
+{
+    [Theory]
+    [InlineData("gateway")]
+    [InlineData("billing")]
+    public void Setting_OfAService_IsTakenUnderEachOfItsNames(string service)
+    {
+        foreach (var setting in ServiceSettings.Of(service))
+        {
+            foreach (var name in setting.Aliases.Append(setting.Name))
+            {
+                var taken = new List<(string Name, string Value)>();
+
+                Assert.Equal(["--demo"], ServiceArguments.Take([$"--{name}=x", "--demo"], (variable, value) => taken.Add((variable, value))));
+                Assert.Equal([(name.Replace(":", "__", StringComparison.Ordinal), "x")], taken);
+            }
+        }
+    }
+}
