@@ -1,4 +1,5 @@
 using OpenAIProxy.AppHost.CommandLine;
+using OpenAIProxy.ServiceDefaults.Files;
 
 namespace OpenAIProxy.AppHost.Storage;
 
@@ -8,7 +9,6 @@ namespace OpenAIProxy.AppHost.Storage;
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const int MostFolders = 20;
 
     private readonly List<FileStream> _locks = [];
@@ -23,8 +23,9 @@ internal sealed class DataFolder : IDisposable
     {
         var data = System.IO.Path.GetFullPath(System.IO.Path.Combine(builder.AppHostDirectory, "../../.data"));
         var folder = System.IO.Path.Combine(data, options.Demo ? "demo" : "");
-        Close(data);
-        Close(folder);
+        // An earlier version may have made them for everybody to read.
+        OwnFiles.CloseFolder(data);
+        OwnFiles.CloseFolder(folder);
         return new(folder);
     }
 
@@ -41,7 +42,8 @@ internal sealed class DataFolder : IDisposable
             var folder = System.IO.Path.Combine(Path, i == 1 ? name : $"{name}-{i}");
             try
             {
-                Make(folder);
+                OwnFiles.CreateFolder(folder);
+                OwnFiles.CloseFolder(folder);
                 _locks.Add(new FileStream(System.IO.Path.Combine(folder, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
                 return folder;
             }
@@ -52,40 +54,6 @@ internal sealed class DataFolder : IDisposable
         }
 
         throw new UnusableOptionException($"There is no folder for the data of {name}: {reason}");
-    }
-
-    // Who used what is nobody else's business. The folders above come first: .NET gives the mode only to the last one.
-    private static void Make(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-            return;
-        }
-
-        if (System.IO.Path.GetDirectoryName(folder) is { Length: > 0 } above && !Directory.Exists(above))
-        {
-            Make(above);
-        }
-
-        Directory.CreateDirectory(folder, OwnerOnly);
-        Close(folder);
-    }
-
-    // An earlier version may have made it for everybody to read.
-    private static void Close(string folder)
-    {
-        try
-        {
-            if (!OperatingSystem.IsWindows() && Directory.Exists(folder))
-            {
-                File.SetUnixFileMode(folder, OwnerOnly);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Somebody else's, or a file system without modes: as before.
-        }
     }
 
     /// <summary>Gives up the folders that were taken.</summary>
