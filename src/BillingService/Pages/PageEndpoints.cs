@@ -7,7 +7,7 @@ namespace OpenAIProxy.BillingService.Pages;
 /// <summary>The routes under <c>/usage</c>. Whatever goes wrong there ends in a page: a person reads it.</summary>
 internal sealed partial class PageEndpoints(PageWriter writer, TimeProvider time, ILogger<PageEndpoints> logger)
 {
-    private readonly OncePerMinute _failure = new(time);
+    private readonly OncePerPeriod _failure = new(time, TimeSpan.FromMinutes(1));
 
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
     private static readonly string[] Writing = [HttpMethods.Post];

@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
 using OpenAIProxy.BillingService.Configuration;
+using OpenAIProxy.BillingService.Ledger.Ingest;
 using OpenAIProxy.BillingService.Upstream;
 using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Queries;
 
 /// <summary>Finds out who asks: a gateway's caller as the gateway says, the admin by the admin token, anybody else by the key.</summary>
-internal sealed class Askers(BillingSettings settings)
+internal sealed class Askers(BillingSettings settings, GatewayTrust trust)
 {
     /// <summary>The code of the error that says that a key is not taken.</summary>
     public const string InvalidKey = "invalid_api_key";
@@ -33,20 +34,15 @@ internal sealed class Askers(BillingSettings settings)
     }
 
     /// <summary>True if a gateway says whom it knows the sender to be.</summary>
-    public bool IsKnown(IHeaderDictionary headers) => headers[InternalHeaders.KeyId] is [{ Length: > 0 }] && IsFromGateway(headers);
+    public bool IsKnown(IHeaderDictionary headers) => headers[InternalHeaders.KeyId] is [{ Length: > 0 }] && trust.Knows(headers);
 
     /// <summary>The mark of the client who sent a request with these <paramref name="headers"/>; empty if no gateway tells it.</summary>
     public string ClientOf(IHeaderDictionary headers)
-        => headers[InternalHeaders.Client] is [{ Length: <= LongestMark } mark] && IsFromGateway(headers) ? mark : "";
-
-    /// <summary>True if a gateway sent the request: what it says of its callers is believed.</summary>
-    public bool IsFromGateway(IHeaderDictionary headers) => IsSecret(headers[InternalHeaders.Token], settings.InternalToken);
+        => headers[InternalHeaders.Client] is [{ Length: <= LongestMark } mark] && trust.Knows(headers) ? mark : "";
 
     /// <summary>True if <paramref name="token"/> is the admin token.</summary>
-    public bool IsAdmin(string token) => IsSecret(token, settings.AdminToken);
-
     // Hashes have one length: how long the comparison takes tells nothing, not even how long the secret is.
-    private static bool IsSecret(string? shown, string? secret)
-        => shown is not null && secret is not null
-            && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(shown)), SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+    public bool IsAdmin(string token)
+        => settings.AdminToken is { } secret
+            && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(token)), SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }

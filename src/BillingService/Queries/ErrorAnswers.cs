@@ -7,7 +7,7 @@ namespace OpenAIProxy.BillingService.Queries;
 /// <summary>Gives OpenAI's error object to everything that ends without an answer.</summary>
 internal sealed partial class ErrorAnswers(RequestDelegate next, TimeProvider time, ILogger<ErrorAnswers> logger)
 {
-    private readonly OncePerMinute _failure = new(time);
+    private readonly OncePerPeriod _failure = new(time, TimeSpan.FromMinutes(1));
 
     public async Task InvokeAsync(HttpContext context)
     {

@@ -9,8 +9,6 @@ internal static class LedgerUsage
     // As for organization costs without a line item.
     private const string NoModel = "Other";
 
-    private const int MostPending = 16 * 1024;
-
     /// <summary>
     /// <c>{"object":"list","daily_costs":[{"timestamp":1680307200,"line_items":[{"name":"gpt-5","cost":12.5}]}],"total_usage":12.5,…}</c>.
     /// Usage without a price is in no <c>line_items</c>, whose <c>cost</c> clients add up, but in <c>unpriced_line_items</c> beside them.
@@ -42,7 +40,7 @@ internal static class LedgerUsage
                 unpriced.Add(new Unpriced(NameOf(row), row.Figures.UnpricedRequests, row.Figures.Input, row.Figures.Output));
             }
 
-            await SendIfFullAsync(body, json);
+            await body.SendIfFullAsync(json);
         }
 
         for (; day.AddDays(1) < range.End; StartDay(json, day))
@@ -58,18 +56,6 @@ internal static class LedgerUsage
         LedgerNotes.Write(json, figures, Money.Cents(figures.EstimatedDollars));
         json.WriteEndObject();
         await json.FlushAsync();
-    }
-
-    private static async ValueTask SendIfFullAsync(StreamedBody body, Utf8JsonWriter json)
-    {
-        if (json.BytesPending > MostPending)
-        {
-            await json.FlushAsync();
-            if (body.IsFull)
-            {
-                await body.SendAsync();
-            }
-        }
     }
 
     private static void StartDay(Utf8JsonWriter json, DateOnly day)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json;
 using Microsoft.Net.Http.Headers;
 
 namespace OpenAIProxy.BillingService.Queries;
@@ -10,6 +11,7 @@ namespace OpenAIProxy.BillingService.Queries;
 internal sealed class StreamedBody(HttpContext context)
 {
     private const int Full = 64 * 1024;
+    private const int MostPending = 16 * 1024;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(Full + 4096);
     private readonly bool _isHead = HttpMethods.IsHead(context.Request.Method);
@@ -31,6 +33,21 @@ internal sealed class StreamedBody(HttpContext context)
 
         _isSent = true;
         _buffer.ResetWrittenCount();
+    }
+
+    /// <summary>Takes what <paramref name="json"/> has written to <see cref="Writer"/>, once it is some, and sends the buffer if it is full.</summary>
+    /// <param name="json">Writes the body.</param>
+    /// <param name="isHeld">True if the body is held until its end.</param>
+    public async ValueTask SendIfFullAsync(Utf8JsonWriter json, bool isHeld = false)
+    {
+        if (json.BytesPending > MostPending)
+        {
+            await json.FlushAsync();
+            if (IsFull && !isHeld)
+            {
+                await SendAsync();
+            }
+        }
     }
 
     /// <summary>Writes a whole body by <paramref name="write"/>, whose headers are set.</summary>

@@ -30,7 +30,7 @@ internal sealed class ReportAnswers(IUsageReports reports, TimeProvider time)
             {
                 await (query.IsCsv
                     ? ReportCsv.WriteAsync(body, rows, query.GroupBy, query.Page)
-                    : ReportJson.WriteAsync(body, rows, query, total, query.Page));
+                    : ReportJson.WriteAsync(body, rows, query, total));
                 if (query.Page.Next is { } next)
                 {
                     context.Response.Headers[NextHeader] = next;

@@ -6,14 +6,11 @@ namespace OpenAIProxy.BillingService.Reports;
 /// <summary>Writes a report as JSON. Both dates are in it; money is in dollars, and null where nothing has a price.</summary>
 internal static class ReportJson
 {
-    private const int MostPending = 16 * 1024;
-
     /// <param name="body">Where to.</param>
     /// <param name="rows">The rows, written as they come.</param>
     /// <param name="query">What was asked.</param>
     /// <param name="total">All that was asked about, once the rows have been read.</param>
-    /// <param name="page">Where the page ends.</param>
-    public static async Task WriteAsync(StreamedBody body, IAsyncEnumerable<UsageReportRow> rows, ReportQuery query, FiguresSum total, ReportPage page)
+    public static async Task WriteAsync(StreamedBody body, IAsyncEnumerable<UsageReportRow> rows, ReportQuery query, FiguresSum total)
     {
         await using var json = new Utf8JsonWriter(body.Writer);
         json.WriteStartObject();
@@ -40,19 +37,12 @@ internal static class ReportJson
             WriteText(json, "key", row.Key);
             WriteFigures(json, row.Figures);
             json.WriteEndObject();
-            if (json.BytesPending > MostPending)
-            {
-                await json.FlushAsync();
-                if (body.IsFull && !page.IsLimited)
-                {
-                    await body.SendAsync();
-                }
-            }
+            await body.SendIfFullAsync(json, isHeld: query.Page.IsLimited);
         }
 
         json.WriteEndArray();
-        json.WriteBoolean("has_more", page.Next is not null);
-        json.WriteString("next", page.Next);
+        json.WriteBoolean("has_more", query.Page.Next is not null);
+        json.WriteString("next", query.Page.Next);
         json.WriteStartObject("total");
         WriteFigures(json, total.ToFigures());
         json.WriteEndObject();

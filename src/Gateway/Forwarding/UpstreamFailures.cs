@@ -18,7 +18,7 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, TimePro
     private static readonly (int, string, string) NotProcessed = (StatusCodes.Status502BadGateway, "upstream_refused",
         "The upstream refused the request unseen, again on a new connection where it could be sent again. Nothing was done: it is safe to retry.");
 
-    private readonly OncePerMinute _failure = new(time);
+    private readonly OncePerPeriod _failure = new(time, TimeSpan.FromMinutes(1));
     private int _away;
 
     /// <summary>The upstream answered.</summary>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.Contracts;
+using OpenAIProxy.ServiceDefaults.Logs;
 
 namespace OpenAIProxy.BillingService.Ledger.Ingest;
 
@@ -12,7 +13,7 @@ namespace OpenAIProxy.BillingService.Ledger.Ingest;
 internal sealed partial class GatewayTrust(BillingSettings settings, TimeProvider time, ILogger<GatewayTrust> logger)
 {
     private readonly byte[]? _token = settings.InternalToken is { } token ? Digest(token) : null;
-    private readonly SeldomLog _log = new(time);
+    private readonly OncePerPeriod _log = new(time, TimeSpan.FromHours(1));
 
     /// <summary>True if there is a token to know gateways by.</summary>
     public bool HasToken => _token is not null;
@@ -28,20 +29,25 @@ internal sealed partial class GatewayTrust(BillingSettings settings, TimeProvide
             return false;
         }
 
-        // Digests have one length, and say nothing about where two tokens differ.
-        if (_token is not null && CryptographicOperations.FixedTimeEquals(Digest(shown), _token))
+        if (IsToken(shown))
         {
             return true;
         }
 
         isWrong = true;
-        if (_log.IsDue())
+        if (_log.TryPass(out _))
         {
             LogWrong(logger, _token is null ? "is not set here" : "is not the same here and there");
         }
 
         return false;
     }
+
+    /// <summary>Whether a request comes from a gateway. Nothing is logged about a wrong token.</summary>
+    public bool Knows(IHeaderDictionary headers) => headers[InternalHeaders.Token] is [{ Length: > 0 } shown] && IsToken(shown);
+
+    // Digests have one length, and say nothing about where two tokens differ.
+    private bool IsToken(string shown) => _token is not null && CryptographicOperations.FixedTimeEquals(Digest(shown), _token);
 
     private static byte[] Digest(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 

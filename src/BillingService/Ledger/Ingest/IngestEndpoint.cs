@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.ServiceDefaults.Errors;
+using OpenAIProxy.ServiceDefaults.Logs;
 
 namespace OpenAIProxy.BillingService.Ledger.Ingest;
 
@@ -13,7 +14,7 @@ internal sealed partial class IngestEndpoint(IUsageLedger ledger, GatewayTrust t
 
     private const string RetryAfterSeconds = "2";
 
-    private readonly SeldomLog _clockLog = new(time);
+    private readonly OncePerPeriod _clockLog = new(time, TimeSpan.FromHours(1));
 
     public async Task PostAsync(HttpContext context)
     {
@@ -93,7 +94,7 @@ internal sealed partial class IngestEndpoint(IUsageLedger ledger, GatewayTrust t
             return batch;
         }
 
-        if (_clockLog.IsDue())
+        if (_clockLog.TryPass(out _))
         {
             LogMoved(now, sent);
         }

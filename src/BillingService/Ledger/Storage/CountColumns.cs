@@ -54,37 +54,35 @@ internal static class CountColumns
 
     /// <summary>Reads the columns that begin at <paramref name="first"/>, and end with that of <see cref="AnyRare"/>.</summary>
     public static UsageCounts Read(DbDataReader reader, int first)
-        => reader.GetInt64(first + All.Length) == 0 ? ReadUsual(reader, first) : ReadAll(reader, first);
-
-    private static UsageCounts ReadUsual(DbDataReader reader, int first) => new()
     {
-        Requests = reader.GetInt64(first),
-        Errors = reader.GetInt64(first + 1),
-        Cut = reader.GetInt64(first + 2),
-        Input = reader.GetInt64(first + 3),
-        Output = reader.GetInt64(first + 10),
-        Quantity = reader.GetInt64(first + 14),
-    };
+        var counts = new UsageCounts
+        {
+            Requests = reader.GetInt64(first),
+            Errors = reader.GetInt64(first + 1),
+            Cut = reader.GetInt64(first + 2),
+            Input = reader.GetInt64(first + 3),
+            Output = reader.GetInt64(first + 10),
+            Quantity = reader.GetInt64(first + 14),
+        };
+        if (reader.GetInt64(first + All.Length) == 0)
+        {
+            return counts;
+        }
 
-    private static UsageCounts ReadAll(DbDataReader reader, int first) => new()
-    {
-        Requests = reader.GetInt64(first),
-        Errors = reader.GetInt64(first + 1),
-        Cut = reader.GetInt64(first + 2),
-        Input = reader.GetInt64(first + 3),
-        CachedInput = reader.GetInt64(first + 4),
-        CacheWrite = reader.GetInt64(first + 5),
-        AudioInput = reader.GetInt64(first + 6),
-        CachedAudioInput = reader.GetInt64(first + 7),
-        ImageInput = reader.GetInt64(first + 8),
-        CachedImageInput = reader.GetInt64(first + 9),
-        Output = reader.GetInt64(first + 10),
-        ReasoningOutput = reader.GetInt64(first + 11),
-        AudioOutput = reader.GetInt64(first + 12),
-        ImageOutput = reader.GetInt64(first + 13),
-        Quantity = reader.GetInt64(first + 14),
-        CacheWrite12h = reader.GetInt64(first + 15),
-    };
+        return counts with
+        {
+            CachedInput = reader.GetInt64(first + 4),
+            CacheWrite = reader.GetInt64(first + 5),
+            AudioInput = reader.GetInt64(first + 6),
+            CachedAudioInput = reader.GetInt64(first + 7),
+            ImageInput = reader.GetInt64(first + 8),
+            CachedImageInput = reader.GetInt64(first + 9),
+            ReasoningOutput = reader.GetInt64(first + 11),
+            AudioOutput = reader.GetInt64(first + 12),
+            ImageOutput = reader.GetInt64(first + 13),
+            CacheWrite12h = reader.GetInt64(first + 15),
+        };
+    }
 
     private static void Write(UsageCounts counts, long[][] columns, int row)
     {

@@ -1,7 +1,7 @@
 namespace OpenAIProxy.ServiceDefaults.Logs;
 
-/// <summary>Lets something be said once a minute, and counts how often it would have been said meanwhile. For what callers may bring about at will.</summary>
-public sealed class OncePerMinute(TimeProvider time)
+/// <summary>Lets something be said once in a period, and counts how often it would have been said meanwhile. For what callers may bring about at will.</summary>
+public sealed class OncePerPeriod(TimeProvider time, TimeSpan period)
 {
     private long _next = long.MinValue;
     private long _held;
@@ -11,7 +11,7 @@ public sealed class OncePerMinute(TimeProvider time)
     {
         var now = time.GetTimestamp();
         var next = Volatile.Read(ref _next);
-        if (now < next || Interlocked.CompareExchange(ref _next, now + (60 * time.TimestampFrequency), next) != next)
+        if (now < next || Interlocked.CompareExchange(ref _next, now + (long)(period.TotalSeconds * time.TimestampFrequency), next) != next)
         {
             Interlocked.Increment(ref _held);
             held = 0;
