@@ -14,10 +14,10 @@ internal sealed class ClosableSocket(Stream upstream, PhaseTimer timer) : ReadOn
     private const int WritingLast = 2;
     private const int Closed = 3;
 
+    private readonly AbandonableReader _reader = new(upstream);
     private readonly TaskCompletionSource _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FrameCursor _toClient;
     private FrameCursor _toUpstream;
-    private Task<int>? _look;
     private byte[]? _close;
     private bool _hasClosed;
     private int _writing;
@@ -44,22 +44,31 @@ internal sealed class ClosableSocket(Stream upstream, PhaseTimer timer) : ReadOn
         _closing.TrySetResult();
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         timer.Progress();
-        if (Volatile.Read(ref _close) is not null || _look is not null)
+        while (true)
         {
-            return ReadSlowlyAsync(buffer, cancellationToken);
-        }
+            var close = Volatile.Read(ref _close);
+            if (close is not null && !_hasClosed && _toClient.IsBetweenFrames)
+            {
+                if (buffer.IsEmpty)
+                {
+                    // There is something to read now.
+                    return 0;
+                }
 
-        var read = upstream.ReadAsync(buffer, cancellationToken);
-        if (read.IsCompletedSuccessfully)
-        {
-            return new(See(buffer.Span, read.Result));
-        }
+                _hasClosed = true;
+                close.CopyTo(buffer);
+                return close.Length;
+            }
 
-        // The forwarder waits with an empty buffer, which can be left alone.
-        return buffer.IsEmpty ? LookAsync(read.AsTask(), cancellationToken) : AwaitAsync(read, buffer);
+            var count = await _reader.TryReadAsync(buffer, close is null ? _closing.Task : null, cancellationToken);
+            if (count is { } read && (read == 0 || !_hasClosed))
+            {
+                return See(buffer.Span, read);
+            }
+        }
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -94,59 +103,6 @@ internal sealed class ClosableSocket(Stream upstream, PhaseTimer timer) : ReadOn
         }
 
         base.Dispose(disposing);
-    }
-
-    private async ValueTask<int> LookAsync(Task<int> look, CancellationToken cancellationToken)
-    {
-        _look = look;
-        await Task.WhenAny(look, _closing.Task);
-        if (!look.IsCompleted)
-        {
-            // There is something to read now, though not from the upstream.
-            return 0;
-        }
-
-        _look = null;
-        cancellationToken.ThrowIfCancellationRequested();
-        return await look;
-    }
-
-    private async ValueTask<int> ReadSlowlyAsync(Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        if (_close is { } close && !_hasClosed && _toClient.IsBetweenFrames)
-        {
-            if (!buffer.IsEmpty)
-            {
-                _hasClosed = true;
-                close.CopyTo(buffer);
-                return close.Length;
-            }
-
-            return 0;
-        }
-
-        do
-        {
-            if (_look is { } look)
-            {
-                await look.WaitAsync(cancellationToken);
-                _look = null;
-            }
-
-            var count = await upstream.ReadAsync(buffer, cancellationToken);
-            if (!_hasClosed || (count == 0 && !buffer.IsEmpty))
-            {
-                return _hasClosed ? 0 : See(buffer.Span, count);
-            }
-        }
-        while (!buffer.IsEmpty);
-        return 0;
-    }
-
-    private async ValueTask<int> AwaitAsync(ValueTask<int> read, Memory<byte> buffer)
-    {
-        var count = await read;
-        return See(buffer.Span, count);
     }
 
     private async ValueTask AwaitAsync(ValueTask write)
