@@ -108,7 +108,6 @@ internal sealed partial class SegmentShipper(
             }
 
             (result, reason) = await sender.SendAsync(BatchSender.Encode(batch), _ended.Token);
-            Heard(result);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -124,6 +123,7 @@ internal sealed partial class SegmentShipper(
         if (result is SendResult.Taken or SendResult.Refused)
         {
             Finish(segment, result, reason, report);
+            Heard(result);
             return;
         }
 
@@ -217,11 +217,8 @@ internal sealed partial class SegmentShipper(
             Interlocked.Increment(ref _taken);
         }
 
-        if (result is SendResult.Taken or SendResult.Refused)
-        {
-            Volatile.Write(ref _failures, 0);
-            billing.Decided(isTaken: result is SendResult.Taken);
-        }
+        Volatile.Write(ref _failures, 0);
+        billing.Decided(isTaken: result is SendResult.Taken);
     }
 
     // One that fails again and again while others are taken says nothing about the service, and something about itself.
