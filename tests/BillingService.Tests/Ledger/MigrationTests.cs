@@ -14,6 +14,7 @@ public sealed class MigrationTests(Postgres postgres)
         await (await rig.OpenAsync()).AddAsync(Rows.Batch(Rows.Of(3)), default);
         await rig.ExecuteAsync(
             "ALTER TABLE usage_hour DROP COLUMN cache_write_12h; ALTER TABLE usage_day DROP COLUMN cache_write_12h; "
+            + "CREATE INDEX usage_dims_key ON usage_dims (key); DROP INDEX usage_dims_key_model; "
             + "DELETE FROM usage_version WHERE version > 1");
 
         var ledger = await rig.OpenAsync();

@@ -102,5 +102,8 @@ internal static class Migrations
     [
         $"ALTER TABLE usage_hour ADD COLUMN {CountColumns.CacheWrite12h} bigint NOT NULL DEFAULT 0",
         $"ALTER TABLE usage_day ADD COLUMN {CountColumns.CacheWrite12h} bigint NOT NULL DEFAULT 0",
+        // The models of a key come in order, without a sort.
+        "CREATE INDEX usage_dims_key_model ON usage_dims (key, model{binary})",
+        "DROP INDEX usage_dims_key",
     ];
 }
