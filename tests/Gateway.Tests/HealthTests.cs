@@ -2,8 +2,8 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Gateway.Metering.Journal;
 using OpenAIProxy.Gateway.Tests.Metering.Journal;
+using OpenAIProxy.UsageJournal;
 
 namespace OpenAIProxy.Gateway.Tests;
 

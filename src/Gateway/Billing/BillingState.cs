@@ -1,10 +1,12 @@
+using OpenAIProxy.UsageJournal.Shipping;
+
 namespace OpenAIProxy.Gateway.Billing;
 
 /// <summary>
 /// How the billing service answers this gateway, as its usage and its callers' queries show. Says in the log once when something is wrong, and
 /// once when it is over.
 /// </summary>
-internal sealed partial class BillingState(ILogger<BillingState> logger)
+internal sealed partial class BillingState(ILogger<BillingState> logger) : IShippingObserver
 {
     /// <summary>What is wrong where the billing service doesn't know this gateway by its token.</summary>
     public const string RefusesGateway = "The billing service refuses this gateway: Internal:Token must be the same at both";

@@ -1,7 +1,8 @@
 using OpenAIProxy.Gateway.Billing;
 using OpenAIProxy.Gateway.Configuration;
-using OpenAIProxy.Gateway.Metering.Journal;
-using OpenAIProxy.Gateway.Metering.Shipping;
+using OpenAIProxy.Gateway.Metering;
+using OpenAIProxy.UsageJournal;
+using OpenAIProxy.UsageJournal.Shipping;
 
 namespace OpenAIProxy.Gateway.Commands;
 
@@ -27,7 +28,7 @@ internal static class BillingResend
         var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + JournalFolder.Refused) : [];
         Array.Sort(files, StringComparer.Ordinal);
         var (taken, records) = (0, 0);
-        using var sender = new BatchSender(settings, TimeProvider.System);
+        using var sender = JournalExtensions.CreateSender(settings, TimeProvider.System);
         foreach (var file in files)
         {
             try

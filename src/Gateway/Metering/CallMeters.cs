@@ -1,14 +1,16 @@
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Configuration;
-using OpenAIProxy.Gateway.Metering.Answers;
 using OpenAIProxy.Gateway.Metering.Drain;
 using OpenAIProxy.Gateway.Metering.Endpoints;
-using OpenAIProxy.Gateway.Metering.Journal;
 using OpenAIProxy.Gateway.Metering.Names;
 using OpenAIProxy.Gateway.Metering.Requests;
 using OpenAIProxy.Gateway.Metering.Telemetry;
 using OpenAIProxy.Gateway.Paths;
 using OpenAIProxy.ServiceDefaults.Errors;
+using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.Answers;
+using OpenAIProxy.Usage.Requests;
+using OpenAIProxy.UsageJournal;
 
 namespace OpenAIProxy.Gateway.Metering;
 

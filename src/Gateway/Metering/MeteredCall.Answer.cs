@@ -1,7 +1,10 @@
 using OpenAIProxy.Gateway.Forwarding;
-using OpenAIProxy.Gateway.Metering.Answers;
 using OpenAIProxy.Gateway.Metering.Drain;
 using OpenAIProxy.Gateway.Metering.Taps;
+using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.Answers;
+using OpenAIProxy.Usage.Decoding;
+using OpenAIProxy.Usage.IncludeUsage;
 
 namespace OpenAIProxy.Gateway.Metering;
 

@@ -1,8 +1,9 @@
 using OpenAIProxy.Gateway.Forwarding;
-using OpenAIProxy.Gateway.Metering.Answers;
-using OpenAIProxy.Gateway.Metering.Frames;
-using OpenAIProxy.Gateway.Metering.Journal;
-using OpenAIProxy.Gateway.Metering.Sockets;
+using OpenAIProxy.Gateway.Metering.Taps;
+using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.Answers;
+using OpenAIProxy.Usage.Sockets;
+using OpenAIProxy.UsageJournal;
 
 namespace OpenAIProxy.Gateway.Metering;
 

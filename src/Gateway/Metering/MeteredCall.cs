@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Configuration;
-using OpenAIProxy.Gateway.Metering.Answers;
-using OpenAIProxy.Gateway.Metering.Endpoints;
-using OpenAIProxy.Gateway.Metering.Journal;
 using OpenAIProxy.Gateway.Metering.Names;
-using OpenAIProxy.Gateway.Metering.Requests;
-using OpenAIProxy.Gateway.Metering.Taps;
+using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.Answers;
+using OpenAIProxy.Usage.Decoding;
+using OpenAIProxy.Usage.Endpoints;
+using OpenAIProxy.Usage.Requests;
+using OpenAIProxy.UsageJournal;
 
 namespace OpenAIProxy.Gateway.Metering;
 

@@ -1,5 +1,5 @@
-using OpenAIProxy.Gateway.Metering.Answers;
 using OpenAIProxy.Gateway.Tests.Metering.Answers;
+using OpenAIProxy.Usage.Answers;
 
 namespace OpenAIProxy.Gateway.Tests.Metering;
 

@@ -1,5 +1,6 @@
 using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.Gateway.Metering.Endpoints;
+using OpenAIProxy.Usage.Endpoints;
 
 namespace OpenAIProxy.Gateway.Tests.Metering;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using OpenAIProxy.Gateway.Metering.Taps;
+using OpenAIProxy.Usage.IncludeUsage;
 
 namespace OpenAIProxy.Gateway.Tests.Metering;
 

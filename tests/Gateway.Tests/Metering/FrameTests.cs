@@ -1,7 +1,6 @@
 using System.Text;
-using OpenAIProxy.Gateway.Metering.Answers;
-using OpenAIProxy.Gateway.Metering.Frames;
-using OpenAIProxy.Gateway.Metering.Sockets;
+using OpenAIProxy.Usage.Answers;
+using OpenAIProxy.Usage.Sockets;
 
 namespace OpenAIProxy.Gateway.Tests.Metering;
 

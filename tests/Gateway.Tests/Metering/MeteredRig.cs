@@ -3,7 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using OpenAIProxy.Gateway.Metering;
-using OpenAIProxy.Gateway.Metering.Journal;
+using OpenAIProxy.Usage;
+using OpenAIProxy.UsageJournal;
 
 namespace OpenAIProxy.Gateway.Tests.Metering;
 

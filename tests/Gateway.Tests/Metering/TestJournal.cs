@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using OpenAIProxy.Gateway.Metering;
-using OpenAIProxy.Gateway.Metering.Journal;
+using OpenAIProxy.Usage;
+using OpenAIProxy.UsageJournal;
 
 namespace OpenAIProxy.Gateway.Tests.Metering;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using OpenAIProxy.Contracts;
+using OpenAIProxy.Usage;
 
 namespace OpenAIProxy.Gateway.Tests.Metering;
 
@@ -325,7 +326,7 @@ public sealed class UnprocessedRequestTests
         Assert.StartsWith("upstream_", ErrorObject.Parse(answer.Text).Code, StringComparison.Ordinal);
     }
 
-    private static void AssertFree(Gateway.Metering.UsageRecord record)
+    private static void AssertFree(UsageRecord record)
         => Assert.Equal((true, false, UsageUnit.Free), (record.IsError, record.IsCut, record.Lines[0].Unit));
 
     private static string Body(int length)

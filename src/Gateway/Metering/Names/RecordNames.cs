@@ -1,4 +1,6 @@
 using OpenAIProxy.Contracts;
+using OpenAIProxy.Usage;
+using OpenAIProxy.UsageJournal;
 
 namespace OpenAIProxy.Gateway.Metering.Names;
 
@@ -14,9 +16,6 @@ namespace OpenAIProxy.Gateway.Metering.Names;
 /// <param name="logger">Is told when there are too many.</param>
 internal sealed partial class RecordNames(Func<string, bool> isListed, TimeProvider time, int mostNames, int mostKeys, ILogger<RecordNames> logger)
 {
-    /// <summary>A key that has brought that many names brings no more by calls that nobody answered.</summary>
-    public const int MostUnanswered = 10;
-
     private readonly Lock _turn = new();
     private volatile NamesOfDay _today = new(0, null);
 
@@ -85,7 +84,7 @@ internal sealed partial class RecordNames(Func<string, bool> isListed, TimeProvi
             return isKnown ? name : UsageDimensions.Other;
         }
 
-        if (today.AddName(key, name, proof == NameProof.Answered ? mostNames : Math.Min(mostNames, MostUnanswered)))
+        if (today.AddName(key, name, proof == NameProof.Answered ? mostNames : Math.Min(mostNames, CutNames.MostUnanswered)))
         {
             return name;
         }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using OpenAIProxy.Gateway.Forwarding.Bodies;
+using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.Requests;
 
 namespace OpenAIProxy.Gateway.Metering.Requests;
 

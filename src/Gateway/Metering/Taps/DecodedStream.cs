@@ -1,5 +1,6 @@
 using System.Buffers;
 using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Usage.Decoding;
 
 namespace OpenAIProxy.Gateway.Metering.Taps;
 

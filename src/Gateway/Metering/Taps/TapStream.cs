@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Usage.IncludeUsage;
 
 namespace OpenAIProxy.Gateway.Metering.Taps;
 

@@ -4,8 +4,9 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Forwarding;
-using OpenAIProxy.Gateway.Metering.Endpoints;
 using OpenAIProxy.Gateway.Metering.Names;
+using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.Endpoints;
 
 namespace OpenAIProxy.Gateway.Metering.Telemetry;
 

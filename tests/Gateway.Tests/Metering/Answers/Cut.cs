@@ -1,7 +1,7 @@
 using System.Text;
-using OpenAIProxy.Gateway.Metering;
-using OpenAIProxy.Gateway.Metering.Answers;
-using OpenAIProxy.Gateway.Metering.Requests;
+using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.Answers;
+using OpenAIProxy.Usage.Requests;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Answers;
 

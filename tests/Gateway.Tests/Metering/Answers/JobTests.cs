@@ -1,4 +1,4 @@
-using OpenAIProxy.Gateway.Metering;
+using OpenAIProxy.Usage;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Answers;
 

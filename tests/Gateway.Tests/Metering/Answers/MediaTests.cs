@@ -1,6 +1,6 @@
-using OpenAIProxy.Gateway.Metering;
-using OpenAIProxy.Gateway.Metering.Answers;
-using OpenAIProxy.Gateway.Metering.Requests;
+using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.Answers;
+using OpenAIProxy.Usage.Requests;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Answers;
 

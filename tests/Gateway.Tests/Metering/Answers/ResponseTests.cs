@@ -1,5 +1,5 @@
-using OpenAIProxy.Gateway.Metering;
-using OpenAIProxy.Gateway.Metering.Requests;
+using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.Requests;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Answers;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using OpenAIProxy.Gateway.Metering;
-using OpenAIProxy.Gateway.Metering.Answers;
+using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.Answers;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Answers;
 

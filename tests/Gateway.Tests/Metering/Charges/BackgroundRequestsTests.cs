@@ -1,4 +1,4 @@
-using OpenAIProxy.Gateway.Metering.Answers;
+using OpenAIProxy.Usage.Answers;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Charges;
 

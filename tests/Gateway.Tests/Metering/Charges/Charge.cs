@@ -1,8 +1,8 @@
-using OpenAIProxy.Gateway.Metering;
-using OpenAIProxy.Gateway.Metering.Answers;
-using OpenAIProxy.Gateway.Metering.Shipping;
 using OpenAIProxy.Gateway.Tests.Metering.Answers;
 using OpenAIProxy.Pricing;
+using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.Answers;
+using OpenAIProxy.UsageJournal.Shipping;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Charges;
 

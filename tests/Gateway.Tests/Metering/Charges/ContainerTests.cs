@@ -1,6 +1,6 @@
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.Gateway.Tests.Metering.Answers;
+using OpenAIProxy.Usage;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Charges;
 

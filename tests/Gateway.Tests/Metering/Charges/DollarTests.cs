@@ -1,3 +1,4 @@
+
 namespace OpenAIProxy.Gateway.Tests.Metering.Charges;
 
 /// <summary>What calls cost whose charge is more than usage and tier.</summary>

@@ -1,5 +1,5 @@
 using System.Text;
-using OpenAIProxy.Gateway.Metering.Requests;
+using OpenAIProxy.Usage.Requests;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Charges;
 

@@ -1,6 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
-using OpenAIProxy.Gateway.Metering;
+using OpenAIProxy.Usage;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Charges;
 

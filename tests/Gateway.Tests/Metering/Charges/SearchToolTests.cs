@@ -1,5 +1,5 @@
-using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.Gateway.Tests.Metering.Answers;
+using OpenAIProxy.Usage;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Charges;
 

@@ -1,9 +1,9 @@
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Gateway.Metering;
-using OpenAIProxy.Gateway.Metering.Requests;
-using OpenAIProxy.Gateway.Metering.Shipping;
-using OpenAIProxy.Gateway.Metering.Sockets;
 using OpenAIProxy.Gateway.Tests.Metering.Answers;
+using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.Requests;
+using OpenAIProxy.Usage.Sockets;
+using OpenAIProxy.UsageJournal.Shipping;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Charges;
 

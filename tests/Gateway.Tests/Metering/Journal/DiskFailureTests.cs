@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
-using OpenAIProxy.Gateway.Metering.Journal;
+using OpenAIProxy.UsageJournal;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Journal;
 

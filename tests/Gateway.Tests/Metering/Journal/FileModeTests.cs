@@ -1,4 +1,4 @@
-using OpenAIProxy.Gateway.Metering.Journal;
+using OpenAIProxy.UsageJournal;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Journal;
 

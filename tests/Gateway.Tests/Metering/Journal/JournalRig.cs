@@ -2,8 +2,9 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Gateway.Metering;
-using OpenAIProxy.Gateway.Metering.Journal;
+using OpenAIProxy.Pricing;
+using OpenAIProxy.Usage;
+using OpenAIProxy.UsageJournal;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Journal;
 
@@ -31,12 +32,13 @@ internal sealed class JournalRig : IDisposable
             RetryAfter = TimeSpan.FromMilliseconds(20),
             AdoptEvery = TimeSpan.FromMilliseconds(20),
             SlotsPerTable = 64,
+            IsListed = PriceBook.BuiltIn.Knows,
         };
         var meters = _services.GetRequiredService<IMeterFactory>();
         Options = change is null ? options : change(options);
         Telemetry = new JournalTelemetry(meters);
         Listen(meters);
-        Journal = new UsageJournal(Options, Telemetry);
+        Journal = new UsageJournal.Journal(Options, Telemetry);
         Keeper = new JournalKeeper(Options, Journal, Ready, Telemetry, _loggers.CreateLogger<JournalKeeper>());
     }
 
@@ -48,7 +50,7 @@ internal sealed class JournalRig : IDisposable
 
     public ReadySegments Ready { get; } = new();
 
-    public UsageJournal Journal { get; }
+    public UsageJournal.Journal Journal { get; }
 
     public JournalKeeper Keeper { get; }
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Gateway.Metering.Journal;
+using OpenAIProxy.UsageJournal;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Journal;
 

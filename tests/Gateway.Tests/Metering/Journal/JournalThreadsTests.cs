@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using OpenAIProxy.Gateway.Metering.Journal;
+using OpenAIProxy.UsageJournal;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Journal;
 

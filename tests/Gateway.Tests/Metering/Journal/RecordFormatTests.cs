@@ -1,7 +1,7 @@
 using System.Text.Json;
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Gateway.Metering;
-using OpenAIProxy.Gateway.Metering.Journal;
+using OpenAIProxy.Usage;
+using OpenAIProxy.UsageJournal;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Journal;
 

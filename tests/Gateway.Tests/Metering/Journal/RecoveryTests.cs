@@ -1,5 +1,6 @@
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Gateway.Metering.Journal;
+using OpenAIProxy.Pricing;
+using OpenAIProxy.UsageJournal;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Journal;
 
@@ -132,7 +133,7 @@ public sealed class RecoveryTests
 
         static int Run(JournalFolder folder)
         {
-            var recovery = new JournalRecovery(folder);
+            var recovery = new JournalRecovery(folder, PriceBook.BuiltIn.Knows);
             recovery.Run();
             return recovery.Cut;
         }

@@ -1,5 +1,5 @@
-using OpenAIProxy.Gateway.Metering.Journal;
-using OpenAIProxy.Gateway.Metering.Shipping;
+using OpenAIProxy.UsageJournal;
+using OpenAIProxy.UsageJournal.Shipping;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Journal;
 

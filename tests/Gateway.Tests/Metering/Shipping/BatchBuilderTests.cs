@@ -1,7 +1,7 @@
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Gateway.Metering;
-using OpenAIProxy.Gateway.Metering.Shipping;
 using OpenAIProxy.Gateway.Tests.Metering.Journal;
+using OpenAIProxy.Usage;
+using OpenAIProxy.UsageJournal.Shipping;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Shipping;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using OpenAIProxy.Gateway.Metering.Journal;
 using OpenAIProxy.Gateway.Tests.Metering.Journal;
+using OpenAIProxy.UsageJournal;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Shipping;
 

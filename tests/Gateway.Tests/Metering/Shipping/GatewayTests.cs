@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Gateway.Metering.Journal;
 using OpenAIProxy.Gateway.Tests.Metering.Journal;
+using OpenAIProxy.UsageJournal;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Shipping;
 

@@ -1,6 +1,6 @@
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Commands;
-using OpenAIProxy.Gateway.Metering.Journal;
+using OpenAIProxy.UsageJournal;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Shipping;
 

@@ -3,9 +3,9 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Gateway.Metering.Journal;
-using OpenAIProxy.Gateway.Metering.Shipping;
 using OpenAIProxy.Gateway.Tests.Metering.Journal;
+using OpenAIProxy.UsageJournal;
+using OpenAIProxy.UsageJournal.Shipping;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Shipping;
 

@@ -1,14 +1,11 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Billing;
-using OpenAIProxy.Gateway.Configuration;
-using OpenAIProxy.Gateway.Metering.Shipping;
 using OpenAIProxy.Gateway.Tests.Metering.Journal;
+using OpenAIProxy.UsageJournal.Shipping;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Shipping;
 
@@ -24,7 +21,7 @@ internal sealed class ShipperRig : IAsyncDisposable
     private ShipperRig(JournalRig rig, Uri billing, TimeSpan? timeout)
     {
         Rig = rig;
-        _sender = new BatchSender(Settings(billing), TimeProvider.System) { Timeout = timeout ?? HangGuard.Limit };
+        _sender = new BatchSender(billing, Token, BillingConnections.CreateUntraced(), TimeProvider.System) { Timeout = timeout ?? HangGuard.Limit };
         Shipper = new SegmentShipper(
             rig.Ready, _sender, new BillingState(rig.Loggers.CreateLogger<BillingState>()), rig.Telemetry, rig.Loggers.CreateLogger<SegmentShipper>())
         {
@@ -89,14 +86,5 @@ internal sealed class ShipperRig : IAsyncDisposable
         {
             await _billing.DisposeAsync();
         }
-    }
-
-    private static GatewaySettings Settings(Uri billing)
-    {
-        // Empty: other tests set environment variables meanwhile.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Configuration.AddInMemoryCollection(
-            [new("urls", "http://127.0.0.1:0"), new("services:billing:http:0", billing.ToString()), new("Internal:Token", Token)]);
-        return GatewaySettings.Read(builder.Configuration, ListenAddresses.Apply(builder, []));
     }
 }

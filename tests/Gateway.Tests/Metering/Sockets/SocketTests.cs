@@ -1,7 +1,7 @@
 using System.Text;
-using OpenAIProxy.Gateway.Metering;
-using OpenAIProxy.Gateway.Metering.Requests;
-using OpenAIProxy.Gateway.Metering.Sockets;
+using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.Requests;
+using OpenAIProxy.Usage.Sockets;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Sockets;
 

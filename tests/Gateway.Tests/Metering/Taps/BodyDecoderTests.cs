@@ -1,6 +1,6 @@
 using System.Text;
-using OpenAIProxy.Gateway.Metering.Answers;
-using OpenAIProxy.Gateway.Metering.Taps;
+using OpenAIProxy.Usage.Answers;
+using OpenAIProxy.Usage.Decoding;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Taps;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Gateway.Metering;
+using OpenAIProxy.Usage;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Taps;
 

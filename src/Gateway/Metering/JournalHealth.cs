@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.UsageJournal;
+
+namespace OpenAIProxy.Gateway.Metering;
+
+/// <summary>
+/// A journal that can't be written is <em>degraded</em>, for usage is in memory only; and <em>unhealthy</em> where calls are refused for it
+/// (<c>Metering:RequireJournal</c>).
+/// </summary>
+internal sealed class JournalHealth(Journal journal, GatewaySettings settings) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        => Task.FromResult(
+            settings.Metering.RequireJournal && !journal.IsWritable
+                ? HealthCheckResult.Unhealthy("Calls are refused, since the journal can't be written (Metering:RequireJournal is true)")
+            : journal.IsBroken ? HealthCheckResult.Degraded("The journal can't be written; usage is kept in memory")
+            : HealthCheckResult.Healthy());
+}

@@ -1,0 +1,73 @@
+using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Usage.Sockets;
+
+namespace OpenAIProxy.Gateway.Metering.Taps;
+
+/// <summary>The connection to the upstream after a WebSocket has opened: what is read goes to the client, what is written came from it. Both are watched.</summary>
+internal sealed class SocketTap(Stream upstream, SocketMeter meter, MeteredCall call) : ReadOnlyStream
+{
+    private readonly FrameScan _fromServer = new(meter, fromClient: false);
+    private readonly FrameScan _fromClient = new(meter, fromClient: true);
+    private volatile bool _isBlind;
+
+    public override bool CanWrite => true;
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = upstream.ReadAsync(buffer, cancellationToken);
+        return buffer.IsEmpty ? read
+            : read.IsCompletedSuccessfully ? new(See(buffer.Span, read.Result))
+            : AwaitAsync(read, buffer);
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Scan(_fromClient, buffer.Span);
+        return upstream.WriteAsync(buffer, cancellationToken);
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => upstream.FlushAsync(cancellationToken);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            upstream.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> AwaitAsync(ValueTask<int> read, Memory<byte> buffer)
+    {
+        var count = await read;
+        return See(buffer.Span, count);
+    }
+
+    private int See(Span<byte> buffer, int count)
+    {
+        Scan(_fromServer, buffer[..count]);
+        return count;
+    }
+
+    private void Scan(FrameScan frames, ReadOnlySpan<byte> bytes)
+    {
+        if (_isBlind)
+        {
+            return;
+        }
+
+        try
+        {
+            frames.Scan(bytes);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            _isBlind = true;
+            call.GiveUp(e);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+using System.Runtime.CompilerServices;
+
+namespace OpenAIProxy.Usage.Scanning;
+
+/// <summary>
+/// Reads server-sent events that come in pieces, cut anywhere, and hands their data to a scanner. Lines end with LF, CR LF or CR and may
+/// be of any length. An event is taken as ended when its JSON is, so a missing blank line does no harm.
+/// </summary>
+internal sealed class EventReader(JsonScanner scanner, IEventSink sink)
+{
+    private const int LongestHead = 16;
+
+    private Head _head;
+    private Place _place;
+    private int _length;
+    private int _mark;
+    private bool _afterReturn;
+
+    private enum Place : byte
+    {
+        LineStart,
+        Data,
+        Rest,
+    }
+
+    private static ReadOnlySpan<byte> EndMark => "[DONE]"u8;
+
+    /// <summary>True once nothing more is looked at.</summary>
+    public bool IsStopped { get; private set; }
+
+    /// <summary>Makes what follows be passed over.</summary>
+    public void Stop() => IsStopped = true;
+
+    /// <summary>Takes the next piece of the stream.</summary>
+    public void Read(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty && !IsStopped)
+        {
+            if (_place == Place.LineStart)
+            {
+                bytes = StartLine(bytes);
+                continue;
+            }
+
+            var end = bytes.IndexOfAny((byte)'\n', (byte)'\r');
+            if (_place == Place.Data)
+            {
+                TakeData(end < 0 ? bytes : bytes[..end]);
+            }
+
+            if (end < 0)
+            {
+                return;
+            }
+
+            EndLine(bytes[end]);
+            bytes = bytes[(end + 1)..];
+        }
+    }
+
+    private ReadOnlySpan<byte> StartLine(ReadOnlySpan<byte> bytes)
+    {
+        if (_afterReturn)
+        {
+            _afterReturn = false;
+            if (bytes[0] == '\n')
+            {
+                return bytes[1..];
+            }
+        }
+
+        if (_length == 0 && bytes.StartsWith("data: "u8))
+        {
+            bytes = bytes[6..];
+            BeginData();
+            if (_mark == 0)
+            {
+                var end = bytes.IndexOfAny((byte)'\n', (byte)'\r');
+                if (end > 0 && sink.TryTake(bytes[..end]))
+                {
+                    _place = Place.Rest;
+                    return bytes[end..];
+                }
+            }
+
+            return bytes;
+        }
+
+        return StartLineSlowly(bytes);
+    }
+
+    private ReadOnlySpan<byte> StartLineSlowly(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> head = _head;
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            var next = bytes[i];
+            if (next is (byte)'\n' or (byte)'\r')
+            {
+                EndLine(next);
+                return bytes[(i + 1)..];
+            }
+
+            if (_length == 0 && next is 0xEF or 0xBB or 0xBF)
+            {
+                // The byte order mark that a stream may begin with.
+                continue;
+            }
+
+            head[_length++] = next;
+            if (_length == 5 && head[..5].SequenceEqual("data:"u8))
+            {
+                BeginData();
+                return bytes[(i + 1)..];
+            }
+
+            if (_length == LongestHead || (_length == 1 && next is not ((byte)'d' or (byte)'e')))
+            {
+                _place = Place.Rest;
+                return bytes[(i + 1)..];
+            }
+        }
+
+        return [];
+    }
+
+    private void BeginData()
+    {
+        _place = Place.Data;
+        if (scanner.IsDone)
+        {
+            scanner.Reset();
+        }
+
+        // An event in several data lines is one document.
+        _mark = scanner.IsBegun ? -1 : 0;
+    }
+
+    private void TakeData(ReadOnlySpan<byte> data)
+    {
+        while (_mark >= 0 && !data.IsEmpty)
+        {
+            if (data[0] == EndMark[_mark])
+            {
+                _mark++;
+                data = data[1..];
+                if (_mark == EndMark.Length)
+                {
+                    sink.OnEndMark();
+                    _place = Place.Rest;
+                    return;
+                }
+            }
+            else if (_mark == 0 && data[0] == ' ')
+            {
+                data = data[1..];
+            }
+            else if (_mark > 0)
+            {
+                _place = Place.Rest;
+                return;
+            }
+            else
+            {
+                _mark = -1;
+            }
+        }
+
+        scanner.Scan(data);
+    }
+
+    private void EndLine(byte end)
+    {
+        if (_place == Place.LineStart)
+        {
+            var head = ((ReadOnlySpan<byte>)_head)[.._length];
+            if (head.IsEmpty)
+            {
+                // A blank line: the event is over, complete or not.
+                scanner.Reset();
+            }
+            else if (head.SequenceEqual("event: error"u8) || head.SequenceEqual("event:error"u8))
+            {
+                sink.OnErrorEvent();
+            }
+        }
+
+        _afterReturn = end == '\r';
+        _length = 0;
+        _place = Place.LineStart;
+    }
+
+    [InlineArray(LongestHead)]
+    private struct Head
+    {
+        private byte _first;
+    }
+}

@@ -1,0 +1,180 @@
+
+namespace OpenAIProxy.Usage.Scanning;
+
+/// <summary>The places in an answer that a meter can ask to be told of.</summary>
+internal enum JsonField : byte
+{
+    /// <summary>On the way to another place; nothing to tell.</summary>
+    None,
+
+    /// <summary>The whole document.</summary>
+    Document,
+
+    /// <summary>The usage object.</summary>
+    Usage,
+
+    /// <summary>Tokens: all input.</summary>
+    Input,
+
+    /// <summary>Tokens: input read from the cache.</summary>
+    CachedInput,
+
+    /// <summary>Tokens: input that was not in the cache.</summary>
+    CacheMiss,
+
+    /// <summary>Tokens: input written to the cache.</summary>
+    CacheWrite,
+
+    /// <summary>Tokens: input written to the cache for 30 minutes.</summary>
+    CacheWrite30m,
+
+    /// <summary>Tokens: input written to the cache for 12 hours.</summary>
+    CacheWrite12h,
+
+    /// <summary>Tokens: audio input.</summary>
+    AudioInput,
+
+    /// <summary>Tokens: audio input read from the cache.</summary>
+    CachedAudioInput,
+
+    /// <summary>Tokens: image input.</summary>
+    ImageInput,
+
+    /// <summary>Tokens: image input read from the cache.</summary>
+    CachedImageInput,
+
+    /// <summary>Tokens: all output.</summary>
+    Output,
+
+    /// <summary>Tokens: output that was thought.</summary>
+    ReasoningOutput,
+
+    /// <summary>Tokens: audio output.</summary>
+    AudioOutput,
+
+    /// <summary>Tokens: image output.</summary>
+    ImageOutput,
+
+    /// <summary>Tokens: text output.</summary>
+    TextOutput,
+
+    /// <summary>Tokens: all input and output.</summary>
+    Total,
+
+    /// <summary>Seconds in a usage object.</summary>
+    UsageSeconds,
+
+    /// <summary>The usage object of a response's image tool.</summary>
+    ImageToolUsage,
+
+    /// <summary>How many searches in the web a response is billed for.</summary>
+    Searches,
+
+    /// <summary>The tools of a response or of its request.</summary>
+    Tools,
+
+    /// <summary>One of the tools.</summary>
+    Tool,
+
+    /// <summary>A tool's type.</summary>
+    ToolType,
+
+    /// <summary>A tool's own model.</summary>
+    ToolModel,
+
+    /// <summary>The memory of the container that a tool runs in.</summary>
+    ToolMemory,
+
+    /// <summary>Until when a background response is to be complete.</summary>
+    CompletionWindow,
+
+    /// <summary>How long what is written to the cache lives.</summary>
+    CacheTtl,
+
+    /// <summary>The object whose usage it is: a response, a session.</summary>
+    Subject,
+
+    /// <summary>The subject's id.</summary>
+    Id,
+
+    /// <summary>The kind of object, <c>object</c>.</summary>
+    Object,
+
+    /// <summary>The subject's model.</summary>
+    Model,
+
+    /// <summary>The subject's <c>service_tier</c>.</summary>
+    Tier,
+
+    /// <summary>The subject's status.</summary>
+    Status,
+
+    /// <summary>True for a response that is made in the background.</summary>
+    Background,
+
+    /// <summary>An error, of the subject or of the call.</summary>
+    Error,
+
+    /// <summary>An event's <c>type</c>.</summary>
+    Type,
+
+    /// <summary>Text that a model wrote; told by its length.</summary>
+    Text,
+
+    /// <summary>An item of the subject's <c>output</c>.</summary>
+    OutputItem,
+
+    /// <summary>The item that an event is about.</summary>
+    EventItem,
+
+    /// <summary>An item's type.</summary>
+    ItemType,
+
+    /// <summary>What kind of web search an item was.</summary>
+    ActionType,
+
+    /// <summary>The container that an item ran in.</summary>
+    ContainerId,
+
+    /// <summary>Seconds of audio or video.</summary>
+    Seconds,
+
+    /// <summary>One image.</summary>
+    DataItem,
+
+    /// <summary>Size of images or video.</summary>
+    Size,
+
+    /// <summary>Quality of images.</summary>
+    Quality,
+
+    /// <summary>Requests of a batch that were answered.</summary>
+    Completed,
+
+    /// <summary>The lane of a socket that an event belongs to.</summary>
+    StreamId,
+
+    /// <summary>The response that an event belongs to.</summary>
+    ResponseId,
+
+    /// <summary>The model that a session talks to.</summary>
+    SessionModel,
+
+    /// <summary>The model that writes down what is heard.</summary>
+    TranscriptionModel,
+
+    /// <summary>The type of an event inside an event.</summary>
+    InnerType,
+
+    /// <summary>A usage object at a place of its own, which counts where the usual one says nothing.</summary>
+    SideUsage,
+
+    /// <summary>A stream's message that repeats the whole text so far.</summary>
+    RepeatedMessage,
+
+    /// <summary>Why a choice has ended.</summary>
+    FinishReason,
+
+    /// <summary>How hard the model thought.</summary>
+    Effort,
+}

@@ -1,0 +1,65 @@
+using System.Text;
+
+namespace OpenAIProxy.Usage.Scanning;
+
+/// <summary>
+/// A place in a JSON document that is looked at: what is there, and which places below it are looked at too. A tree of these says all that
+/// a scanner needs to know; what is not in the tree is passed over, whatever it looks like.
+/// </summary>
+internal sealed class JsonNode(JsonField field = JsonField.None)
+{
+    /// <summary>The longest key that can be looked for.</summary>
+    private const int LongestKey = 63;
+
+    private byte[][] _keys = [];
+    private JsonNode[] _children = [];
+    private ulong _lengths;
+
+    /// <summary>What is told to the sink; <see cref="JsonField.None"/> for nothing.</summary>
+    public JsonField Field { get; } = field;
+
+    /// <summary>The items, if the place holds an array; null if they are passed over.</summary>
+    public JsonNode? Element { get; init; }
+
+    /// <summary>True for a text that is a thought.</summary>
+    public bool IsThought { get; init; }
+
+    /// <summary>True for a thought that may stand in the document under another name, too.</summary>
+    public bool IsRepeated { get; init; }
+
+    /// <summary>True if the place may hold an object that is looked into.</summary>
+    public bool HasMembers => _keys.Length > 0;
+
+    /// <summary>Adds a member. Only while the tree is built.</summary>
+    public JsonNode this[string key]
+    {
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(key.Length, LongestKey);
+            _keys = [.. _keys, Encoding.ASCII.GetBytes(key)];
+            _children = [.. _children, value];
+            _lengths |= 1UL << key.Length;
+        }
+    }
+
+    /// <summary>The member of that name; null if nobody looks at it.</summary>
+    public JsonNode? Find(ReadOnlySpan<byte> key)
+    {
+        // Most keys of an answer have a length that no key looked for has.
+        if (key.Length is 0 or > LongestKey || (_lengths >> key.Length & 1) == 0)
+        {
+            return null;
+        }
+
+        for (var i = 0; i < _keys.Length; i++)
+        {
+            var candidate = _keys[i];
+            if (candidate.Length == key.Length && candidate[0] == key[0] && key.SequenceEqual(candidate))
+            {
+                return _children[i];
+            }
+        }
+
+        return null;
+    }
+}

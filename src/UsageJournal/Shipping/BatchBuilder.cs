@@ -1,0 +1,115 @@
+using OpenAIProxy.Contracts;
+using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.Endpoints;
+
+namespace OpenAIProxy.UsageJournal.Shipping;
+
+/// <summary>
+/// Adds up the records of a segment. The same segment gives the same batch to the byte, in whatever process: rows come in the order of
+/// their first record.
+/// </summary>
+internal sealed class BatchBuilder
+{
+    private const long MillisecondsPerHour = 3_600_000;
+
+    private readonly Dictionary<UsageDimensions, Row> _byDimensions = [];
+    private readonly List<Row> _rows = [];
+
+    /// <summary>The batch of what can be read of a segment, and what became of the rest.</summary>
+    public static (UsageBatch Batch, DamageReport Report) Read(SegmentFile segment)
+    {
+        var builder = new BatchBuilder();
+        var names = new NameCache();
+        var (saved, unreadable) = (0, 0);
+        var reader = segment.Records();
+        while (reader.Next())
+        {
+            try
+            {
+                builder.Add(RecordReader.Read(reader.Payload, names));
+                saved++;
+            }
+            catch (InvalidDataException)
+            {
+                unreadable++;
+            }
+        }
+
+        return (builder.Build(segment.Id), segment.Report(saved, unreadable, reader.Damaged));
+    }
+
+    /// <summary>Adds a record.</summary>
+    public void Add(UsageRecord record)
+    {
+        for (var i = 0; i < record.Lines.Count; i++)
+        {
+            var line = record.Lines[i];
+            var row = RowOf(Dimensions(record, line), line.Once);
+            row.Counts.Add(line.Counts);
+            if (i == 0)
+            {
+                Row.Time(ref row.Duration, record.Duration);
+                Row.Time(ref row.FirstToken, record.FirstToken);
+            }
+        }
+    }
+
+    /// <summary>The batch of all that was added.</summary>
+    public UsageBatch Build(Guid id) => new(id, _rows.ConvertAll(r => r.ToUsageRow()));
+
+    private static UsageDimensions Dimensions(UsageRecord record, UsageLine line)
+    {
+        var model = line.Model.Length > 0 ? line.Model : record.RequestedModel;
+        return new UsageDimensions(
+            Math.Max(record.Started, 0) / MillisecondsPerHour,
+            record.Key,
+            model,
+            record.RequestedModel == model || line.IsOfAnotherModel ? "" : record.RequestedModel,
+            record.Endpoint,
+            line.Tier,
+            record.Region,
+            line.Unit == UsageUnit.Tokens && !IsSum(record) ? ContextSize.Of(line.Counts.Input) : 0,
+            line.Unit,
+            line.Estimated);
+    }
+
+    // A batch and a run tell only what all of their requests used together; what is long, and costs more, is the single request.
+    private static bool IsSum(UsageRecord record) => record.Endpoint is EndpointTable.Batches or EndpointTable.Runs;
+
+    private Row RowOf(UsageDimensions what, string? once)
+    {
+        if (once is null && _byDimensions.TryGetValue(what, out var row))
+        {
+            return row;
+        }
+
+        row = new Row(what, once);
+        _rows.Add(row);
+        if (once is null)
+        {
+            _byDimensions[what] = row;
+        }
+
+        return row;
+    }
+
+    private sealed class Row(UsageDimensions what, string? once)
+    {
+        public Dictionary<int, long>? Duration;
+        public Dictionary<int, long>? FirstToken;
+
+        public UsageCounts Counts { get; } = new();
+
+        public static void Time(ref Dictionary<int, long>? histogram, int milliseconds)
+        {
+            if (milliseconds >= 0)
+            {
+                histogram ??= [];
+                var bucket = LatencyBuckets.Of(milliseconds);
+                histogram[bucket] = histogram.GetValueOrDefault(bucket) + 1;
+            }
+        }
+
+        public UsageRow ToUsageRow() => new(what, Counts) { Once = once, Duration = Duration, FirstToken = FirstToken };
+    }
+}

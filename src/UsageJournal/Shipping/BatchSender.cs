@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using OpenAIProxy.Contracts;
+
+namespace OpenAIProxy.UsageJournal.Shipping;
+
+/// <summary>Posts batches to the billing service.</summary>
+internal sealed class BatchSender : IDisposable
+{
+    private const int LongestReason = 500;
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    private readonly HttpMessageInvoker _client;
+    private readonly Uri? _address;
+    private readonly string? _token;
+    private readonly TimeProvider _time;
+
+    /// <param name="billing">The billing service's address; null if there is none, and nothing to send.</param>
+    /// <param name="token">What the two services know each other by.</param>
+    /// <param name="connections">The connections; closed with this.</param>
+    /// <param name="time">The clock.</param>
+    public BatchSender(Uri? billing, string? token, HttpMessageHandler connections, TimeProvider time)
+    {
+        _time = time;
+        _address = billing is null ? null : new Uri(billing.ToString().TrimEnd('/') + UsageBatch.Path);
+        _token = token;
+        _client = new HttpMessageInvoker(connections);
+    }
+
+    /// <summary>How long a batch may take.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The bytes that are sent for a batch.</summary>
+    public static byte[] Encode(UsageBatch batch) => JsonSerializer.SerializeToUtf8Bytes(batch, ContractsJson.Default.UsageBatch);
+
+    /// <summary>Sends a batch.</summary>
+    /// <returns>What became of it, and why if it was not taken.</returns>
+    /// <exception cref="OperationCanceledException">By <paramref name="cancellationToken"/>.</exception>
+    public async Task<(SendResult Result, string Reason)> SendAsync(byte[] batch, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Timeout);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, _address) { Content = new ByteArrayContent(batch) };
+            request.Content.Headers.ContentType = Json;
+            request.Headers.TryAddWithoutValidation(InternalHeaders.Token, _token);
+            // By it the ledger knows a wrong clock of ours, and puts usage where it belongs.
+            request.Headers.Date = _time.GetUtcNow();
+            using var answer = await _client.SendAsync(request, limit.Token);
+            var result = answer.Headers.Contains(InternalHeaders.Refuses) ? SendResult.Unknown : Judge(answer.StatusCode);
+            return (result, result is SendResult.Taken ? "" : await ReasonAsync(answer, result, limit.Token));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (SendResult.Failed, $"no answer within {Timeout.TotalSeconds:0} s");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return (SendResult.Failed, e.Message);
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    /// <summary>
+    /// Refused is only what the billing service itself says about the batch. A wrong token, or an address where something else answers, is
+    /// for the operator to cure, and the usage must wait for it.
+    /// </summary>
+    private static SendResult Judge(HttpStatusCode status) => (int)status switch
+    {
+        >= 200 and < 300 => SendResult.Taken,
+        401 or 403 or 404 or 405 or 407 or 408 or 425 or 429 => SendResult.Failed,
+        >= 400 and < 500 => SendResult.Refused,
+        _ => SendResult.Failed,
+    };
+
+    private static async Task<string> ReasonAsync(HttpResponseMessage answer, SendResult result, CancellationToken cancellationToken)
+    {
+        var status = $"status {(int)answer.StatusCode}";
+        if (result is not SendResult.Refused)
+        {
+            return status;
+        }
+
+        try
+        {
+            var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+            return $"{status}: {text[..Math.Min(text.Length, LongestReason)]}";
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            return status;
+        }
+    }
+}
