@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Gateway.Tests.Metering.Journal;
+using OpenAIProxy.TestKit.Journals;
 using OpenAIProxy.UsageJournal;
 
 namespace OpenAIProxy.Gateway.Tests;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Gateway.Tests.Metering.Journal;
+using OpenAIProxy.TestKit.Journals;
 using OpenAIProxy.UsageJournal;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Shipping;

@@ -1,5 +1,6 @@
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Commands;
+using OpenAIProxy.TestKit.Journals;
 using OpenAIProxy.UsageJournal;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Shipping;

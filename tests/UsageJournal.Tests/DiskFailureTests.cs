@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
-using OpenAIProxy.UsageJournal;
+using OpenAIProxy.TestKit.Journals;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Journal;
+namespace OpenAIProxy.UsageJournal.Tests;
 
 public sealed class DiskFailureTests
 {

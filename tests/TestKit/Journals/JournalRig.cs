@@ -6,7 +6,7 @@ using OpenAIProxy.Pricing;
 using OpenAIProxy.Usage;
 using OpenAIProxy.UsageJournal;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Journal;
+namespace OpenAIProxy.TestKit.Journals;
 
 /// <summary>A journal that nobody ships, in a temporary folder.</summary>
 internal sealed class JournalRig : IDisposable
@@ -151,7 +151,11 @@ internal sealed class JournalRig : IDisposable
         var records = new List<UsageRecord>();
         var names = new NameCache();
         var header = SegmentFormat.ReadHeader(segment);
-        Assert.True(header.IsSound);
+        if (!header.IsSound)
+        {
+            throw new InvalidDataException("The segment's head is damaged.");
+        }
+
         var reader = new SegmentReader(segment, header.Id);
         while (reader.Next())
         {

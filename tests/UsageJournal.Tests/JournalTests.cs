@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using OpenAIProxy.Contracts;
-using OpenAIProxy.UsageJournal;
+using OpenAIProxy.TestKit.Journals;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Journal;
+namespace OpenAIProxy.UsageJournal.Tests;
 
 public sealed class JournalTests
 {

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using OpenAIProxy.UsageJournal;
+using OpenAIProxy.TestKit.Journals;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Journal;
+namespace OpenAIProxy.UsageJournal.Tests;
 
 [Collection(nameof(Alone))]
 public sealed class JournalThreadsTests

@@ -1,9 +1,9 @@
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Gateway.Tests.Metering.Journal;
+using OpenAIProxy.TestKit.Journals;
 using OpenAIProxy.Usage;
 using OpenAIProxy.UsageJournal.Shipping;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Shipping;
+namespace OpenAIProxy.UsageJournal.Tests.Shipping;
 
 public sealed class BatchBuilderTests
 {

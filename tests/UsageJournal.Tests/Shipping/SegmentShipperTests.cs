@@ -3,11 +3,10 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Gateway.Tests.Metering.Journal;
-using OpenAIProxy.UsageJournal;
+using OpenAIProxy.TestKit.Journals;
 using OpenAIProxy.UsageJournal.Shipping;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Shipping;
+namespace OpenAIProxy.UsageJournal.Tests.Shipping;
 
 public sealed class SegmentShipperTests
 {

@@ -1,8 +1,8 @@
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Pricing;
-using OpenAIProxy.UsageJournal;
+using OpenAIProxy.TestKit.Journals;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Journal;
+namespace OpenAIProxy.UsageJournal.Tests;
 
 public sealed class RecoveryTests
 {

@@ -1,7 +1,7 @@
-using OpenAIProxy.UsageJournal;
+using OpenAIProxy.TestKit.Journals;
 using OpenAIProxy.UsageJournal.Shipping;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Journal;
+namespace OpenAIProxy.UsageJournal.Tests;
 
 public sealed class SegmentTests : IDisposable
 {

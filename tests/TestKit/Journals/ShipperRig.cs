@@ -4,10 +4,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Billing;
-using OpenAIProxy.Gateway.Tests.Metering.Journal;
 using OpenAIProxy.UsageJournal.Shipping;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Shipping;
+namespace OpenAIProxy.TestKit.Journals;
 
 /// <summary>A journal, its shipper, and a billing service that the test plays.</summary>
 internal sealed class ShipperRig : IAsyncDisposable

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using OpenAIProxy.Contracts;
+using OpenAIProxy.TestKit.Journals;
 using OpenAIProxy.Usage;
-using OpenAIProxy.UsageJournal;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Journal;
+namespace OpenAIProxy.UsageJournal.Tests;
 
 public sealed class RecordFormatTests
 {

@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Logging;
-using OpenAIProxy.Gateway.Tests.Metering.Journal;
-using OpenAIProxy.UsageJournal;
+using OpenAIProxy.TestKit.Journals;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Shipping;
+namespace OpenAIProxy.UsageJournal.Tests.Shipping;
 
 /// <summary>What a disk, or somebody, did to the journal's files while no gateway ran: each record is counted or told to be lost.</summary>
 public sealed class DamageTests
