@@ -3,11 +3,11 @@ using Microsoft.Extensions.Logging;
 namespace OpenAIProxy.UsageJournal;
 
 /// <summary>Takes over the folders of gateways that are gone, and ships what is in them. For one thread at a time.</summary>
-internal sealed class JournalAdoption(JournalOptions options, ReadySegments ready, JournalTelemetry telemetry, ILogger logger) : IDisposable
+internal sealed class JournalAdoption(JournalOptions options, ReadySegments ready, JournalTelemetry telemetry, ILogger logger, TimeProvider time) : IDisposable
 {
     private readonly List<JournalFolder> _folders = [];
     private readonly HashSet<string> _failed = [];
-    private long _nextAt;
+    private long? _lastAt;
     private bool _isDone;
 
     /// <summary>Looks for folders if it is time, and lets go of those that are empty now.</summary>
@@ -15,12 +15,12 @@ internal sealed class JournalAdoption(JournalOptions options, ReadySegments read
     public void Run(JournalFolder own)
     {
         _folders.RemoveAll(Release);
-        if (Environment.TickCount64 < _nextAt)
+        if (_lastAt is { } last && time.GetElapsedTime(last) < options.AdoptEvery)
         {
             return;
         }
 
-        _nextAt = Environment.TickCount64 + (long)options.AdoptEvery.TotalMilliseconds;
+        _lastAt = time.GetTimestamp();
         _folders.ForEach(f => f.Beat());
         // Where locks are not real, a folder that seems free may be another gateway's that lives.
         if (_isDone && !own.HasRealLock)
@@ -77,7 +77,7 @@ internal sealed class JournalAdoption(JournalOptions options, ReadySegments read
 
             _folders.Add(folder);
         }
-        catch (Exception e) when (FilesAside.IsDiskFailure(e))
+        catch (Exception e) when (BestEffort.IsDiskFailure(e))
         {
             folder.Dispose();
             if (_failed.Add(folder.Path))
@@ -87,11 +87,11 @@ internal sealed class JournalAdoption(JournalOptions options, ReadySegments read
         }
     }
 
-    private static long FirstAt(string path)
+    private long FirstAt(string path)
     {
         Span<byte> bytes = stackalloc byte[SegmentFormat.HeaderBytes];
         using var file = File.OpenHandle(path);
-        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var header = SegmentFormat.ReadHeader(bytes[..RandomAccess.Read(file, bytes, 0)]);
         // What is damaged is not this one's to tell: the shipper does.
         return header is { IsSound: true, First: > 0 } && header.First < now ? header.First : now;

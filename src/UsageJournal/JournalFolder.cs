@@ -65,15 +65,15 @@ internal sealed class JournalFolder : IDisposable
                 OwnFiles.CloseFolder(System.IO.Path.Combine(root, AsideName));
                 return folder;
             }
-            catch (Exception e) when (FilesAside.IsDiskFailure(e))
+            catch (Exception e) when (BestEffort.IsDiskFailure(e))
             {
                 if (held is not null)
                 {
-                    FilesAside.TryDelete(held.Name);
+                    BestEffort.TryDelete(held.Name);
                     held.Dispose();
                 }
 
-                FilesAside.TryDeleteFolder(path);
+                BestEffort.TryDeleteFolder(path);
                 // Another gateway may take the new folder for a dead one's, between the making of the file and its lock, and delete it.
                 if (e is not IOException || tries == Tries || !Directory.Exists(root))
                 {
@@ -90,7 +90,7 @@ internal sealed class JournalFolder : IDisposable
         {
             File.SetLastWriteTimeUtc(_lock.SafeFileHandle, DateTime.UtcNow);
         }
-        catch (Exception e) when (FilesAside.IsDiskFailure(e))
+        catch (Exception e) when (BestEffort.IsDiskFailure(e))
         {
             // The disk has other troubles, which are told elsewhere.
         }
@@ -115,7 +115,7 @@ internal sealed class JournalFolder : IDisposable
                 }
             }
         }
-        catch (Exception e) when (FilesAside.IsDiskFailure(e))
+        catch (Exception e) when (BestEffort.IsDiskFailure(e))
         {
             // Gone; that is noticed elsewhere.
         }
@@ -179,11 +179,11 @@ internal sealed class JournalFolder : IDisposable
         {
             if (Directory.GetFileSystemEntries(Path).Length == 1)
             {
-                FilesAside.TryDelete(System.IO.Path.Combine(Path, LockName));
-                FilesAside.TryDeleteFolder(Path);
+                BestEffort.TryDelete(System.IO.Path.Combine(Path, LockName));
+                BestEffort.TryDeleteFolder(Path);
             }
         }
-        catch (Exception e) when (FilesAside.IsDiskFailure(e))
+        catch (Exception e) when (BestEffort.IsDiskFailure(e))
         {
             // Somebody else deleted it.
         }
@@ -200,7 +200,7 @@ internal sealed class JournalFolder : IDisposable
             _lock.Position = 0;
             _lock.Write(Encoding.UTF8.GetBytes(Environment.MachineName));
         }
-        catch (Exception e) when (FilesAside.IsDiskFailure(e))
+        catch (Exception e) when (BestEffort.IsDiskFailure(e))
         {
             // The lock counts without it.
         }
@@ -237,7 +237,7 @@ internal sealed class JournalFolder : IDisposable
             held = null;
             return false;
         }
-        catch (Exception e) when (FilesAside.IsDiskFailure(e))
+        catch (Exception e) when (BestEffort.IsDiskFailure(e))
         {
             return false;
         }

@@ -16,6 +16,7 @@ internal sealed class JournalKeeper : IDisposable
     private readonly Journal _journal;
     private readonly ReadySegments _ready;
     private readonly ILogger _logger;
+    private readonly TimeProvider _time;
     private readonly Lock _work = new();
     private readonly Thread _thread;
     private readonly SegmentHandover _handover;
@@ -26,17 +27,18 @@ internal sealed class JournalKeeper : IDisposable
     private long _lookAt;
     private long _beatAt;
     private bool _isBroken;
-    private bool _toldNoLocks;
+    private bool _hasReportedNoLocks;
     private volatile bool _isStopped;
 
     public JournalKeeper(
-        JournalOptions options, Journal journal, ReadySegments ready, JournalTelemetry telemetry, ILogger<JournalKeeper> logger)
+        JournalOptions options, Journal journal, ReadySegments ready, JournalTelemetry telemetry, ILogger<JournalKeeper> logger, TimeProvider time)
     {
+        _time = time;
         _options = options;
         _journal = journal;
         _ready = ready;
         _handover = new SegmentHandover(journal, ready);
-        _adoption = new JournalAdoption(options, ready, telemetry, logger);
+        _adoption = new JournalAdoption(options, ready, telemetry, logger, time);
         _drops = new DropLog(logger);
         _logger = logger;
         _thread = new Thread(Run) { IsBackground = true, Name = "usage journal" };
@@ -115,7 +117,8 @@ internal sealed class JournalKeeper : IDisposable
         }
     }
 
-    private static long Now => Environment.TickCount64;
+    // Milliseconds of a clock that never goes back.
+    private long Now => (long)_time.GetElapsedTime(0, _time.GetTimestamp()).TotalMilliseconds;
 
     private void Run()
     {
@@ -193,7 +196,7 @@ internal sealed class JournalKeeper : IDisposable
             _folder ??= CreateFolder();
             while (_journal.Spares.Count < _options.Spares)
             {
-                _journal.Spares.Enqueue(Segment.Create(_folder.Path, _options.SegmentBytes));
+                _journal.Spares.Enqueue(Segment.Create(_folder.Path, _options.SegmentBytes, _time));
             }
 
             while (_journal.Calls.NeedsTable)
@@ -201,7 +204,7 @@ internal sealed class JournalKeeper : IDisposable
                 _journal.Calls.Add(OpenCallTable.Create(_folder.Path, _options.SlotsPerTable));
             }
         }
-        catch (Exception e) when (FilesAside.IsDiskFailure(e))
+        catch (Exception e) when (BestEffort.IsDiskFailure(e))
         {
             _retryAt = Now + (long)_options.RetryAfter.TotalMilliseconds;
             if (!_isBroken)
@@ -226,9 +229,9 @@ internal sealed class JournalKeeper : IDisposable
     private JournalFolder CreateFolder()
     {
         var folder = JournalFolder.Create(_options.Directory);
-        if (!folder.HasRealLock && !_toldNoLocks)
+        if (!folder.HasRealLock && !_hasReportedNoLocks)
         {
-            _toldNoLocks = true;
+            _hasReportedNoLocks = true;
             _logger.NoLocks(_options.Directory);
         }
 
@@ -270,7 +273,7 @@ internal sealed class JournalKeeper : IDisposable
         catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
         {
         }
-        catch (Exception e) when (FilesAside.IsDiskFailure(e))
+        catch (Exception e) when (BestEffort.IsDiskFailure(e))
         {
             return;
         }
@@ -307,6 +310,6 @@ internal sealed class JournalKeeper : IDisposable
             oldest = other is null or 0 || oldest < other ? oldest : other;
         }
 
-        return oldest is { } time ? Math.Max(0, (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - time) / 1000.0) : 0;
+        return oldest is { } at ? Math.Max(0, (_time.GetUtcNow().ToUnixTimeMilliseconds() - at) / 1000.0) : 0;
     }
 }

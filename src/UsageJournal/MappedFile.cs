@@ -64,8 +64,8 @@ internal sealed unsafe class MappedFile : IDisposable
             if (stream is not null)
             {
                 stream.Dispose();
-                FilesAside.TryDelete(unfinished);
-                FilesAside.TryDelete(path);
+                BestEffort.TryDelete(unfinished);
+                BestEffort.TryDelete(path);
             }
 
             throw;

@@ -19,5 +19,5 @@ internal sealed class ReadySegment(string path, JournalFolder folder, long since
     public long TakenBefore { get; set; }
 
     /// <summary>True if the log says that it is not taken.</summary>
-    public bool IsToldOf { get; set; }
+    public bool IsReported { get; set; }
 }

@@ -3,10 +3,10 @@ using System.Threading.Channels;
 
 namespace OpenAIProxy.UsageJournal;
 
-/// <summary>The segments that wait to be shipped: the journal adds them, the shipper takes them.</summary>
+/// <summary>The queue of closed segments that are to be sent: the journal adds them, the shipper takes them.</summary>
 internal sealed class ReadySegments
 {
-    // What was never tried goes first: however many there are that are never taken, they hold up nothing else.
+    // Fewest failed attempts first, so that a segment that always fails can't block the queue.
     private static readonly Comparer<ReadySegment> Order = Comparer<ReadySegment>.Create(
         static (a, b) => a.Failures != b.Failures ? a.Failures.CompareTo(b.Failures) : a.Since.CompareTo(b.Since));
 
@@ -17,10 +17,10 @@ internal sealed class ReadySegments
 
     public ChannelReader<ReadySegment> Queue => _queue.Reader;
 
-    /// <summary>How many are not shipped.</summary>
+    /// <summary>Segments that are not sent yet, those in progress included.</summary>
     public int Count => _waiting.Count;
 
-    /// <summary>When the oldest record was written that is not shipped, unix milliseconds; null if all are.</summary>
+    /// <summary>When the oldest record that is not sent was written, unix milliseconds; null if there is none.</summary>
     public long? OldestAt
     {
         get
@@ -39,14 +39,14 @@ internal sealed class ReadySegments
     {
         segment.Folder.Add();
         _waiting[segment] = true;
-        // After the end nobody reads: the next start finds the file.
+        // Fails after Complete: the next start finds the file.
         _queue.Writer.TryWrite(segment);
     }
 
-    /// <summary>The segment is to be tried again, after those that failed less often; after the end, when the next start finds its file.</summary>
+    /// <summary>Queues a segment again, behind those with fewer failures. After <see cref="Complete"/> the next start finds its file.</summary>
     public void Return(ReadySegment segment) => _queue.Writer.TryWrite(segment);
 
-    /// <summary>The segment is gone: shipped, or moved aside.</summary>
+    /// <summary>Removes a segment that was sent or moved aside.</summary>
     public void Done(ReadySegment segment)
     {
         if (_waiting.TryRemove(segment, out _))
@@ -55,6 +55,6 @@ internal sealed class ReadySegments
         }
     }
 
-    /// <summary>No more will come.</summary>
+    /// <summary>Ends the queue: what is added later waits for the next start.</summary>
     public void Complete() => _queue.Writer.TryComplete();
 }

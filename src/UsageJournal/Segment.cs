@@ -12,13 +12,16 @@ internal sealed class Segment
     private readonly MappedFile _file;
     private readonly uint _seed;
     private readonly int _capacity;
+    private readonly TimeProvider _time;
 
     // Closed in the highest bit, bytes used in the upper half, writers in the lower.
     private long _state = (long)SegmentFormat.HeaderBytes << UsedShift;
+    // When the first record came, in the ticks of the clock, plus one; 0 before.
     private long _firstTick;
 
-    private Segment(string path, MappedFile file, Guid id, int capacity)
+    private Segment(string path, MappedFile file, Guid id, int capacity, TimeProvider time)
     {
+        _time = time;
         Path = path;
         Id = id;
         _file = file;
@@ -49,14 +52,14 @@ internal sealed class Segment
     public ReadOnlySpan<byte> Bytes => _file.Bytes[..Used];
 
     /// <exception cref="IOException">The disk is full, or the folder is gone.</exception>
-    public static Segment Create(string folder, int bytes)
+    public static Segment Create(string folder, int bytes, TimeProvider time)
     {
         var id = Guid.CreateVersion7();
         var path = System.IO.Path.Combine(folder, $"{id:N}{JournalFolder.Open}");
         Span<byte> header = stackalloc byte[SegmentFormat.HeaderBytes];
         header.Clear();
         SegmentFormat.WriteHeader(header, id, bytes);
-        return new Segment(path, MappedFile.Create(path, bytes, header), id, bytes);
+        return new Segment(path, MappedFile.Create(path, bytes, header), id, bytes, time);
     }
 
     /// <summary>Takes space for a record. Whoever got some must <see cref="Leave"/>.</summary>
@@ -93,7 +96,7 @@ internal sealed class Segment
         {
             FirstAt = now;
             SegmentFormat.WriteFirst(file, now);
-            Volatile.Write(ref _firstTick, Environment.TickCount64);
+            Volatile.Write(ref _firstTick, _time.GetTimestamp() + 1);
         }
 
         SegmentFormat.WriteRecord(file, at, payload, _seed);
@@ -106,7 +109,7 @@ internal sealed class Segment
 
     /// <summary>True if the first record is older than <paramref name="age"/>.</summary>
     public bool IsOlderThan(TimeSpan age)
-        => Volatile.Read(ref _firstTick) is > 0 and var tick && Environment.TickCount64 - tick >= (long)age.TotalMilliseconds;
+        => Volatile.Read(ref _firstTick) is not 0 and var tick && _time.GetElapsedTime(tick - 1) >= age;
 
     /// <summary>Makes a file of it that holds nothing.</summary>
     public void Void() => SegmentFormat.Void(_file.Bytes);

@@ -33,7 +33,7 @@ internal sealed class SegmentHandover(Journal journal, ReadySegments ready)
     public static void Delete(Segment empty)
     {
         empty.Unmap();
-        FilesAside.TryDelete(empty.Path);
+        BestEffort.TryDelete(empty.Path);
     }
 
     private bool TryHandOver(Segment segment, JournalFolder? folder)
@@ -78,7 +78,7 @@ internal sealed class SegmentHandover(Journal journal, ReadySegments ready)
             ready.Add(new ReadySegment(path, folder, segment.FirstAt));
             return true;
         }
-        catch (Exception e) when (FilesAside.IsDiskFailure(e))
+        catch (Exception e) when (BestEffort.IsDiskFailure(e))
         {
             // The next tick tries again; the next start would, too.
             return false;

@@ -78,7 +78,7 @@ public sealed class HealthTests
         await QueryAsync(gateway, Keys.Access);
         await QueryAsync(gateway, Keys.Access);
         Assert.Equal((HttpStatusCode.OK, "Healthy"), await AskAsync(gateway));
-        Assert.Single(gateway.Logs.Find("knows this gateway again"));
+        Assert.Single(gateway.Logs.Find("accepts this gateway's Internal:Token again"));
     }
 
     [Theory]

@@ -38,10 +38,10 @@ public sealed class DiskFailureTests
             rig.Write();
         }
 
-        await HangGuard.Until(() => rig.Logs.Find("Usage is being lost").Count == 1, "the loss is told");
+        await HangGuard.Until(() => rig.Logs.Find("Usage records are being dropped").Count == 1, "the loss is told");
         Assert.Equal(15, rig.Metric(JournalTelemetry.DroppedName));
         File.Delete(root);
-        await HangGuard.Until(() => rig.Logs.Find("The usage of 15 calls was lost").Count == 1, "the sum is told");
+        await HangGuard.Until(() => rig.Logs.Find("15 usage records were dropped").Count == 1, "the sum is told");
         rig.Keeper.Flush();
         Assert.Equal(10, rig.ReadReady().Count);
     }

@@ -158,6 +158,6 @@ public sealed class JournalTests
         var line = Assert.Single(record.Lines);
         Assert.Equal((unit, input > 0), (line.Unit, line.Estimated));
         Assert.Equal(new UsageCounts { Requests = 1, Cut = 1, Input = input, Output = 2 * input }, line.Counts);
-        Assert.Single(recovered.Logs.Find("1 calls were open"));
+        Assert.Single(recovered.Logs.Find("1 open calls recorded as cut"));
     }
 }

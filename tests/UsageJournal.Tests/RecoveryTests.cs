@@ -15,7 +15,7 @@ public sealed class RecoveryTests
         using var recovered = await JournalRig.RecoverAsync(rig.CopyAsKilled());
 
         Assert.True(recovered.ReadReady().ConvertAll(r => r.Id).ToHashSet().SetEquals(ids));
-        Assert.Single(recovered.Logs.Find("100 usage records were kept, 0 torn"));
+        Assert.Single(recovered.Logs.Find("100 records kept, 0 incomplete"));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class RecoveryTests
 
         Assert.Equal(2, recovered.ReadReady().Count);
         Assert.Contains(recovered.ReadReady(), r => r.Id == id);
-        Assert.Single(recovered.Logs.Find("2 usage records were kept, 1 torn"));
+        Assert.Single(recovered.Logs.Find("2 records kept, 1 incomplete"));
         Assert.Equal(1, recovered.Metric(JournalTelemetry.TornName));
     }
 

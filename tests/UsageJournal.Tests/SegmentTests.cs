@@ -157,7 +157,7 @@ public sealed class SegmentTests : IDisposable
 
     private Unmapped Make(out Segment segment)
     {
-        segment = Segment.Create(_root, 4096);
+        segment = Segment.Create(_root, 4096, TimeProvider.System);
         return new Unmapped(segment);
     }
 

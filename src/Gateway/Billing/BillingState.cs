@@ -62,16 +62,16 @@ internal sealed partial class BillingState(ILogger<BillingState> logger) : IShip
     }
 
     [LoggerMessage(2451, LogLevel.Warning,
-        "The billing service takes no usage ({Reason}). The journal keeps it; further failures are not logged until it answers again.")]
+        "Billing service unavailable for usage ({Reason}). Usage stays in the journal; further failures are not logged until it answers again.")]
     private static partial void LogAway(ILogger logger, string reason);
 
-    [LoggerMessage(2452, LogLevel.Information, "The billing service takes usage again.")]
+    [LoggerMessage(2452, LogLevel.Information, "The billing service accepts usage again.")]
     private static partial void LogBack(ILogger logger);
 
     [LoggerMessage(2458, LogLevel.Error,
-        "The billing service refuses this gateway, its usage and its callers' queries: Internal:Token is not the same at both. The journal keeps the usage.")]
+        "The billing service rejects this gateway's usage and its callers' queries: Internal:Token differs between the two. Usage stays in the journal.")]
     private static partial void LogRefuses(ILogger logger);
 
-    [LoggerMessage(2459, LogLevel.Information, "The billing service knows this gateway again.")]
+    [LoggerMessage(2459, LogLevel.Information, "The billing service accepts this gateway's Internal:Token again.")]
     private static partial void LogKnows(ILogger logger);
 }

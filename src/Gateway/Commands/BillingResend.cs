@@ -37,7 +37,7 @@ internal static class BillingResend
                 output.WriteLine($"{file}: {reason}");
                 (taken, records) = (taken + (count > 0 ? 1 : 0), records + count);
             }
-            catch (Exception e) when (FilesAside.IsDiskFailure(e))
+            catch (Exception e) when (BestEffort.IsDiskFailure(e))
             {
                 output.WriteLine($"{file}: {e.Message}");
             }
@@ -62,7 +62,7 @@ internal static class BillingResend
             var outcome = result switch
             {
                 SendResult.Refused => $"refused ({reason})",
-                SendResult.Unknown => $"refused ({reason}). {BillingState.RefusesGateway}",
+                SendResult.Unauthorized => $"refused ({reason}). {BillingState.RefusesGateway}",
                 _ => $"not known to be taken ({reason})",
             };
             return ($"{outcome}; kept", 0);

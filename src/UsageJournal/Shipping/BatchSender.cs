@@ -39,8 +39,8 @@ internal sealed class BatchSender : IDisposable
     /// <exception cref="OperationCanceledException">By <paramref name="cancellationToken"/>.</exception>
     public async Task<(SendResult Result, string Reason)> SendAsync(byte[] batch, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Timeout);
+        using var timeout = new CancellationTokenSource(Timeout, _time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, _address) { Content = new ByteArrayContent(batch) };
@@ -49,7 +49,7 @@ internal sealed class BatchSender : IDisposable
             // By it the ledger knows a wrong clock of ours, and puts usage where it belongs.
             request.Headers.Date = _time.GetUtcNow();
             using var answer = await _client.SendAsync(request, limit.Token);
-            var result = answer.Headers.Contains(InternalHeaders.Refuses) ? SendResult.Unknown : Judge(answer.StatusCode);
+            var result = answer.Headers.Contains(InternalHeaders.Refuses) ? SendResult.Unauthorized : Classify(answer.StatusCode);
             return (result, result is SendResult.Taken ? "" : await ReasonAsync(answer, result, limit.Token));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -68,7 +68,7 @@ internal sealed class BatchSender : IDisposable
     /// Refused is only what the billing service itself says about the batch. A wrong token, or an address where something else answers, is
     /// for the operator to cure, and the usage must wait for it.
     /// </summary>
-    private static SendResult Judge(HttpStatusCode status) => (int)status switch
+    private static SendResult Classify(HttpStatusCode status) => (int)status switch
     {
         >= 200 and < 300 => SendResult.Taken,
         401 or 403 or 404 or 405 or 407 or 408 or 425 or 429 => SendResult.Failed,

@@ -3,7 +3,7 @@ namespace OpenAIProxy.UsageJournal.Shipping;
 /// <summary>
 /// Ships what a gateway that stops has in memory only, because its disk took nothing: a full disk is often cured by a restart.
 /// </summary>
-internal sealed class MemoryShipper(Journal journal, BatchSender sender)
+internal sealed class MemoryShipper(Journal journal, BatchSender sender, TimeProvider time)
 {
     private const int RecordsPerBatch = 5_000;
     private const int Tries = 3;
@@ -14,8 +14,8 @@ internal sealed class MemoryShipper(Journal journal, BatchSender sender)
     /// <summary>Ships the records, and frees the slots of those that were taken. The others go back to memory.</summary>
     public async Task ShipAsync(IReadOnlyList<PendingRecord> records, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
+        using var timeout = new CancellationTokenSource(Patience, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         foreach (var part in records.Chunk(RecordsPerBatch))
         {
             var isTaken = await TryShipAsync(part, limit.Token);

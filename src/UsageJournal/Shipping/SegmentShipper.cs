@@ -8,7 +8,7 @@ namespace OpenAIProxy.UsageJournal.Shipping;
 /// segment's id, so it may be sent again after any failure of either side.
 /// </summary>
 internal sealed partial class SegmentShipper(
-    ReadySegments ready, BatchSender sender, IShippingObserver observer, JournalTelemetry telemetry, ILogger<SegmentShipper> logger)
+    ReadySegments ready, BatchSender sender, IShippingObserver observer, JournalTelemetry telemetry, ILogger<SegmentShipper> logger, TimeProvider time)
     : IDisposable
 {
     /// <summary>How many segments are on their way at a time.</summary>
@@ -52,7 +52,7 @@ internal sealed partial class SegmentShipper(
 
         ready.Complete();
         Volatile.Write(ref _failures, 0);
-        _ended.CancelAfter(StopPatience);
+        await using var limit = time.CreateTimer(static ended => ((CancellationTokenSource)ended!).Cancel(), _ended, StopPatience, Timeout.InfiniteTimeSpan);
         await using var _ = cancellationToken.Register(_ended.Cancel);
         await _stopping.CancelAsync();
         await Task.WhenAll(_workers);
@@ -114,7 +114,7 @@ internal sealed partial class SegmentShipper(
             ready.Done(segment);
             return;
         }
-        catch (Exception e) when (FilesAside.IsDiskFailure(e))
+        catch (Exception e) when (BestEffort.IsDiskFailure(e))
         {
             (result, reason) = (SendResult.Failed, e.Message);
         }
@@ -122,13 +122,13 @@ internal sealed partial class SegmentShipper(
         if (result is SendResult.Taken or SendResult.Refused)
         {
             Finish(segment, result, reason, report);
-            Heard(result);
+            OnResult(result);
             return;
         }
 
         var failures = Interlocked.Increment(ref _failures);
         segment.Failures++;
-        Tell(segment, result, failures, reason);
+        Report(segment, result, failures, reason);
         if (_stopping.IsCancellationRequested)
         {
             // One that is never taken is no reason to leave the others to the next start.
@@ -161,7 +161,7 @@ internal sealed partial class SegmentShipper(
     }
 
     private async Task RestAsync(int failures)
-        => await Task.Delay(Wait(failures), _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        => await Task.Delay(Wait(failures), time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private void Finish(ReadySegment segment, SendResult result, string reason, DamageReport report)
     {
@@ -178,7 +178,7 @@ internal sealed partial class SegmentShipper(
 
             (result is SendResult.Taken ? telemetry.Shipped : telemetry.Refused).Add(1);
         }
-        catch (Exception e) when (FilesAside.IsDiskFailure(e))
+        catch (Exception e) when (BestEffort.IsDiskFailure(e))
         {
             // It was judged; the next start finds the file and hears the same again.
             LogStuck(logger, segment.Path, e.Message);
@@ -209,7 +209,7 @@ internal sealed partial class SegmentShipper(
         return (wait < LongestWait ? wait : LongestWait) * (0.5 + (Random.Shared.NextDouble() / 2));
     }
 
-    private void Heard(SendResult result)
+    private void OnResult(SendResult result)
     {
         if (result is SendResult.Taken)
         {
@@ -221,7 +221,7 @@ internal sealed partial class SegmentShipper(
     }
 
     // One that fails again and again while others are taken says nothing about the service, and something about itself.
-    private void Tell(ReadySegment segment, SendResult result, int failures, string reason)
+    private void Report(ReadySegment segment, SendResult result, int failures, string reason)
     {
         var taken = Volatile.Read(ref _taken);
         if (segment.Failures == 1)
@@ -229,7 +229,7 @@ internal sealed partial class SegmentShipper(
             segment.TakenBefore = taken;
         }
 
-        if (result is SendResult.Unknown)
+        if (result is SendResult.Unauthorized)
         {
             observer.Refuses();
         }
@@ -237,26 +237,26 @@ internal sealed partial class SegmentShipper(
         {
             observer.Away(reason);
         }
-        else if (segment is { Failures: >= FailuresUntilTold, IsToldOf: false } && taken > segment.TakenBefore)
+        else if (segment is { Failures: >= FailuresUntilTold, IsReported: false } && taken > segment.TakenBefore)
         {
-            segment.IsToldOf = true;
+            segment.IsReported = true;
             LogStays(logger, segment.Path, segment.Failures, reason);
         }
     }
 
-    [LoggerMessage(2453, LogLevel.Error, "Usage was refused for good and is not counted; it is kept in {Path} ({Reason}).")]
+    [LoggerMessage(2453, LogLevel.Error, "The billing service refused usage for good ({Reason}). It is not counted; the segment is kept as {Path}.")]
     private static partial void LogRefused(ILogger logger, string path, string reason);
 
-    [LoggerMessage(2454, LogLevel.Error, "Usage that was not counted yet was deleted by somebody else: {Path}.")]
+    [LoggerMessage(2454, LogLevel.Error, "Segment {Path} was deleted before it was sent. Its usage is lost.")]
     private static partial void LogVanished(ILogger logger, string path);
 
-    [LoggerMessage(2455, LogLevel.Error, "A journal file that is done with can't be removed: {Path} ({Reason}).")]
+    [LoggerMessage(2455, LogLevel.Error, "Segment {Path} is processed but could not be removed ({Reason}). The next start sends it again; it is not counted twice.")]
     private static partial void LogStuck(ILogger logger, string path, string reason);
 
-    [LoggerMessage(2456, LogLevel.Error, "{Path} could not be shipped; it is tried again at the next start.")]
+    [LoggerMessage(2456, LogLevel.Error, "Sending segment {Path} failed unexpectedly. It is tried again at the next start.")]
     private static partial void LogFailed(ILogger logger, string path, Exception exception);
 
     [LoggerMessage(2457, LogLevel.Warning,
-        "{Path} is not taken, after {Failures} tries, while others were ({Reason}). It is tried on and holds up none; its usage is not counted yet.")]
+        "Segment {Path} failed {Failures} times while others succeeded ({Reason}). It is still retried; other segments are not blocked. Its usage is not counted yet.")]
     private static partial void LogStays(ILogger logger, string path, int failures, string reason);
 }

@@ -6,12 +6,12 @@ internal enum SendResult
     /// <summary>It is in the ledger.</summary>
     Taken,
 
-    /// <summary>It never will be.</summary>
+    /// <summary>The billing service refused it for good: not to be sent again.</summary>
     Refused,
 
     /// <summary>Outcome unknown; retry.</summary>
     Failed,
 
-    /// <summary>The billing service does not know this gateway by its token. To be sent again when that is cured.</summary>
-    Unknown,
+    /// <summary>The billing service rejects this gateway's token. Retry until an operator has cured it.</summary>
+    Unauthorized,
 }

@@ -39,7 +39,7 @@ internal sealed class JournalRig : IDisposable
         Telemetry = new JournalTelemetry(meters);
         Listen(meters);
         Journal = new UsageJournal.Journal(Options, Telemetry);
-        Keeper = new JournalKeeper(Options, Journal, Ready, Telemetry, _loggers.CreateLogger<JournalKeeper>());
+        Keeper = new JournalKeeper(Options, Journal, Ready, Telemetry, _loggers.CreateLogger<JournalKeeper>(), TimeProvider.System);
     }
 
     public string Root { get; }

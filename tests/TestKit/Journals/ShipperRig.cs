@@ -22,7 +22,7 @@ internal sealed class ShipperRig : IAsyncDisposable
         Rig = rig;
         _sender = new BatchSender(billing, Token, BillingConnections.CreateUntraced(), TimeProvider.System) { Timeout = timeout ?? HangGuard.Limit };
         Shipper = new SegmentShipper(
-            rig.Ready, _sender, new BillingState(rig.Loggers.CreateLogger<BillingState>()), rig.Telemetry, rig.Loggers.CreateLogger<SegmentShipper>())
+            rig.Ready, _sender, new BillingState(rig.Loggers.CreateLogger<BillingState>()), rig.Telemetry, rig.Loggers.CreateLogger<SegmentShipper>(), TimeProvider.System)
         {
             StopPatience = HangGuard.Limit,
         };
@@ -35,7 +35,7 @@ internal sealed class ShipperRig : IAsyncDisposable
     /// <summary>Where the billing service is.</summary>
     public Uri Billing => _billing!.Address;
 
-    public MemoryShipper Memory => new(Rig.Journal, _sender) { Patience = HangGuard.Limit };
+    public MemoryShipper Memory => new(Rig.Journal, _sender, TimeProvider.System) { Patience = HangGuard.Limit };
 
     /// <summary>What reached the billing service, each time.</summary>
     public IReadOnlyCollection<byte[]> Bodies => _bodies;

@@ -76,8 +76,8 @@ public sealed class SegmentShipperTests
         // The limit for the one that hangs is short, and on a busy machine its third try may reach it, too.
         Assert.InRange(rig.Bodies.Count, 3, failure == "hang" ? int.MaxValue : 3);
         Assert.Single(rig.Bodies.Select(Convert.ToHexString).Distinct());
-        Assert.Single(rig.Rig.Logs.Find("takes no usage"), e => e.Level is LogLevel.Warning);
-        Assert.Single(rig.Rig.Logs.Find("takes usage again"), e => e.Level is LogLevel.Information);
+        Assert.Single(rig.Rig.Logs.Find("unavailable for usage"), e => e.Level is LogLevel.Warning);
+        Assert.Single(rig.Rig.Logs.Find("accepts usage again"), e => e.Level is LogLevel.Information);
         Assert.DoesNotContain(rig.Rig.Logs.Entries, e => e.Text.Contains(ShipperRig.Token, StringComparison.Ordinal));
     }
 
@@ -150,8 +150,8 @@ public sealed class SegmentShipperTests
         Assert.Equal(stuck, rig.Rig.Ready.Count);
         await rig.StopAsync();
         // A "no" that is heard after the "yes" to another one is told of, too.
-        Assert.InRange(rig.Rig.Logs.Find("takes no usage").Count, 1, 2);
-        Assert.Single(rig.Rig.Logs.Find("takes usage again"));
+        Assert.InRange(rig.Rig.Logs.Find("unavailable for usage").Count, 1, 2);
+        Assert.Single(rig.Rig.Logs.Find("accepts usage again"));
     }
 
     [Fact]
@@ -181,16 +181,16 @@ public sealed class SegmentShipperTests
                     rig.Rig.Keeper.Flush();
                 }
 
-                return rig.Rig.Logs.Find("holds up none").Count > 0 && rig.Rig.Logs.Find("takes usage again").Count > 0;
+                return rig.Rig.Logs.Find("other segments are not blocked").Count > 0 && rig.Rig.Logs.Find("accepts usage again").Count > 0;
             },
             "it is named");
-        var before = rig.Rig.Logs.Find("takes no usage").Count;
+        var before = rig.Rig.Logs.Find("unavailable for usage").Count;
         Volatile.Write(ref isAway, true);
         rig.Rig.Write();
         rig.Rig.Keeper.Flush();
-        await HangGuard.Until(() => rig.Rig.Logs.Find("takes no usage").Count > before, "the outage is told");
+        await HangGuard.Until(() => rig.Rig.Logs.Find("unavailable for usage").Count > before, "the outage is told");
 
-        Assert.Contains(".ready", Assert.Single(rig.Rig.Logs.Find("holds up none")).Text, StringComparison.Ordinal);
+        Assert.Contains(".ready", Assert.Single(rig.Rig.Logs.Find("other segments are not blocked")).Text, StringComparison.Ordinal);
         Assert.Equal(1, before);
     }
 
@@ -206,8 +206,8 @@ public sealed class SegmentShipperTests
         rig.Rig.Keeper.Flush();
         await HangGuard.Until(() => rig.Bodies.Count > 6, "it was tried often");
 
-        Assert.Empty(rig.Rig.Logs.Find("while others were"));
-        Assert.Single(rig.Rig.Logs.Find("takes no usage"));
+        Assert.Empty(rig.Rig.Logs.Find("while others succeeded"));
+        Assert.Single(rig.Rig.Logs.Find("unavailable for usage"));
     }
 
     [Fact]
@@ -225,13 +225,13 @@ public sealed class SegmentShipperTests
             rig.Rig.Keeper.Flush();
         }
 
-        await HangGuard.Until(() => rig.Rig.Logs.Find("takes no usage").Count > 0, "it is away");
+        await HangGuard.Until(() => rig.Rig.Logs.Find("unavailable for usage").Count > 0, "it is away");
         Volatile.Write(ref isAway, false);
         await HangGuard.Until(() => rig.Rig.Ready.Count == 0, "all is shipped");
 
         Assert.Equal(50, rig.Requests);
         // Each worker may hear a last "no" after another's first "yes".
-        Assert.InRange(rig.Rig.Logs.Find("takes no usage").Count, 1, SegmentShipper.Workers);
+        Assert.InRange(rig.Rig.Logs.Find("unavailable for usage").Count, 1, SegmentShipper.Workers);
     }
 
     [Fact]

@@ -1,12 +1,12 @@
 namespace OpenAIProxy.UsageJournal;
 
-/// <summary>What is done with the journal's files where a failure changes nothing.</summary>
-internal static class FilesAside
+/// <summary>Best-effort file operations: failures are ignored.</summary>
+internal static class BestEffort
 {
-    /// <summary>True for what a disk does to those who write on it.</summary>
+    /// <summary>True for the exceptions of a full, read-only, missing or broken disk.</summary>
     public static bool IsDiskFailure(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
-    /// <summary>Deletes a file if that is possible.</summary>
+    /// <summary>Deletes a file; false if that failed.</summary>
     public static bool TryDelete(string path)
     {
         try
@@ -20,7 +20,7 @@ internal static class FilesAside
         }
     }
 
-    /// <summary>Deletes an empty folder if that is possible.</summary>
+    /// <summary>Deletes an empty folder; false if that failed.</summary>
     public static bool TryDeleteFolder(string path)
     {
         try
