@@ -5,7 +5,7 @@ using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.BillingService.Ledger.Storage;
 using OpenAIProxy.LedgerBench;
 
-// Fills a ledger in SQLite with 2,000,000 hourly rows through IUsageLedger, then asks it for 90 days. Prints Markdown.
+// Fills a ledger in SQLite with 2,000,000 hourly rows through UsageLedger, then asks it for 90 days. Prints Markdown.
 // LedgerBench [ROWS] [ROWS PER BATCH] [FOLDER]; the file is deleted at the end.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var rows = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2_000_000;

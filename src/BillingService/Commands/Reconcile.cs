@@ -43,7 +43,7 @@ internal static class Reconcile
             await OpenLedgerAsync(app.Services);
             var credential = new Credential(CredentialKind.Admin, key, null, null);
             var costs = await CostsAsync(app.Services.GetRequiredService<OrganizationCosts>(), credential, options.Range);
-            var report = await app.Services.GetRequiredService<IUsageReports>()
+            var report = await app.Services.GetRequiredService<UsageReports>()
                 .CreateAsync(new ReportScope(null, options.Range.Start, options.Range.End), GroupBy.Day, CancellationToken.None);
             ReconcileTable.Write(output, options.Range, report, costs);
             return CommandRunner.Success;

@@ -26,7 +26,7 @@ internal static class LedgerExtensions
 
         builder.Services.AddSingleton<LedgerState>();
         builder.Services.AddSingleton<LedgerDamage>();
-        builder.Services.AddSingleton<IUsageLedger, UsageLedger>();
+        builder.Services.AddSingleton<UsageLedger>();
         builder.Services.AddSingleton<LedgerUpkeep>();
         builder.Services.AddHostedService<LedgerStart>();
         builder.Services.AddSingleton<GatewayTrust>();

@@ -6,7 +6,7 @@ using OpenAIProxy.BillingService.Reports;
 namespace OpenAIProxy.BillingService.Pages;
 
 /// <summary>Makes what the usage page shows from the reports.</summary>
-internal sealed class UsagePageBuilder(IUsageReports reports)
+internal sealed class UsagePageBuilder(UsageReports reports)
 {
     // Models and keys of which the page tells each; names that callers make up may be many more.
     private const int MostShown = 20;

@@ -8,7 +8,7 @@ namespace OpenAIProxy.BillingService.Pages;
 
 /// <summary>Answers what is asked under <c>/usage</c>.</summary>
 internal sealed class UsagePages(
-    PageWriter writer, UsagePageBuilder builder, IUsageReports reports, SignInCookie cookie, WrongKeys wrong, Askers askers, Doorkeeper doorkeeper,
+    PageWriter writer, UsagePageBuilder builder, UsageReports reports, SignInCookie cookie, WrongKeys wrong, Askers askers, Doorkeeper doorkeeper,
     TimeProvider time)
 {
     private const int LongestKeyId = 64;

@@ -10,7 +10,7 @@ namespace OpenAIProxy.BillingService.Queries;
 /// The brake on billing queries: there, too, a credential may be a guess at the admin token. One that neither the ledger nor the upstream knows
 /// counts as wrong. Without an admin token there is nothing to guess.
 /// </summary>
-internal sealed class AdminDoor(BillingSettings settings, Askers askers, IUsageLedger ledger, WrongKeys wrong)
+internal sealed class AdminDoor(BillingSettings settings, Askers askers, UsageLedger ledger, WrongKeys wrong)
 {
     /// <summary>Answers a query, or says that its sender has to wait.</summary>
     /// <param name="context">The query.</param>

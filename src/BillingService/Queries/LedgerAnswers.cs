@@ -7,7 +7,7 @@ namespace OpenAIProxy.BillingService.Queries;
 /// The three questions answered from the ledger: by usage that was counted here, priced at its date. Never cached: a call that has
 /// ended a moment ago is in it. A key without usage has used nothing, which is an answer.
 /// </summary>
-internal sealed class LedgerAnswers(IUsageReports reports, TimeProvider time)
+internal sealed class LedgerAnswers(UsageReports reports, TimeProvider time)
 {
     private const int MostModels = 100;
 

@@ -4,7 +4,7 @@ using OpenAIProxy.BillingService.Queries;
 namespace OpenAIProxy.BillingService.Reports;
 
 /// <summary>Answers <c>GET /billing/usage</c>: the caller's own usage, the admin's that of all keys. Always from the ledger.</summary>
-internal sealed class ReportAnswers(IUsageReports reports, TimeProvider time)
+internal sealed class ReportAnswers(UsageReports reports, TimeProvider time)
 {
     /// <summary>The header of a page after which there is another: what <c>after</c> of that one is.</summary>
     public const string NextHeader = "x-openaiproxy-next";

@@ -3,12 +3,12 @@ namespace OpenAIProxy.BillingService.Reports;
 /// <summary>Registers the reports.</summary>
 internal static class ReportExtensions
 {
-    /// <summary>Adds <see cref="IUsageReports"/> and the prices, which the settings have read and which follow their file from then on.</summary>
+    /// <summary>Adds <see cref="UsageReports"/> and the prices, which the settings have read and which follow their file from then on.</summary>
     public static void AddReports(this IServiceCollection services)
     {
         services.AddSingleton<PricesInForce>();
         services.AddHostedService<PriceWatch>();
-        services.AddSingleton<IUsageReports, UsageReports>();
+        services.AddSingleton<UsageReports>();
         services.AddSingleton<ReportAnswers>();
     }
 }

@@ -7,8 +7,12 @@ namespace OpenAIProxy.BillingService.Reports;
 /// Prices the ledger's rows, each at its day, before they are added up: a sum of tokens of several days or tiers has no price. The rows come
 /// sorted, so that a group is done when the next one begins, and only one is in memory however many there are.
 /// </summary>
-internal sealed class UsageReports(IUsageLedger ledger, LedgerDamage damage, PricesInForce prices) : IUsageReports
+internal sealed class UsageReports(UsageLedger ledger, LedgerDamage damage, PricesInForce prices)
 {
+    /// <summary>
+    /// A report's rows, by day, then model, endpoint, key, as they are read: however many there are, none is kept. Days without usage have no row.
+    /// Once the last row has been read, <paramref name="total"/> is all of it.
+    /// </summary>
     public async IAsyncEnumerable<UsageReportRow> RowsAsync(
         ReportScope scope, GroupBy groupBy, FiguresSum total, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -18,6 +22,7 @@ internal sealed class UsageReports(IUsageLedger ledger, LedgerDamage damage, Pri
         }
     }
 
+    /// <summary>A whole report. Only for groups of which there are few: names that callers make up may be many.</summary>
     public async Task<UsageReport> CreateAsync(ReportScope scope, GroupBy groupBy, CancellationToken cancellationToken)
     {
         var total = new FiguresSum();
@@ -30,6 +35,10 @@ internal sealed class UsageReports(IUsageLedger ledger, LedgerDamage damage, Pri
         return new UsageReport(scope.Start, scope.End, rows, total.ToFigures());
     }
 
+    /// <summary>
+    /// The dearest groups, of which <paramref name="most"/> are told apart, and all others as one. Not by day. How long calls took,
+    /// <paramref name="timed"/>, costs as much again.
+    /// </summary>
     public async Task<Ranking> RankAsync(ReportScope scope, GroupBy groupBy, int most, bool timed, CancellationToken cancellationToken)
     {
         var ranking = new Ranking(most);

@@ -18,7 +18,7 @@ public sealed class IngestTests : IAsyncLifetime
 
     private BillingRig _rig = null!;
 
-    private IUsageLedger Ledger => _rig.Billing.Services.GetRequiredService<IUsageLedger>();
+    private UsageLedger Ledger => _rig.Billing.Services.GetRequiredService<UsageLedger>();
 
     public async ValueTask InitializeAsync() => _rig = await BillingRig.StartAsync(("Internal:Token", Token));
 

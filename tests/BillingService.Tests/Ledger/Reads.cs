@@ -7,7 +7,7 @@ namespace OpenAIProxy.BillingService.Tests.Ledger;
 /// <summary>All of a ledger's answer at once, rows of the same kind added up.</summary>
 internal static class Reads
 {
-    public static async Task<IReadOnlyList<UsageRow>> ReadAsync(this IUsageLedger ledger, LedgerQuery query, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<UsageRow>> ReadAsync(this UsageLedger ledger, LedgerQuery query, CancellationToken cancellationToken)
     {
         var sums = new Dictionary<UsageDimensions, UsageCounts>();
         await foreach (var row in ledger.RowsAsync(query, cancellationToken))
@@ -23,7 +23,7 @@ internal static class Reads
         return [.. sums.Select(s => new UsageRow(s.Key, s.Value))];
     }
 
-    public static async Task<IReadOnlyList<UsageRow>> ReadLatencyAsync(this IUsageLedger ledger, LedgerQuery query, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<UsageRow>> ReadLatencyAsync(this UsageLedger ledger, LedgerQuery query, CancellationToken cancellationToken)
     {
         var sums = new Dictionary<UsageDimensions, Latency>();
         await foreach (var row in ledger.TimesAsync(query, cancellationToken))

@@ -7,7 +7,7 @@ using OpenAIProxy.ServiceDefaults.Logs;
 namespace OpenAIProxy.BillingService.Ledger.Ingest;
 
 /// <summary><c>POST /internal/usage</c>: takes what gateways report, and acknowledges it when it is kept.</summary>
-internal sealed partial class IngestEndpoint(IUsageLedger ledger, GatewayTrust trust, TimeProvider time, ILogger<IngestEndpoint> logger)
+internal sealed partial class IngestEndpoint(UsageLedger ledger, GatewayTrust trust, TimeProvider time, ILogger<IngestEndpoint> logger)
 {
     /// <summary>The largest batch in bytes.</summary>
     public const int LargestBody = 16 * 1024 * 1024;

@@ -5,7 +5,7 @@ using OpenAIProxy.Contracts;
 namespace OpenAIProxy.BillingService.Pages.SignIn;
 
 /// <summary>Decides whose usage a key opens.</summary>
-internal sealed class Doorkeeper(IUsageLedger ledger, Askers askers)
+internal sealed class Doorkeeper(UsageLedger ledger, Askers askers)
 {
     private const int LongestKey = 4096;
 
