@@ -1,5 +1,5 @@
+using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Telemetry;
-using OpenAIProxy.BillingService.Upstream;
 
 namespace OpenAIProxy.BillingService.Caching;
 
@@ -12,59 +12,49 @@ internal sealed class AnswerCache(MemoryAnswers memory, RedisAnswers redis, Cach
     private static readonly KeyValuePair<string, object?> HitTag = new(BillingTelemetry.ResultTag, BillingTelemetry.Hit);
     private static readonly KeyValuePair<string, object?> MissTag = new(BillingTelemetry.ResultTag, BillingTelemetry.Miss);
 
-    private readonly SingleFlight<CachedAnswer> _flights = new();
+    private readonly SingleFlight<Answer> _flights = new();
 
     /// <summary>Finds the answer to <paramref name="question"/>, or gets it by <paramref name="ask"/> and keeps it.</summary>
     /// <param name="question">What is asked.</param>
     /// <param name="fresh">True to ask upstream in any case.</param>
     /// <param name="ask">Asks upstream.</param>
     /// <param name="cancellationToken">Ends the caller's wait; the work ends when nobody waits any more.</param>
-    public Task<CachedAnswer> GetAsync(
-        Question question, bool fresh, Func<CancellationToken, Task<UpstreamAnswer>> ask, CancellationToken cancellationToken)
+    public Task<Answer> GetAsync(
+        Question question, bool fresh, Func<CancellationToken, Task<Answer>> ask, CancellationToken cancellationToken)
     {
         // Who wants it fresh must not be given what a flight for others may find in the cache.
         var flight = (fresh ? "fresh " : "cached ") + memory.Name(question);
         return _flights.RunAsync(flight, token => FindOrAskAsync(question, fresh, ask, token), cancellationToken);
     }
 
-    private async Task<CachedAnswer> FindOrAskAsync(
-        Question question, bool fresh, Func<CancellationToken, Task<UpstreamAnswer>> ask, CancellationToken cancellationToken)
+    private async Task<Answer> FindOrAskAsync(
+        Question question, bool fresh, Func<CancellationToken, Task<Answer>> ask, CancellationToken cancellationToken)
     {
-        if (!fresh)
+        if (!fresh && (await FindAsync(question, cancellationToken) ?? await FindAsync(question.Refusal, cancellationToken)) is { } found)
         {
-            if (await FindAsync(question, cancellationToken) is { } found)
-            {
-                BillingTelemetry.Lookups.Add(1, HitTag);
-                return new CachedAnswer(found.Body, found.Received, IsHit: true);
-            }
-
-            if (await FindAsync(question.Refusal, cancellationToken) is { } refusal)
-            {
-                BillingTelemetry.Lookups.Add(1, HitTag);
-                throw new UpstreamException(refusal, isRemembered: true);
-            }
+            BillingTelemetry.Lookups.Add(1, HitTag);
+            return found with { IsHit = true };
         }
 
         BillingTelemetry.Lookups.Add(1, MissTag);
-        try
+        var answer = await ask(cancellationToken);
+        if (answer.NeedsSessionKey)
         {
-            var answer = await ask(cancellationToken);
+            await KeepAsync(question.Refusal, answer, CacheTimes.Refusal, cancellationToken);
+        }
+        else if (!answer.IsError)
+        {
             await KeepAsync(question, answer, times.LifetimeOf(question.Range), cancellationToken);
             if (fresh)
             {
                 await ForgetAsync(question.Refusal, cancellationToken);
             }
+        }
 
-            return new CachedAnswer(answer.Body, answer.Received, IsHit: false);
-        }
-        catch (UpstreamException e) when (e.NeedsSessionKey)
-        {
-            await KeepAsync(question.Refusal, e.Answer, CacheTimes.Refusal, cancellationToken);
-            throw;
-        }
+        return answer;
     }
 
-    private async Task<UpstreamAnswer?> FindAsync(Question question, CancellationToken cancellationToken)
+    private async Task<Answer?> FindAsync(Question question, CancellationToken cancellationToken)
     {
         if (await redis.FindAsync(question, cancellationToken) is not { } found)
         {
@@ -76,7 +66,7 @@ internal sealed class AnswerCache(MemoryAnswers memory, RedisAnswers redis, Cach
         return found.Answer;
     }
 
-    private async Task KeepAsync(Question question, UpstreamAnswer answer, TimeSpan lifetime, CancellationToken cancellationToken)
+    private async Task KeepAsync(Question question, Answer answer, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         var expires = answer.Received + lifetime;
         memory.Keep(question, answer, expires);

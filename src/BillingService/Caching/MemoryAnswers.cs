@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Caching.Memory;
+using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Configuration;
-using OpenAIProxy.BillingService.Upstream;
 
 namespace OpenAIProxy.BillingService.Caching;
 
@@ -19,10 +19,10 @@ internal sealed class MemoryAnswers(BillingSettings settings, TimeProvider time)
     /// <summary>The name of a result within this process.</summary>
     public string Name(Question question) => CacheNames.Name(_secret, settings.OpenAI.BaseUrl, question);
 
-    public UpstreamAnswer? Find(Question question)
+    public Answer? Find(Question question)
         => _cache.Get(Name(question)) is Entry entry && entry.Expires > time.GetUtcNow() ? entry.Answer : null;
 
-    public void Keep(Question question, UpstreamAnswer answer, DateTimeOffset expires)
+    public void Keep(Question question, Answer answer, DateTimeOffset expires)
     {
         var lifetime = expires - time.GetUtcNow();
         if (lifetime > TimeSpan.Zero)
@@ -39,5 +39,5 @@ internal sealed class MemoryAnswers(BillingSettings settings, TimeProvider time)
 
     public void Dispose() => _cache.Dispose();
 
-    private sealed record Entry(UpstreamAnswer Answer, DateTimeOffset Expires);
+    private sealed record Entry(Answer Answer, DateTimeOffset Expires);
 }

@@ -1,5 +1,5 @@
+using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Configuration;
-using OpenAIProxy.BillingService.Upstream;
 using StackExchange.Redis;
 
 namespace OpenAIProxy.BillingService.Caching;
@@ -11,7 +11,7 @@ internal sealed class RedisAnswers(RedisGate redis, SharedSecret secret, Billing
     public const string Prefix = "openaiproxy:billing:1:";
 
     /// <summary>The result and when it expires; null if there is none that holds.</summary>
-    public async Task<(UpstreamAnswer Answer, DateTimeOffset Expires)?> FindAsync(Question question, CancellationToken cancellationToken)
+    public async Task<(Answer Answer, DateTimeOffset Expires)?> FindAsync(Question question, CancellationToken cancellationToken)
     {
         if (await PlaceAsync(question, cancellationToken) is not { } place)
         {
@@ -24,7 +24,7 @@ internal sealed class RedisAnswers(RedisGate redis, SharedSecret secret, Billing
             : null;
     }
 
-    public async Task KeepAsync(Question question, UpstreamAnswer answer, DateTimeOffset expires, CancellationToken cancellationToken)
+    public async Task KeepAsync(Question question, Answer answer, DateTimeOffset expires, CancellationToken cancellationToken)
     {
         var lifetime = expires - time.GetUtcNow();
         if (lifetime > TimeSpan.Zero && await PlaceAsync(question, cancellationToken) is { } place)

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using OpenAIProxy.BillingService.Upstream;
+using OpenAIProxy.BillingService.Answers;
 
 namespace OpenAIProxy.BillingService.Caching;
 
@@ -18,7 +18,7 @@ internal static class SealedAnswer
     private const int Head = 1 + Nonce + Tag;
     private const int FixedFields = 8 + 8 + 2 + 1;
 
-    public static byte[] Close(UpstreamAnswer answer, DateTimeOffset expires, string name, byte[] key)
+    public static byte[] Close(Answer answer, DateTimeOffset expires, string name, byte[] key)
     {
         var type = Encoding.UTF8.GetBytes(answer.ContentType is { Length: <= 100 } contentType ? contentType : "");
         var plain = new byte[FixedFields + type.Length + answer.Body.Length];
@@ -38,7 +38,7 @@ internal static class SealedAnswer
     }
 
     /// <summary>The result and when it expires; null if <paramref name="value"/> is not one that belongs here.</summary>
-    public static (UpstreamAnswer Answer, DateTimeOffset Expires)? Open(byte[] value, string name, byte[] key)
+    public static (Answer Answer, DateTimeOffset Expires)? Open(byte[] value, string name, byte[] key)
     {
         if (value.Length < Head + FixedFields || value[0] != Version)
         {
@@ -60,6 +60,7 @@ internal static class SealedAnswer
         var type = plain[18] == 0 ? null : Encoding.UTF8.GetString(plain, FixedFields, plain[18]);
         var received = DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(plain));
         var expires = DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(plain.AsSpan(8)));
-        return (new UpstreamAnswer(BinaryPrimitives.ReadUInt16BigEndian(plain.AsSpan(16)), type, plain.AsMemory(bodyAt), received), expires);
+        var status = BinaryPrimitives.ReadUInt16BigEndian(plain.AsSpan(16));
+        return (new Answer(plain.AsMemory(bodyAt), received) { Status = status, ContentType = type }, expires);
     }
 }

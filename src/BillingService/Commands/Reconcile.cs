@@ -1,3 +1,4 @@
+using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.BillingService.Ledger.Storage;
 using OpenAIProxy.BillingService.Queries;
@@ -42,16 +43,17 @@ internal static class Reconcile
         {
             await OpenLedgerAsync(app.Services);
             var credential = new Credential(CredentialKind.Admin, key, null, null);
-            var costs = await CostsAsync(app.Services.GetRequiredService<OrganizationCosts>(), credential, options.Range);
+            var costs = new Dictionary<DateOnly, decimal>();
+            if (await ReadCostsAsync(app.Services.GetRequiredService<OrganizationCosts>(), credential, options.Range, costs) is { } refusal)
+            {
+                error.WriteLine($"{settings.OpenAI.BaseUrl} answered with status {refusal.Status}: {UpstreamBody.MessageOf(refusal)}");
+                return CommandRunner.Failure;
+            }
+
             var report = await app.Services.GetRequiredService<UsageReports>()
                 .CreateAsync(new ReportScope(null, options.Range.Start, options.Range.End), GroupBy.Day, CancellationToken.None);
             ReconcileTable.Write(output, options.Range, report, costs);
             return CommandRunner.Success;
-        }
-        catch (UpstreamException e)
-        {
-            error.WriteLine($"{settings.OpenAI.BaseUrl} answered with status {e.Answer.Status}: {UpstreamBody.MessageOf(e.Answer)}");
-            return CommandRunner.Failure;
         }
         catch (BillingException e)
         {
@@ -72,19 +74,19 @@ internal static class Reconcile
         services.GetRequiredService<LedgerState>().Ready();
     }
 
-    // What each day has cost, in dollars.
-    private static async Task<Dictionary<DateOnly, decimal>> CostsAsync(OrganizationCosts costs, Credential credential, DateRange range)
+    // Adds what each day has cost, in dollars. Returns OpenAI's error, or null.
+    private static async Task<Answer?> ReadCostsAsync(
+        OrganizationCosts costs, Credential credential, DateRange range, Dictionary<DateOnly, decimal> days)
     {
-        var days = new Dictionary<DateOnly, decimal>();
         foreach (var window in range.Windows())
         {
-            var answer = await costs.GetAsUsageAsync(credential, window, CancellationToken.None);
-            foreach (var (day, cents) in Usage.ReadDays(answer.Body))
+            var answer = await costs.GetAsUsageAsync(credential, window, CancellationToken.None, dollars: days);
+            if (answer.IsError)
             {
-                days[day] = days.GetValueOrDefault(day) + Money.Dollars(cents);
+                return answer;
             }
         }
 
-        return days;
+        return null;
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
+using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.BillingService.Ledger;
-using OpenAIProxy.BillingService.Upstream;
 using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Queries;
@@ -18,13 +18,12 @@ internal sealed class AdminDoor(BillingSettings settings, Askers askers, UsageLe
     /// <param name="mayAskUpstream">True if upstream may judge the credential.</param>
     /// <param name="answer">Answers it.</param>
     /// <exception cref="BillingException">429.</exception>
-    public async Task PassAsync(HttpContext context, Asker asker, bool mayAskUpstream, Func<Task> answer)
+    public async Task<Answer> PassAsync(HttpContext context, Asker asker, bool mayAskUpstream, Func<Task<Answer>> answer)
     {
         if (settings.AdminToken is null || asker.Credential is not { } credential || askers.IsKnown(context.Request.Headers)
             || credential.Token.StartsWith(AccessKeys.Prefix, StringComparison.Ordinal) || await IsInLedgerAsync(asker, context.RequestAborted))
         {
-            await answer();
-            return;
+            return await answer();
         }
 
         var client = askers.ClientOf(context.Request.Headers);
@@ -35,14 +34,8 @@ internal sealed class AdminDoor(BillingSettings settings, Askers askers, UsageLe
             throw TooMany(context);
         }
 
-        try
-        {
-            await answer();
-        }
-        catch (UpstreamException e) when (IsWrong(e) && !wrong.TryCount(client))
-        {
-            throw TooMany(context);
-        }
+        var answered = await answer();
+        return IsWrong(answered) && !wrong.TryCount(client) ? throw TooMany(context) : answered;
     }
 
     /// <summary>Counts a credential that isn't taken at all.</summary>
@@ -50,7 +43,8 @@ internal sealed class AdminDoor(BillingSettings settings, Askers askers, UsageLe
     public BillingException Refuse(HttpContext context, BillingException refusal)
         => settings.AdminToken is null || wrong.TryCount(askers.ClientOf(context.Request.Headers)) ? refusal : TooMany(context);
 
-    private static bool IsWrong(UpstreamException e) => e.Answer.Status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden && !e.NeedsSessionKey;
+    private static bool IsWrong(Answer answer)
+        => answer.Status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden && !answer.NeedsSessionKey;
 
     private async Task<bool> IsInLedgerAsync(Asker asker, CancellationToken cancellationToken)
     {

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Primitives;
-using OpenAIProxy.BillingService.Caching;
+using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Reports;
-using OpenAIProxy.BillingService.Upstream;
 
 namespace OpenAIProxy.BillingService.Queries;
 
@@ -10,7 +9,7 @@ internal static partial class BillingEndpoints
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
-    private delegate Task<CachedAnswer> Query(Asker asker, HttpRequest request, bool fresh);
+    private delegate Task<Answer> Query(Asker asker, HttpRequest request, bool fresh);
 
     public static void MapBilling(this IEndpointRouteBuilder routes)
     {
@@ -38,31 +37,21 @@ internal static partial class BillingEndpoints
         var door = routes.ServiceProvider.GetRequiredService<AdminDoor>();
         var time = routes.ServiceProvider.GetRequiredService<TimeProvider>();
         var logger = routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger("OpenAIProxy.BillingService.Queries");
-        routes.MapMethods(path, Methods, async (HttpContext context) =>
+        routes.MapMethods(path, Methods, (Delegate)(async (HttpContext context) =>
         {
             AnswerWriter.Mark(context.Response);
             var asker = Find(askers, door, context);
             // Who is asked first: an error comes from there. An answer says where it comes from itself.
             context.Response.Headers[AnswerWriter.SourceHeader] = asker.Credential is null ? AnswerSource.Ledger : AnswerSource.Upstream;
-            try
-            {
-                await door.PassAsync(context, asker, mayAskUpstream, async () =>
-                {
-                    var answer = await query(asker, context.Request, WantsFresh(context.Request.Headers.CacheControl));
-                    await AnswerWriter.WriteAsync(context, answer, time.GetUtcNow());
-                });
-            }
-            catch (UpstreamException e)
-            {
-                await AnswerWriter.WriteAsync(context, e, time.GetUtcNow());
-            }
-
+            var answer = await door.PassAsync(
+                context, asker, mayAskUpstream, () => query(asker, context.Request, WantsFresh(context.Request.Headers.CacheControl)));
+            await AnswerWriter.WriteAsync(context, answer, time.GetUtcNow());
             if (logger.IsEnabled(LogLevel.Debug))
             {
                 LogAnswer(logger, path, asker.Key ?? "the admin", context.Response.StatusCode,
                     context.Response.Headers[AnswerWriter.SourceHeader]!, context.Response.Headers[AnswerWriter.CacheHeader]!);
             }
-        });
+        }));
     }
 
     private static Asker Find(Askers askers, AdminDoor door, HttpContext context)

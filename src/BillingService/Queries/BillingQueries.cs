@@ -1,4 +1,4 @@
-using OpenAIProxy.BillingService.Caching;
+using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.BillingService.Upstream;
 
@@ -8,41 +8,35 @@ namespace OpenAIProxy.BillingService.Queries;
 internal sealed class BillingQueries(UpstreamAnswers upstream, LedgerAnswers ledger, BillingSettings settings)
 {
     /// <summary>What was granted and used.</summary>
-    public Task<CachedAnswer> CreditGrantsAsync(Asker asker, IQueryCollection query, bool fresh, CancellationToken cancellationToken)
+    public Task<Answer> CreditGrantsAsync(Asker asker, IQueryCollection query, bool fresh, CancellationToken cancellationToken)
         => AnswerAsync(
             asker,
             credential => upstream.CreditGrantsAsync(credential, query, fresh, cancellationToken),
             () => ledger.CreditGrantsAsync(asker.Key, query, cancellationToken));
 
     /// <summary>Costs by day.</summary>
-    public Task<CachedAnswer> UsageAsync(Asker asker, IQueryCollection query, bool fresh, CancellationToken cancellationToken)
+    public Task<Answer> UsageAsync(Asker asker, IQueryCollection query, bool fresh, CancellationToken cancellationToken)
         => AnswerAsync(
             asker,
             credential => upstream.UsageAsync(credential, query, fresh, cancellationToken),
             () => Task.FromResult(ledger.Usage(asker.Key, query, cancellationToken)));
 
     /// <summary>The limits.</summary>
-    public Task<CachedAnswer> SubscriptionAsync(Asker asker, bool fresh, CancellationToken cancellationToken)
+    public Task<Answer> SubscriptionAsync(Asker asker, bool fresh, CancellationToken cancellationToken)
         => AnswerAsync(
             asker,
             credential => upstream.SubscriptionAsync(credential, fresh, cancellationToken),
             () => Task.FromResult(ledger.Subscription()));
 
-    private async Task<CachedAnswer> AnswerAsync(Asker asker, Func<Credential, Task<CachedAnswer>> fromUpstream, Func<Task<CachedAnswer>> fromLedger)
+    private async Task<Answer> AnswerAsync(Asker asker, Func<Credential, Task<Answer>> fromUpstream, Func<Task<Answer>> fromLedger)
     {
         if (asker.Credential is not { } credential || settings.Source == BillingSource.Ledger)
         {
             return await fromLedger();
         }
 
-        try
-        {
-            return await fromUpstream(credential);
-        }
-        catch (UpstreamException e) when (e.NeedsSessionKey && settings.Source == BillingSource.Auto && credential.Kind == CredentialKind.Key)
-        {
-            // Nothing else that goes wrong there makes upstream's figures ours: a wrong key stays a wrong key.
-            return await fromLedger();
-        }
+        var answer = await fromUpstream(credential);
+        // Nothing else that goes wrong there makes upstream's figures ours: a wrong key stays a wrong key.
+        return answer.NeedsSessionKey && settings.Source == BillingSource.Auto && credential.Kind == CredentialKind.Key ? await fromLedger() : answer;
     }
 }

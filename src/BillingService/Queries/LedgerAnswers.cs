@@ -1,4 +1,4 @@
-using OpenAIProxy.BillingService.Caching;
+using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Reports;
 
 namespace OpenAIProxy.BillingService.Queries;
@@ -20,7 +20,7 @@ internal sealed class LedgerAnswers(UsageReports reports, TimeProvider time)
     /// <param name="key">Whose; null for all keys.</param>
     /// <param name="query">The dates.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<CachedAnswer> CreditGrantsAsync(string? key, IQueryCollection query, CancellationToken cancellationToken)
+    public async Task<Answer> CreditGrantsAsync(string? key, IQueryCollection query, CancellationToken cancellationToken)
     {
         var range = QueryDates.Inclusive(query, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
         var report = await reports.CreateAsync(new ReportScope(key, range.Start, range.End), GroupBy.Day, cancellationToken);
@@ -30,7 +30,7 @@ internal sealed class LedgerAnswers(UsageReports reports, TimeProvider time)
 
     /// <summary>Costs by day, in cents.</summary>
     /// <inheritdoc cref="CreditGrantsAsync"/>
-    public CachedAnswer Usage(string? key, IQueryCollection query, CancellationToken cancellationToken)
+    public Answer Usage(string? key, IQueryCollection query, CancellationToken cancellationToken)
     {
         var range = QueryDates.HalfOpen(query);
         var total = new FiguresSum();
@@ -39,7 +39,7 @@ internal sealed class LedgerAnswers(UsageReports reports, TimeProvider time)
     }
 
     /// <summary>What a key has used since the ledger began, as readers of balances look for it.</summary>
-    public async Task<CachedAnswer> BalanceAsync(string? key, CancellationToken cancellationToken)
+    public async Task<Answer> BalanceAsync(string? key, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var end = DateOnly.FromDateTime(now.UtcDateTime).AddDays(2);
@@ -47,9 +47,9 @@ internal sealed class LedgerAnswers(UsageReports reports, TimeProvider time)
     }
 
     /// <summary>The limits.</summary>
-    public CachedAnswer Subscription() => Answer(Limit.ToJson(AnswerSource.Ledger));
+    public Answer Subscription() => Answer(Limit.ToJson(AnswerSource.Ledger));
 
     private static bool IsIn(UsageReportRow row, DateRange window) => row.Day >= window.Start && row.Day < window.End;
 
-    private CachedAnswer Answer(ReadOnlyMemory<byte> body) => new(body, time.GetUtcNow(), IsHit: false) { Source = AnswerSource.Ledger };
+    private Answer Answer(ReadOnlyMemory<byte> body) => new(body, time.GetUtcNow()) { Source = AnswerSource.Ledger };
 }

@@ -1,4 +1,4 @@
-using OpenAIProxy.BillingService.Caching;
+using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Queries;
 
 namespace OpenAIProxy.BillingService.Reports;
@@ -9,7 +9,7 @@ internal sealed class ReportAnswers(UsageReports reports, TimeProvider time)
     /// <summary>The header of a page after which there is another: what <c>after</c> of that one is.</summary>
     public const string NextHeader = "x-openaiproxy-next";
 
-    public CachedAnswer Answer(Asker asker, HttpRequest request)
+    public Answer Answer(Asker asker, HttpRequest request)
     {
         var context = request.HttpContext;
         var now = time.GetUtcNow();
@@ -22,7 +22,7 @@ internal sealed class ReportAnswers(UsageReports reports, TimeProvider time)
             context.Response.Headers.ContentDisposition = ReportCsv.Disposition(query.Range.Start, query.Range.Last);
         }
 
-        return new CachedAnswer(default, now, IsHit: false)
+        return new Answer(default, now)
         {
             Source = AnswerSource.Ledger,
             ContentType = query.IsCsv ? ReportCsv.ContentType : "application/json",

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Queries;
 
 namespace OpenAIProxy.BillingService.Upstream;
@@ -12,10 +13,10 @@ internal sealed class OrganizationCosts(UpstreamClient client, TimeProvider time
     // One page holds at least one day; more pages than days (and some air) is a server going round in circles.
     private const int AirPages = 10;
 
-    /// <summary>Costs of <paramref name="range"/>, in the shape of a usage answer.</summary>
+    /// <summary>Costs of <paramref name="range"/>, in the shape of a usage answer, and by day in <paramref name="dollars"/>; or upstream's error.</summary>
     /// <exception cref="BillingException">502: a page is not what it should be, or there is no end of them.</exception>
-    /// <exception cref="UpstreamException">Upstream answered with an error.</exception>
-    public async Task<UpstreamAnswer> GetAsUsageAsync(Credential credential, DateRange range, CancellationToken cancellationToken)
+    public async Task<Answer> GetAsUsageAsync(
+        Credential credential, DateRange range, CancellationToken cancellationToken, Dictionary<DateOnly, decimal>? dollars = null)
     {
         var query = $"start_time={DateRange.UnixSeconds(range.Start)}&end_time={DateRange.UnixSeconds(range.End)}"
             + $"&bucket_width=1d&group_by=line_item&limit={range.Days}";
@@ -25,6 +26,7 @@ internal sealed class OrganizationCosts(UpstreamClient client, TimeProvider time
         json.WriteStartObject();
         json.WriteString("object", "list");
         json.WriteStartArray("daily_costs");
+        var days = Written(json);
         var total = 0m;
         string? page = null;
         for (var pages = 0; pages == 0 || page is not null; pages++)
@@ -35,29 +37,42 @@ internal sealed class OrganizationCosts(UpstreamClient client, TimeProvider time
             }
 
             var pageQuery = page is null ? query : $"{query}&page={Uri.EscapeDataString(page)}";
-            var answer = await client.GetAsync(credential, CostsPath, pageQuery, cancellationToken);
-            using var document = UpstreamBody.Parse(answer.Body);
-            total += WriteDays(json, document.RootElement);
-            page = NextPage(document.RootElement);
+            var answer = await client.GetAsync(credential, CostsPath, pageQuery, Read, cancellationToken);
+            if (answer.IsError)
+            {
+                return answer;
+            }
         }
 
+        var end = Written(json);
         json.WriteEndArray();
         Money.Write(json, "total_usage", total);
         json.WriteString("source", AnswerSource.Upstream);
         json.WriteEndObject();
         await json.FlushAsync(cancellationToken);
-        return new UpstreamAnswer(StatusCodes.Status200OK, "application/json", buffer.WrittenMemory, received);
+        return new Answer(buffer.WrittenMemory, received) { Usage = new UsageBody(total, buffer.WrittenMemory[days..end]) };
+
+        Answer Read(Answer answer, JsonElement root)
+        {
+            total += WriteDays(json, root, dollars);
+            page = NextPage(root);
+            return answer;
+        }
     }
+
+    private static int Written(Utf8JsonWriter json) => (int)(json.BytesCommitted + json.BytesPending);
 
     // {"object":"bucket","start_time":1730419200,"end_time":1730505600,"results":[
     //   {"object":"organization.costs.result","amount":{"value":0.06,"currency":"usd"},"line_item":"gpt-5, input",…}]}
-    private static decimal WriteDays(Utf8JsonWriter json, JsonElement page)
+    private static decimal WriteDays(Utf8JsonWriter json, JsonElement page, Dictionary<DateOnly, decimal>? dollars)
     {
         var total = 0m;
         foreach (var bucket in Items(page, "data"))
         {
+            var start = Start(bucket);
+            var before = total;
             json.WriteStartObject();
-            json.WriteNumber("timestamp", Start(bucket));
+            json.WriteNumber("timestamp", start);
             json.WriteStartArray("line_items");
             foreach (var result in Items(bucket, "results"))
             {
@@ -73,6 +88,11 @@ internal sealed class OrganizationCosts(UpstreamClient client, TimeProvider time
 
             json.WriteEndArray();
             json.WriteEndObject();
+            if (dollars is not null)
+            {
+                var day = DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeSeconds(start).UtcDateTime);
+                dollars[day] = dollars.GetValueOrDefault(day) + Money.Dollars(total - before);
+            }
         }
 
         return total;

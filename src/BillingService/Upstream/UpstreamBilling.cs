@@ -1,3 +1,5 @@
+using System.Text.Json;
+using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Caching;
 using OpenAIProxy.BillingService.Queries;
 
@@ -11,23 +13,34 @@ internal sealed class UpstreamBilling(UpstreamClient client, OrganizationCosts c
     private const string CreditGrantsPath = "/dashboard/billing/credit_grants";
 
     /// <summary>
-    /// Usage of <paramref name="range"/>: a body that <see cref="Usage.Read"/> can read. As upstream gave it, or made from the
+    /// Usage of <paramref name="range"/>, with <see cref="Answer.Usage"/> unless it is an error. As upstream gave it, or made from the
     /// organization's costs for an admin key.
     /// </summary>
-    public Task<CachedAnswer> UsageAsync(Credential credential, DateRange range, bool fresh, CancellationToken cancellationToken)
-        => cache.GetAsync(new Question(credential, "usage", range), fresh, token => AskUsageAsync(credential, range, token), cancellationToken);
+    public async Task<Answer> UsageAsync(Credential credential, DateRange range, bool fresh, CancellationToken cancellationToken)
+    {
+        var answer = await cache.GetAsync(
+            new Question(credential, "usage", range), fresh, token => AskUsageAsync(credential, range, token), cancellationToken);
+        if (answer.IsError || answer.Usage is not null)
+        {
+            return answer;
+        }
+
+        // It comes from Redis, which keeps the body only.
+        using var document = UpstreamBody.Parse(answer.Body);
+        return WithUsage(answer, document.RootElement);
+    }
 
     /// <summary>The subscription, as upstream gave it.</summary>
-    public Task<CachedAnswer> SubscriptionAsync(Credential credential, bool fresh, CancellationToken cancellationToken)
+    public Task<Answer> SubscriptionAsync(Credential credential, bool fresh, CancellationToken cancellationToken)
         => cache.GetAsync(new Question(credential, "subscription"), fresh,
-            token => client.GetAsync(credential, SubscriptionPath, "", token), cancellationToken);
+            token => client.GetAsync(credential, SubscriptionPath, "", null, token), cancellationToken);
 
     /// <summary>The credit grants, as upstream gave them. Only a session's credential gets an answer.</summary>
-    public Task<CachedAnswer> CreditGrantsAsync(Credential credential, bool fresh, CancellationToken cancellationToken)
+    public Task<Answer> CreditGrantsAsync(Credential credential, bool fresh, CancellationToken cancellationToken)
         => cache.GetAsync(new Question(credential, "credit_grants"), fresh,
-            token => client.GetAsync(credential, CreditGrantsPath, "", token), cancellationToken);
+            token => client.GetAsync(credential, CreditGrantsPath, "", null, token), cancellationToken);
 
-    private async Task<UpstreamAnswer> AskUsageAsync(Credential credential, DateRange range, CancellationToken cancellationToken)
+    private async Task<Answer> AskUsageAsync(Credential credential, DateRange range, CancellationToken cancellationToken)
     {
         if (credential.Kind == CredentialKind.Admin)
         {
@@ -35,9 +48,9 @@ internal sealed class UpstreamBilling(UpstreamClient client, OrganizationCosts c
         }
 
         var query = $"start_date={DateRange.Text(range.Start)}&end_date={DateRange.Text(range.End)}";
-        var answer = await client.GetAsync(credential, UsagePath, query, cancellationToken);
-        // What can't be read must not be kept.
-        _ = Usage.Read(answer.Body);
-        return answer;
+        // Read at once: what can't be read must not be kept.
+        return await client.GetAsync(credential, UsagePath, query, WithUsage, cancellationToken);
     }
+
+    private static Answer WithUsage(Answer answer, JsonElement root) => answer with { Usage = UsageBody.Read(answer.Body, root) };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Queries;
 
 namespace OpenAIProxy.BillingService.Upstream;
@@ -8,14 +9,14 @@ internal static class UpstreamBody
 {
     private const string NoMessage = "without a message that can be read";
 
-    /// <summary>Returns <paramref name="answer"/> if it has status 200 and a JSON object that is no error.</summary>
-    /// <exception cref="UpstreamException">It is an error.</exception>
+    /// <summary>Opens the JSON object of an answer with status 200; null if it is an error.</summary>
+    /// <param name="answer">As it came; afterwards with the status of an error if it is one.</param>
     /// <exception cref="BillingException">It is no answer at all.</exception>
-    public static UpstreamAnswer Check(UpstreamAnswer answer)
+    public static JsonDocument? Open(ref Answer answer)
     {
         if (answer.Status >= 400)
         {
-            throw new UpstreamException(answer, isRemembered: false);
+            return null;
         }
 
         if (answer.Status != StatusCodes.Status200OK)
@@ -23,14 +24,17 @@ internal static class UpstreamBody
             throw BillingException.InvalidAnswer($"with status {answer.Status}");
         }
 
-        using var document = Parse(answer.Body);
+        var document = Parse(answer.Body);
         if (document.RootElement.TryGetProperty("error", out var error) && error.ValueKind is not (JsonValueKind.Null or JsonValueKind.False))
         {
             // Some compatible servers send errors with status 200: {"error":{"message":"…","type":"new_api_error"}}
-            throw new UpstreamException(answer with { Status = StatusCodes.Status502BadGateway }, isRemembered: false);
+            document.Dispose();
+            answer = answer with { Status = StatusCodes.Status502BadGateway };
+            return null;
         }
 
-        return answer;
+        answer = answer with { ContentType = "application/json" };
+        return document;
     }
 
     /// <summary>Parses a body that must be a JSON object.</summary>
@@ -56,7 +60,7 @@ internal static class UpstreamBody
     }
 
     /// <summary>What an error of upstream's says: <c>{"error":{"message":"…"}}</c>. For people; it may quote a part of the key, as OpenAI does.</summary>
-    public static string MessageOf(UpstreamAnswer error)
+    public static string MessageOf(Answer error)
     {
         try
         {

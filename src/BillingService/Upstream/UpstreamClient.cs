@@ -1,12 +1,15 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
+using System.Text.Json;
+using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.BillingService.Queries;
 using OpenAIProxy.BillingService.Telemetry;
 
 namespace OpenAIProxy.BillingService.Upstream;
 
-/// <summary>Asks upstream's API, with the caller's credential. Every failure is an exception that names what the caller is to be told.</summary>
+/// <summary>Asks upstream's API, with the caller's credential. What is no answer at all is an exception that names what the caller is to be told.</summary>
 internal sealed class UpstreamClient : IDisposable
 {
     /// <summary>The largest body taken: 16 MB, decompressed. Five years of usage by model are well below.</summary>
@@ -32,10 +35,25 @@ internal sealed class UpstreamClient : IDisposable
         };
     }
 
-    /// <summary>GETs <paramref name="path"/> with <paramref name="query"/> (without <c>?</c>). Returns the answer with status 200, and only that.</summary>
-    /// <exception cref="UpstreamException">Upstream answered with an error.</exception>
+    /// <summary>
+    /// GETs <paramref name="path"/> with <paramref name="query"/> (without <c>?</c>). Returns upstream's error, or the answer with status 200, of
+    /// whose JSON, parsed this once, <paramref name="read"/> takes what is needed.
+    /// </summary>
     /// <exception cref="BillingException">It did not answer (502, 504), or not in JSON.</exception>
-    public async Task<UpstreamAnswer> GetAsync(Credential credential, string path, string query, CancellationToken cancellationToken)
+    public async Task<Answer> GetAsync(
+        Credential credential, string path, string query, Func<Answer, JsonElement, Answer>? read, CancellationToken cancellationToken)
+    {
+        var (answer, document) = await CallAsync(credential, path, query, cancellationToken);
+        using (document)
+        {
+            return document is null || read is null ? answer : read(answer, document.RootElement);
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<(Answer Answer, JsonDocument? Document)> CallAsync(
+        Credential credential, string path, string query, CancellationToken cancellationToken)
     {
         using var span = BillingTelemetry.Source.StartActivity($"GET {path}", ActivityKind.Client);
         var started = Stopwatch.GetTimestamp();
@@ -47,24 +65,32 @@ internal sealed class UpstreamClient : IDisposable
             var answer = await SendAsync(credential, path, query, cancellationToken);
             tags.Add(BillingTelemetry.StatusTag, answer.Status);
             span?.SetTag(BillingTelemetry.StatusTag, answer.Status);
-            return UpstreamBody.Check(answer);
+            var document = UpstreamBody.Open(ref answer);
+            if (answer.IsError)
+            {
+                Fail(answer.Status.ToString(CultureInfo.InvariantCulture));
+            }
+
+            return (answer, document);
         }
-        catch (Exception e) when (e is UpstreamException or BillingException or OperationCanceledException)
+        catch (Exception e) when (e is BillingException or OperationCanceledException)
         {
-            var error = UpstreamFailure.NameOf(e);
-            tags.Add(BillingTelemetry.ErrorTag, error);
-            span?.SetTag(BillingTelemetry.ErrorTag, error).SetStatus(ActivityStatusCode.Error);
+            Fail(UpstreamFailure.NameOf(e));
             throw;
         }
         finally
         {
             BillingTelemetry.Duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, tags);
         }
+
+        void Fail(string error)
+        {
+            tags.Add(BillingTelemetry.ErrorTag, error);
+            span?.SetTag(BillingTelemetry.ErrorTag, error).SetStatus(ActivityStatusCode.Error);
+        }
     }
 
-    public void Dispose() => _client.Dispose();
-
-    private async Task<UpstreamAnswer> SendAsync(Credential credential, string path, string query, CancellationToken cancellationToken)
+    private async Task<Answer> SendAsync(Credential credential, string path, string query, CancellationToken cancellationToken)
     {
         var address = query.Length > 0 ? $"{_settings.OpenAI.BaseUrl}{path}?{query}" : _settings.OpenAI.BaseUrl + path;
         using var request = new HttpRequestMessage(HttpMethod.Get, address) { VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
@@ -83,12 +109,10 @@ internal sealed class UpstreamClient : IDisposable
         try
         {
             using var response = await _client.SendAsync(request, cancellationToken);
-            return new UpstreamAnswer(
-                (int)response.StatusCode,
-                response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var type) ? type.ToString() : null,
-                await response.Content.ReadAsByteArrayAsync(cancellationToken),
-                _time.GetUtcNow())
+            return new Answer(await response.Content.ReadAsByteArrayAsync(cancellationToken), _time.GetUtcNow())
             {
+                Status = (int)response.StatusCode,
+                ContentType = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var type) ? type.ToString() : null,
                 Headers = response.IsSuccessStatusCode ? [] : [.. Pick(response)],
             };
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using OpenAIProxy.BillingService.Queries;
 
 namespace OpenAIProxy.BillingService.Upstream;
@@ -24,10 +23,5 @@ internal static class UpstreamFailure
     };
 
     /// <summary>A failure's name in telemetry: one of few.</summary>
-    public static string NameOf(Exception e) => e switch
-    {
-        UpstreamException refused => refused.Answer.Status.ToString(CultureInfo.InvariantCulture),
-        BillingException failed => failed.Code,
-        _ => "cancelled",
-    };
+    public static string NameOf(Exception e) => e is BillingException failed ? failed.Code : "cancelled";
 }

@@ -1,16 +1,14 @@
-using System.Runtime.ExceptionServices;
-
 namespace OpenAIProxy.BillingService.Queries;
 
 /// <summary>Runs calls side by side, but not too many.</summary>
-internal static class AtMost
+internal static class BoundedParallel
 {
     /// <summary>
     /// Runs <paramref name="calls"/>, at most <paramref name="atOnce"/> at a time, and returns their results in order. The first failure
-    /// ends the others and is thrown.
+    /// ends the others and is thrown; the first result that <paramref name="isFinal"/> ends the others and is the only one returned.
     /// </summary>
     public static async Task<T[]> RunAsync<T>(
-        int atOnce, IReadOnlyList<Func<CancellationToken, Task<T>>> calls, CancellationToken cancellationToken)
+        int atOnce, IReadOnlyList<Func<CancellationToken, Task<T>>> calls, Predicate<T> isFinal, CancellationToken cancellationToken)
     {
         if (calls is [var only])
         {
@@ -18,8 +16,9 @@ internal static class AtMost
         }
 
         var results = new T[calls.Count];
-        ExceptionDispatchInfo? failure = null;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken };
+        var end = new TaskCompletionSource<T[]>();
+        using var others = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = others.Token };
         try
         {
             await Parallel.ForAsync(0, calls.Count, options, async (i, token) =>
@@ -27,20 +26,23 @@ internal static class AtMost
                 try
                 {
                     results[i] = await calls[i](token);
+                    if (isFinal(results[i]) && end.TrySetResult([results[i]]))
+                    {
+                        await others.CancelAsync();
+                    }
                 }
                 catch (Exception e)
                 {
                     // Those that end because of it fail later, as cancelled.
-                    Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(e), null);
+                    end.TrySetException(e);
                     throw;
                 }
             });
         }
-        catch (Exception) when (failure is not null)
+        catch (Exception) when (end.Task.IsCompleted)
         {
-            failure.Throw();
         }
 
-        return results;
+        return end.Task.IsCompleted ? await end.Task : results;
     }
 }
