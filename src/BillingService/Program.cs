@@ -1,3 +1,5 @@
+using OpenAIProxy.BillingService.Accounts;
+using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Caching;
 using OpenAIProxy.BillingService.Commands;
 using OpenAIProxy.BillingService.Configuration;
@@ -35,9 +37,11 @@ public static class Program
         builder.ListenStrictly();
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddAccounts();
         builder.Services.AddUpstream();
         builder.Services.AddCaching();
         builder.AddLedger(settings.Ledger);
+        builder.Services.AddIngest();
         builder.Services.AddReports();
         builder.Services.AddQueries();
         builder.Services.AddPages();
@@ -48,7 +52,7 @@ public static class Program
         app.UseMiddleware<ErrorAnswers>();
         app.UseMiddleware<UnknownGateways>();
         app.UseServiceDefaults();
-        app.MapLedger();
+        app.MapIngest().AddEndpointFilter<GatewaysOnly>();
         app.MapBilling();
         app.MapPages();
         return app;

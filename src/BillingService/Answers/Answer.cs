@@ -1,5 +1,3 @@
-using OpenAIProxy.BillingService.Queries;
-
 namespace OpenAIProxy.BillingService.Answers;
 
 /// <summary>What a query, or a part of it, is answered with: upstream's answer, which may be an error, or the ledger's.</summary>

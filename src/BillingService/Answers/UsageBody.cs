@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using OpenAIProxy.BillingService.Queries;
 
 namespace OpenAIProxy.BillingService.Answers;
 

@@ -1,5 +1,5 @@
+using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Configuration;
-using OpenAIProxy.BillingService.Queries;
 
 namespace OpenAIProxy.BillingService.Caching;
 

@@ -1,5 +1,5 @@
-using OpenAIProxy.BillingService.Queries;
-using OpenAIProxy.BillingService.Upstream;
+using OpenAIProxy.BillingService.Accounts;
+using OpenAIProxy.BillingService.Answers;
 
 namespace OpenAIProxy.BillingService.Caching;
 

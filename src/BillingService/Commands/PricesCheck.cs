@@ -1,4 +1,4 @@
-using OpenAIProxy.BillingService.Queries;
+using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.Pricing;
 
 namespace OpenAIProxy.BillingService.Commands;

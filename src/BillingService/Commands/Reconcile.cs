@@ -1,7 +1,7 @@
+using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.BillingService.Ledger.Storage;
-using OpenAIProxy.BillingService.Queries;
 using OpenAIProxy.BillingService.Reports;
 using OpenAIProxy.BillingService.Upstream;
 using OpenAIProxy.ServiceDefaults.Configuration;
@@ -55,14 +55,14 @@ internal static class Reconcile
             ReconcileTable.Write(output, options.Range, report, costs);
             return CommandRunner.Success;
         }
-        catch (BillingException e)
-        {
-            error.WriteLine($"{settings.OpenAI.BaseUrl}: {e.Message}");
-            return CommandRunner.Failure;
-        }
         catch (Exception e) when (e is NewerLedgerException or LedgerAwayException || LedgerState.IsFailure(e))
         {
             error.WriteLine($"The ledger ({settings.Ledger}) can't be read: {(e is LedgerAwayException ? e.InnerException ?? e : e).Message}");
+            return CommandRunner.Failure;
+        }
+        catch (BillingException e)
+        {
+            error.WriteLine($"{settings.OpenAI.BaseUrl}: {e.Message}");
             return CommandRunner.Failure;
         }
     }

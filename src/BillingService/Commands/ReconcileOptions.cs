@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using OpenAIProxy.BillingService.Queries;
+using OpenAIProxy.BillingService.Answers;
 
 namespace OpenAIProxy.BillingService.Commands;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using OpenAIProxy.BillingService.Queries;
+using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Reports;
 
 namespace OpenAIProxy.BillingService.Commands;

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using OpenAIProxy.BillingService.Configuration;
-using OpenAIProxy.BillingService.Ledger.Ingest;
 using OpenAIProxy.BillingService.Ledger.Storage;
-using OpenAIProxy.Contracts;
 using OpenAIProxy.ServiceDefaults.Telemetry;
 
 namespace OpenAIProxy.BillingService.Ledger;
@@ -29,14 +27,8 @@ internal static class LedgerExtensions
         builder.Services.AddSingleton<UsageLedger>();
         builder.Services.AddSingleton<LedgerUpkeep>();
         builder.Services.AddHostedService<LedgerStart>();
-        builder.Services.AddSingleton<GatewayTrust>();
-        builder.Services.AddSingleton<IngestEndpoint>();
         builder.Services.AddHealthChecks().AddCheck<LedgerHealth>(ConnectionName);
     }
-
-    /// <summary>Where gateways report usage.</summary>
-    public static void MapLedger(this IEndpointRouteBuilder routes)
-        => routes.MapPost(UsageBatch.Path, routes.ServiceProvider.GetRequiredService<IngestEndpoint>().PostAsync);
 
     private static void AddPostgres(this IHostApplicationBuilder builder, string connectionString)
     {

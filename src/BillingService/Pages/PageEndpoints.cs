@@ -1,5 +1,5 @@
+using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Ledger;
-using OpenAIProxy.BillingService.Queries;
 using OpenAIProxy.ServiceDefaults.Logs;
 
 namespace OpenAIProxy.BillingService.Pages;

@@ -9,7 +9,6 @@ internal static class PageExtensions
     {
         services.AddSingleton<Seal>();
         services.AddSingleton<SignInCookie>();
-        services.AddSingleton<Doorkeeper>();
         services.AddSingleton<PageWriter>();
         services.AddSingleton<PageEndpoints>();
         services.AddSingleton<UsagePageBuilder>();

@@ -1,4 +1,4 @@
-using OpenAIProxy.BillingService.Pages.SignIn;
+using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Pages.Texts;
 using OpenAIProxy.BillingService.Pages.Views;
 using OpenAIProxy.BillingService.Reports;
@@ -17,7 +17,7 @@ internal sealed class UsagePageBuilder(UsageReports reports)
     /// <param name="viewer">Who looks.</param>
     /// <param name="chosen">The key that an admin has chosen; null for all.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<UsageView> BuildAsync(Frame frame, RangeView range, Viewer viewer, string? chosen, CancellationToken cancellationToken)
+    public async Task<UsageView> BuildAsync(Frame frame, RangeView range, Caller viewer, string? chosen, CancellationToken cancellationToken)
     {
         var words = frame.Words;
         var key = viewer.Key ?? chosen;
@@ -39,7 +39,7 @@ internal sealed class UsagePageBuilder(UsageReports reports)
             [.. charts.OfType<ChartView>()], total.Requests == 0 ? null : Models(models, words));
     }
 
-    private static string Name(Viewer viewer, string? chosen, Words words)
+    private static string Name(Caller viewer, string? chosen, Words words)
         => viewer.Key is { } own ? Words.Fill(words.YourKey, own)
             : chosen is null ? words.AllKeys
             : Words.Fill(words.OneKey, CostCharts.NameOfKey(chosen, words));

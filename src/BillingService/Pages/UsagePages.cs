@@ -1,6 +1,7 @@
+using OpenAIProxy.BillingService.Accounts;
+using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Pages.SignIn;
 using OpenAIProxy.BillingService.Pages.Views;
-using OpenAIProxy.BillingService.Queries;
 using OpenAIProxy.BillingService.Reports;
 using OpenAIProxy.Contracts;
 
@@ -8,7 +9,7 @@ namespace OpenAIProxy.BillingService.Pages;
 
 /// <summary>Answers what is asked under <c>/usage</c>.</summary>
 internal sealed class UsagePages(
-    PageWriter writer, UsagePageBuilder builder, UsageReports reports, SignInCookie cookie, WrongKeys wrong, Askers askers, Doorkeeper doorkeeper,
+    PageWriter writer, UsagePageBuilder builder, UsageReports reports, SignInCookie cookie, WrongKeys wrong, Callers callers, KeyCheck keyCheck,
     TimeProvider time)
 {
     private const int LongestKeyId = 64;
@@ -93,26 +94,26 @@ internal sealed class UsagePages(
     {
         // A client that leaves ends the read by itself; a read given up would leave the connection in a state that nobody expects.
         var form = await context.Request.ReadFormAsync(CancellationToken.None);
-        if (await doorkeeper.AdmitAsync(context.Request, form["key"].ToString().Trim(), context.RequestAborted) is { } viewer)
+        if (await keyCheck.CheckAsync(context.Request.Headers, form["key"].ToString().Trim(), context.RequestAborted) is { } viewer)
         {
             cookie.Write(context, viewer);
             Redirect(context, frame.Link(""));
         }
-        else if (!wrong.TryCount(askers.ClientOf(context.Request.Headers)))
+        else if (!wrong.TryCount(callers.ClientOf(context.Request.Headers)))
         {
             await writer.WriteSignInAsync(context, frame, StatusCodes.Status429TooManyRequests, frame.Words.TooManyTries);
         }
         else
         {
             await writer.WriteSignInAsync(context, frame, StatusCodes.Status422UnprocessableEntity,
-                Doorkeeper.IsAdminOnly(context.Request) ? frame.Words.OnlyAdmin : frame.Words.UnknownKey);
+                KeyCheck.IsAdminOnly(context.Request.Headers) ? frame.Words.OnlyAdmin : frame.Words.UnknownKey);
         }
     }
 
     private DateOnly Today() => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 
     // Only an admin has a choice; for everybody else the cookie says which key.
-    private static string? ChosenKey(HttpRequest request, Viewer viewer)
+    private static string? ChosenKey(HttpRequest request, Caller viewer)
         => viewer.IsAdmin && request.Query["key"].ToString() is { Length: > 0 and <= LongestKeyId } key
             && (key == UsageDimensions.Anonymous || key.StartsWith("key_", StringComparison.Ordinal))
             ? key

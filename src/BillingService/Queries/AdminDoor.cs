@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.BillingService.Ledger;
@@ -10,23 +11,23 @@ namespace OpenAIProxy.BillingService.Queries;
 /// The brake on billing queries: there, too, a credential may be a guess at the admin token. One that neither the ledger nor the upstream knows
 /// counts as wrong. Without an admin token there is nothing to guess.
 /// </summary>
-internal sealed class AdminDoor(BillingSettings settings, Askers askers, UsageLedger ledger, WrongKeys wrong)
+internal sealed class AdminDoor(BillingSettings settings, Callers callers, UsageLedger ledger, WrongKeys wrong)
 {
     /// <summary>Answers a query, or says that its sender has to wait.</summary>
     /// <param name="context">The query.</param>
-    /// <param name="asker">Who asks.</param>
+    /// <param name="caller">Who asks.</param>
     /// <param name="mayAskUpstream">True if upstream may judge the credential.</param>
     /// <param name="answer">Answers it.</param>
     /// <exception cref="BillingException">429.</exception>
-    public async Task<Answer> PassAsync(HttpContext context, Asker asker, bool mayAskUpstream, Func<Task<Answer>> answer)
+    public async Task<Answer> PassAsync(HttpContext context, Caller caller, bool mayAskUpstream, Func<Task<Answer>> answer)
     {
-        if (settings.AdminToken is null || asker.Credential is not { } credential || askers.IsKnown(context.Request.Headers)
-            || credential.Token.StartsWith(AccessKeys.Prefix, StringComparison.Ordinal) || await IsInLedgerAsync(asker, context.RequestAborted))
+        if (settings.AdminToken is null || caller.Credential is not { } credential || callers.IsVouchedFor(context.Request.Headers)
+            || credential.Token.StartsWith(AccessKeys.Prefix, StringComparison.Ordinal) || await IsInLedgerAsync(caller, context.RequestAborted))
         {
             return await answer();
         }
 
-        var client = askers.ClientOf(context.Request.Headers);
+        var client = callers.ClientOf(context.Request.Headers);
         // Where upstream judges, it is asked whatever was tried before: the key may be a right one.
         var judges = mayAskUpstream && settings.Source != BillingSource.Ledger;
         if (!judges && !wrong.TryCount(client))
@@ -41,16 +42,16 @@ internal sealed class AdminDoor(BillingSettings settings, Askers askers, UsageLe
     /// <summary>Counts a credential that isn't taken at all.</summary>
     /// <returns>What to say about it: <paramref name="refusal"/>, or that its sender has to wait.</returns>
     public BillingException Refuse(HttpContext context, BillingException refusal)
-        => settings.AdminToken is null || wrong.TryCount(askers.ClientOf(context.Request.Headers)) ? refusal : TooMany(context);
+        => settings.AdminToken is null || wrong.TryCount(callers.ClientOf(context.Request.Headers)) ? refusal : TooMany(context);
 
     private static bool IsWrong(Answer answer)
         => answer.Status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden && !answer.NeedsSessionKey;
 
-    private async Task<bool> IsInLedgerAsync(Asker asker, CancellationToken cancellationToken)
+    private async Task<bool> IsInLedgerAsync(Caller caller, CancellationToken cancellationToken)
     {
         try
         {
-            return asker.Key is { } key && await ledger.KnowsKeyAsync(key, cancellationToken);
+            return caller.Key is { } key && await ledger.KnowsKeyAsync(key, cancellationToken);
         }
         catch (LedgerAwayException)
         {

@@ -1,6 +1,6 @@
+using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Configuration;
-using OpenAIProxy.BillingService.Upstream;
 
 namespace OpenAIProxy.BillingService.Queries;
 
@@ -8,29 +8,29 @@ namespace OpenAIProxy.BillingService.Queries;
 internal sealed class BillingQueries(UpstreamAnswers upstream, LedgerAnswers ledger, BillingSettings settings)
 {
     /// <summary>What was granted and used.</summary>
-    public Task<Answer> CreditGrantsAsync(Asker asker, IQueryCollection query, bool fresh, CancellationToken cancellationToken)
+    public Task<Answer> CreditGrantsAsync(Caller caller, IQueryCollection query, bool fresh, CancellationToken cancellationToken)
         => AnswerAsync(
-            asker,
+            caller,
             credential => upstream.CreditGrantsAsync(credential, query, fresh, cancellationToken),
-            () => ledger.CreditGrantsAsync(asker.Key, query, cancellationToken));
+            () => ledger.CreditGrantsAsync(caller.Key, query, cancellationToken));
 
     /// <summary>Costs by day.</summary>
-    public Task<Answer> UsageAsync(Asker asker, IQueryCollection query, bool fresh, CancellationToken cancellationToken)
+    public Task<Answer> UsageAsync(Caller caller, IQueryCollection query, bool fresh, CancellationToken cancellationToken)
         => AnswerAsync(
-            asker,
+            caller,
             credential => upstream.UsageAsync(credential, query, fresh, cancellationToken),
-            () => Task.FromResult(ledger.Usage(asker.Key, query, cancellationToken)));
+            () => Task.FromResult(ledger.Usage(caller.Key, query, cancellationToken)));
 
     /// <summary>The limits.</summary>
-    public Task<Answer> SubscriptionAsync(Asker asker, bool fresh, CancellationToken cancellationToken)
+    public Task<Answer> SubscriptionAsync(Caller caller, bool fresh, CancellationToken cancellationToken)
         => AnswerAsync(
-            asker,
+            caller,
             credential => upstream.SubscriptionAsync(credential, fresh, cancellationToken),
             () => Task.FromResult(ledger.Subscription()));
 
-    private async Task<Answer> AnswerAsync(Asker asker, Func<Credential, Task<Answer>> fromUpstream, Func<Task<Answer>> fromLedger)
+    private async Task<Answer> AnswerAsync(Caller caller, Func<Credential, Task<Answer>> fromUpstream, Func<Task<Answer>> fromLedger)
     {
-        if (asker.Credential is not { } credential || settings.Source == BillingSource.Ledger)
+        if (caller.Credential is not { } credential || settings.Source == BillingSource.Ledger)
         {
             return await fromLedger();
         }

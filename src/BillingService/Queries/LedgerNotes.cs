@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Reports;
 
 namespace OpenAIProxy.BillingService.Queries;

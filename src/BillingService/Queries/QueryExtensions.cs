@@ -5,8 +5,6 @@ internal static class QueryExtensions
 {
     public static void AddQueries(this IServiceCollection services)
     {
-        services.AddSingleton<Askers>();
-        services.AddSingleton<WrongKeys>();
         services.AddSingleton<AdminDoor>();
         services.AddSingleton<UpstreamAnswers>();
         services.AddSingleton<LedgerAnswers>();

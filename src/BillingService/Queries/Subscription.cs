@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Upstream;
 
 namespace OpenAIProxy.BillingService.Queries;

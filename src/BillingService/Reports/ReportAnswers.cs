@@ -1,5 +1,4 @@
 using OpenAIProxy.BillingService.Answers;
-using OpenAIProxy.BillingService.Queries;
 
 namespace OpenAIProxy.BillingService.Reports;
 
@@ -9,14 +8,16 @@ internal sealed class ReportAnswers(UsageReports reports, TimeProvider time)
     /// <summary>The header of a page after which there is another: what <c>after</c> of that one is.</summary>
     public const string NextHeader = "x-openaiproxy-next";
 
-    public Answer Answer(Asker asker, HttpRequest request)
+    /// <param name="key">Whose usage; null for that of all keys.</param>
+    /// <param name="request">What is asked.</param>
+    public Answer Answer(string? key, HttpRequest request)
     {
         var context = request.HttpContext;
         var now = time.GetUtcNow();
         var query = ReportQuery.Read(request.Query, DateOnly.FromDateTime(now.UtcDateTime));
         var total = new FiguresSum();
         var rows = query.Page.Of(reports.RowsAsync(
-            new ReportScope(asker.Key, query.Range.Start, query.Range.End), query.GroupBy, total, context.RequestAborted));
+            new ReportScope(key, query.Range.Start, query.Range.End), query.GroupBy, total, context.RequestAborted));
         if (query.IsCsv)
         {
             context.Response.Headers.ContentDisposition = ReportCsv.Disposition(query.Range.Start, query.Range.Last);

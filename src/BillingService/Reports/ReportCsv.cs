@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using OpenAIProxy.BillingService.Queries;
+using OpenAIProxy.BillingService.Answers;
 
 namespace OpenAIProxy.BillingService.Reports;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using OpenAIProxy.BillingService.Queries;
+using OpenAIProxy.BillingService.Answers;
 
 namespace OpenAIProxy.BillingService.Reports;
 

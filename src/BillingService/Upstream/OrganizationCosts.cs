@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
+using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Answers;
-using OpenAIProxy.BillingService.Queries;
 
 namespace OpenAIProxy.BillingService.Upstream;
 

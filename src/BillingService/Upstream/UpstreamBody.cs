@@ -1,6 +1,5 @@
 using System.Text.Json;
 using OpenAIProxy.BillingService.Answers;
-using OpenAIProxy.BillingService.Queries;
 
 namespace OpenAIProxy.BillingService.Upstream;
 

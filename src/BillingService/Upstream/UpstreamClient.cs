@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Configuration;
-using OpenAIProxy.BillingService.Queries;
 using OpenAIProxy.BillingService.Telemetry;
 
 namespace OpenAIProxy.BillingService.Upstream;

@@ -1,5 +1,5 @@
 using System.Net;
-using OpenAIProxy.BillingService.Queries;
+using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Tests.Pages;
 using OpenAIProxy.BillingService.Tests.Reports;
 using OpenAIProxy.Contracts;

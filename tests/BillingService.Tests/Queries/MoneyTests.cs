@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using OpenAIProxy.BillingService.Queries;
+using OpenAIProxy.BillingService.Answers;
 
 namespace OpenAIProxy.BillingService.Tests.Queries;
 

@@ -7,7 +7,7 @@ using OpenAIProxy.ServiceDefaults.Logs;
 namespace OpenAIProxy.BillingService.Ledger.Ingest;
 
 /// <summary><c>POST /internal/usage</c>: takes what gateways report, and acknowledges it when it is kept.</summary>
-internal sealed partial class IngestEndpoint(UsageLedger ledger, GatewayTrust trust, TimeProvider time, ILogger<IngestEndpoint> logger)
+internal sealed partial class IngestEndpoint(UsageLedger ledger, TimeProvider time, ILogger<IngestEndpoint> logger)
 {
     /// <summary>The largest batch in bytes.</summary>
     public const int LargestBody = 16 * 1024 * 1024;
@@ -18,7 +18,7 @@ internal sealed partial class IngestEndpoint(UsageLedger ledger, GatewayTrust tr
 
     public async Task PostAsync(HttpContext context)
     {
-        if (!await IsGatewayAsync(context) || await ReadAsync(context) is not { } batch)
+        if (await ReadAsync(context) is not { } batch)
         {
             return;
         }
@@ -31,28 +31,8 @@ internal sealed partial class IngestEndpoint(UsageLedger ledger, GatewayTrust tr
         catch (LedgerAwayException e)
         {
             context.Response.Headers.RetryAfter = RetryAfterSeconds;
-            await OpenAIError.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "ledger_unavailable", e.Message);
+            await OpenAIError.WriteAsync(context, e.Status, e.Code, e.Message);
         }
-    }
-
-    private async Task<bool> IsGatewayAsync(HttpContext context)
-    {
-        if (trust.Trusts(context.Request.Headers, out _))
-        {
-            return true;
-        }
-
-        context.Response.Headers[InternalHeaders.Refuses] = InternalHeaders.WrongToken;
-        if (!trust.HasToken)
-        {
-            await OpenAIError.WriteAsync(context, StatusCodes.Status403Forbidden, "internal_token_not_set",
-                "This billing service takes no usage: set Internal:Token here and at the gateway, to the same secret.");
-            return false;
-        }
-
-        await OpenAIError.WriteAsync(context, StatusCodes.Status401Unauthorized, InternalHeaders.WrongToken,
-            $"Only gateways report usage here, by the header {InternalHeaders.Token}: Internal:Token must be the same here and at the gateway.");
-        return false;
     }
 
     private async Task<UsageBatch?> ReadAsync(HttpContext context)

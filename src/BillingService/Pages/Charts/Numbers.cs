@@ -46,10 +46,10 @@ public static class Numbers
         => whole == 0 ? "0 %" : string.Create(CultureInfo.InvariantCulture, $"{100m * part / whole:0.##} %");
 
     /// <summary>2026-03-15.</summary>
-    public static string Day(DateOnly day) => Queries.DateRange.Text(day);
+    public static string Day(DateOnly day) => Answers.DateRange.Text(day);
 
     /// <summary>A number with all its digits and no more, for programs.</summary>
-    public static string Exact(decimal value) => Queries.Money.Shortest(value).ToString(CultureInfo.InvariantCulture);
+    public static string Exact(decimal value) => Answers.Money.Shortest(value).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A length on the page; in percent if <paramref name="unit"/> says so.</summary>
     public static string Length(double value, string unit = "") => value.ToString("0.##", CultureInfo.InvariantCulture) + unit;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.Contracts;
 
@@ -19,7 +20,7 @@ internal sealed class SignInCookie(Seal seal, BillingSettings settings, TimeProv
     private readonly string? _admin = settings.AdminToken is { } token ? AdminMark + KeyId.Of(token) : null;
 
     /// <summary>Who has signed in; null if nobody has, or too long ago.</summary>
-    public Viewer? Read(HttpRequest request)
+    public Caller? Read(HttpRequest request)
     {
         // 1773604800 key_9f86d081884c7d659a2feaa0
         if (request.Cookies[Name] is not { Length: > 0 and <= LongestValue } value || seal.Open(value) is not { } text
@@ -30,13 +31,13 @@ internal sealed class SignInCookie(Seal seal, BillingSettings settings, TimeProv
             return null;
         }
 
-        return who == _admin ? Viewer.Admin
+        return who == _admin ? Caller.Admin
             : who.StartsWith(AdminMark, StringComparison.Ordinal) ? null
-            : new Viewer(who);
+            : new Caller(who);
     }
 
     /// <summary>Remembers who has signed in until the browser closes, at most for 8 hours.</summary>
-    public void Write(HttpContext context, Viewer viewer)
+    public void Write(HttpContext context, Caller viewer)
     {
         var end = (time.GetUtcNow() + Lifetime).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         context.Response.Cookies.Append(Name, seal.Close($"{end} {viewer.Key ?? _admin}"), Options(context.Request));

@@ -1,4 +1,4 @@
-namespace OpenAIProxy.BillingService.Queries;
+namespace OpenAIProxy.BillingService.Accounts;
 
 /// <summary>
 /// Slows down guessing: so many wrong keys in a minute, of one client or of all, and every other wrong one is only told to wait. All doors that

@@ -1,4 +1,4 @@
-namespace OpenAIProxy.BillingService.Upstream;
+namespace OpenAIProxy.BillingService.Accounts;
 
 /// <summary>What a credential can ask upstream for.</summary>
 internal enum CredentialKind

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Primitives;
 
-namespace OpenAIProxy.BillingService.Queries;
+namespace OpenAIProxy.BillingService.Answers;
 
 /// <summary>Reads <c>start_date</c> and <c>end_date</c> of a query. What can't be understood exactly is an error, never a guess.</summary>
 internal static class QueryDates

@@ -1,14 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
+using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Configuration;
-using OpenAIProxy.BillingService.Ledger.Ingest;
-using OpenAIProxy.BillingService.Upstream;
 using OpenAIProxy.Contracts;
 
-namespace OpenAIProxy.BillingService.Queries;
+namespace OpenAIProxy.BillingService.Accounts;
 
 /// <summary>Finds out who asks: a gateway's caller as the gateway says, the admin by the admin token, anybody else by the key.</summary>
-internal sealed class Askers(BillingSettings settings, GatewayTrust trust)
+internal sealed class Callers(BillingSettings settings, GatewayTrust trust)
 {
     /// <summary>The code of the error that says that a key is not taken.</summary>
     public const string InvalidKey = "invalid_api_key";
@@ -17,24 +16,28 @@ internal sealed class Askers(BillingSettings settings, GatewayTrust trust)
 
     /// <summary>Who sent a request with these <paramref name="headers"/>.</summary>
     /// <exception cref="BillingException">401 if there is no credential that is taken; 400 if a header can't be sent on.</exception>
-    public Asker Find(IHeaderDictionary headers)
+    public Caller Identify(IHeaderDictionary headers)
     {
-        if (IsKnown(headers))
+        if (IsVouchedFor(headers))
         {
             var id = headers[InternalHeaders.KeyId].ToString();
             // With the operator's key beside the id, upstream may be asked for the operator; without it, only the ledger, and for this id.
-            return new Asker(id, headers.Authorization.Count == 0 ? null : Credential.Read(headers));
+            return new Caller(id, headers.Authorization.Count == 0 ? null : Credential.Read(headers));
         }
 
         var credential = Credential.Read(headers);
-        return IsAdmin(credential.Token) ? Asker.Admin
-            : headers[InternalHeaders.AdminOnly] is not ["true"] ? new Asker(KeyId.Of(credential.Token).Value, credential)
+        if (IsAdmin(credential.Token))
+        {
+            return Caller.Admin;
+        }
+
+        return !KeyCheck.IsAdminOnly(headers) ? new Caller(KeyId.Of(credential.Token).Value, credential)
             : throw new BillingException(StatusCodes.Status401Unauthorized, InvalidKey,
                 "This gateway takes its own access keys only, no keys of its callers (Access:AllowCallerKeys is false). Ask its operator for an access key.");
     }
 
     /// <summary>True if a gateway says whom it knows the sender to be.</summary>
-    public bool IsKnown(IHeaderDictionary headers) => headers[InternalHeaders.KeyId] is [{ Length: > 0 }] && trust.Knows(headers);
+    public bool IsVouchedFor(IHeaderDictionary headers) => headers[InternalHeaders.KeyId] is [{ Length: > 0 }] && trust.Knows(headers);
 
     /// <summary>The mark of the client who sent a request with these <paramref name="headers"/>; empty if no gateway tells it.</summary>
     public string ClientOf(IHeaderDictionary headers)

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 
-namespace OpenAIProxy.BillingService.Queries;
+namespace OpenAIProxy.BillingService.Answers;
 
 /// <summary>Tells a failure of ours from what is seen of a client, or of a gateway, that hangs up in the middle of a request.</summary>
 internal static class ClientLeft

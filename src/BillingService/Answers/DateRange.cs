@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OpenAIProxy.BillingService.Queries;
+namespace OpenAIProxy.BillingService.Answers;
 
 /// <summary>Days in UTC, half-open as OpenAI's: the first one is in it, the end is not.</summary>
 /// <param name="Start">The first day.</param>

@@ -1,8 +1,7 @@
-using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.ServiceDefaults.Errors;
 using OpenAIProxy.ServiceDefaults.Logs;
 
-namespace OpenAIProxy.BillingService.Queries;
+namespace OpenAIProxy.BillingService.Answers;
 
 /// <summary>Gives OpenAI's error object to everything that ends without an answer.</summary>
 internal sealed partial class ErrorAnswers(RequestDelegate next, TimeProvider time, ILogger<ErrorAnswers> logger)
@@ -19,10 +18,6 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, TimeProvider ti
         catch (BillingException e)
         {
             await OpenAIError.WriteAsync(context, e.Status, e.Code, e.Message, e.Param);
-        }
-        catch (LedgerAwayException e)
-        {
-            await OpenAIError.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "ledger_unavailable", e.Message);
         }
         catch (Exception e) when (ClientLeft.Explains(context, e))
         {

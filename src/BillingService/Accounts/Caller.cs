@@ -1,12 +1,12 @@
-using OpenAIProxy.BillingService.Upstream;
-
-namespace OpenAIProxy.BillingService.Queries;
+namespace OpenAIProxy.BillingService.Accounts;
 
 /// <summary>Who asks, and for whose usage.</summary>
 /// <param name="Key">The id of the key whose usage it is; null for the admin, who sees that of all keys.</param>
 /// <param name="Credential">What upstream may be asked with; null where only the ledger may answer.</param>
-internal sealed record Asker(string? Key, Credential? Credential)
+internal sealed record Caller(string? Key, Credential? Credential = null)
 {
-    /// <summary>The admin.</summary>
-    public static Asker Admin { get; } = new(null, null);
+    /// <summary>Who has shown the admin token.</summary>
+    public static Caller Admin { get; } = new((string?)null);
+
+    public bool IsAdmin => Key is null;
 }

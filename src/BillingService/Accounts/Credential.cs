@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Primitives;
-using OpenAIProxy.BillingService.Queries;
+using OpenAIProxy.BillingService.Answers;
 
-namespace OpenAIProxy.BillingService.Upstream;
+namespace OpenAIProxy.BillingService.Accounts;
 
 /// <summary>Who asks: the caller's own credential, and the organization and project the question is about.</summary>
 /// <param name="Kind">What the credential can ask for.</param>

@@ -1,7 +1,7 @@
 using OpenAIProxy.Contracts;
 using OpenAIProxy.ServiceDefaults.Errors;
 
-namespace OpenAIProxy.BillingService.Ledger.Ingest;
+namespace OpenAIProxy.BillingService.Accounts;
 
 /// <summary>
 /// Refuses what a gateway asks for a caller of its own if it shows a token that is not the one of here. Else the caller, who has a good key,

@@ -1,4 +1,4 @@
-namespace OpenAIProxy.BillingService.Queries;
+namespace OpenAIProxy.BillingService.Answers;
 
 /// <summary>Where an answer comes from, as its header and its body say.</summary>
 internal static class AnswerSource

@@ -1,11 +1,12 @@
-namespace OpenAIProxy.BillingService.Queries;
+namespace OpenAIProxy.BillingService.Answers;
 
 /// <summary>A query that ends in an error of our own; it becomes OpenAI's error object. The message holds no secret.</summary>
 /// <param name="status">HTTP status, 400 to 599.</param>
 /// <param name="code">Stable, for programs.</param>
 /// <param name="message">For people.</param>
 /// <param name="param">The parameter that is wrong, if it is one.</param>
-internal sealed class BillingException(int status, string code, string message, string? param = null) : Exception(message)
+/// <param name="inner">What made it fail, if something did. Not shown.</param>
+internal class BillingException(int status, string code, string message, string? param = null, Exception? inner = null) : Exception(message, inner)
 {
     public int Status { get; } = status;
 

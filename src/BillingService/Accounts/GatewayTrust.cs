@@ -4,7 +4,7 @@ using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.ServiceDefaults.Logs;
 
-namespace OpenAIProxy.BillingService.Ledger.Ingest;
+namespace OpenAIProxy.BillingService.Accounts;
 
 /// <summary>
 /// Knows gateways by <c>Internal:Token</c>. One that shows another token is told so, and the log is, once an hour at most: it is no stranger,

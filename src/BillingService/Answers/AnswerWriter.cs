@@ -1,9 +1,8 @@
 using System.Globalization;
 using Microsoft.Net.Http.Headers;
-using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Telemetry;
 
-namespace OpenAIProxy.BillingService.Queries;
+namespace OpenAIProxy.BillingService.Answers;
 
 /// <summary>Writes answers, with where they came from and how old they are.</summary>
 internal static class AnswerWriter

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Microsoft.Net.Http.Headers;
 
-namespace OpenAIProxy.BillingService.Queries;
+namespace OpenAIProxy.BillingService.Answers;
 
 /// <summary>
 /// A body that is sent while it is written. What fits into one buffer has a length, and what fails before that is still an error with a status;

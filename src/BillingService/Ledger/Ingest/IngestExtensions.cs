@@ -1,0 +1,13 @@
+using OpenAIProxy.Contracts;
+
+namespace OpenAIProxy.BillingService.Ledger.Ingest;
+
+/// <summary>Registers where gateways report usage.</summary>
+internal static class IngestExtensions
+{
+    public static void AddIngest(this IServiceCollection services) => services.AddSingleton<IngestEndpoint>();
+
+    /// <summary>Maps <c>POST /internal/usage</c>. Whoever maps it says who may call it.</summary>
+    public static RouteHandlerBuilder MapIngest(this IEndpointRouteBuilder routes)
+        => routes.MapPost(UsageBatch.Path, (HttpContext context, IngestEndpoint ingest) => ingest.PostAsync(context));
+}
