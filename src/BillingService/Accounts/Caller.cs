@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace OpenAIProxy.BillingService.Accounts;
 
 /// <summary>Who asks, and for whose usage.</summary>
@@ -9,4 +11,7 @@ internal sealed record Caller(string? Key, Credential? Credential = null)
     public static Caller Admin { get; } = new((string?)null);
 
     public bool IsAdmin => Key is null;
+
+    /// <summary>Who sent the request, once that has been found out.</summary>
+    public static Caller Of(HttpContext context) => context.Features.GetRequiredFeature<Caller>();
 }

@@ -10,13 +10,6 @@ internal static class AnswerWriter
     public const string CacheHeader = "x-openaiproxy-cache";
     public const string SourceHeader = "x-openaiproxy-source";
 
-    /// <summary>What every answer says, errors too.</summary>
-    public static void Mark(HttpResponse response)
-    {
-        // Between us and the caller nobody may keep what a key has cost.
-        response.Headers.CacheControl = "no-store";
-    }
-
     public static Task WriteAsync(HttpContext context, Answer answer, DateTimeOffset now)
     {
         var response = context.Response;

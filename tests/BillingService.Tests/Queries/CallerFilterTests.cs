@@ -7,7 +7,7 @@ using OpenAIProxy.Contracts;
 namespace OpenAIProxy.BillingService.Tests.Queries;
 
 /// <summary>Guessing the admin token has a brake wherever that token is taken, and the brake holds up nobody who has a right key.</summary>
-public sealed class AdminDoorTests
+public sealed class CallerFilterTests
 {
     private const string AdminToken = "admin-T3BlbkFJ-sees-everything";
     private const string UnknownToUpstream = """{"error":{"message":"Incorrect API key provided","code":"invalid_api_key"}}""";

@@ -1,0 +1,4 @@
+namespace OpenAIProxy.BillingService.Queries;
+
+/// <summary>Marks a route that asks nothing of upstream.</summary>
+internal sealed class LedgerOnly;
