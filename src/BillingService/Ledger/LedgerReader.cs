@@ -52,9 +52,6 @@ internal static class LedgerReader
             cancellationToken: cancellationToken)) is not null;
     }
 
-    /// <summary>The day that is so many days after 1970 began.</summary>
-    public static DateOnly Day(long number) => Epoch.AddDays((int)number);
-
     /// <summary>Days since 1970.</summary>
     public static long DayNumber(DateOnly day) => day.DayNumber - Epoch.DayNumber;
 

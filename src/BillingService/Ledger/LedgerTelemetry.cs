@@ -14,8 +14,6 @@ internal static class LedgerTelemetry
         }
     }
 
-    public static void Damaged() => BillingTelemetry.DamagedRows.Add(1);
-
     public static void Refused() => BillingTelemetry.Batches.Add(1, Result(BillingTelemetry.Unavailable));
 
     private static KeyValuePair<string, object?> Result(string result) => new(BillingTelemetry.ResultTag, result);

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using OpenAIProxy.BillingService.Pages.Components;
+using OpenAIProxy.BillingService.Pages.Styles;
 using OpenAIProxy.BillingService.Pages.Views;
 
 namespace OpenAIProxy.BillingService.Pages;

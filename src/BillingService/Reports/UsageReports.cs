@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using OpenAIProxy.BillingService.Ledger;
+using OpenAIProxy.BillingService.Ledger.Storage;
 
 namespace OpenAIProxy.BillingService.Reports;
 

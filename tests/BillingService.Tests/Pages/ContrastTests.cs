@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using OpenAIProxy.BillingService.Pages;
+using OpenAIProxy.BillingService.Pages.Styles;
 
 namespace OpenAIProxy.BillingService.Tests.Pages;
 

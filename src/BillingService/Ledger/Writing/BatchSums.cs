@@ -73,7 +73,7 @@ internal sealed class BatchSums
                 // What can't be read is replaced by what comes now: usage that is refused for it would be lost, too.
                 if (!_latency[slots[i]].TryAdd((byte[])row[1], (byte[])row[2]))
                 {
-                    damage.Found(LedgerReader.Day(slots[i].Time));
+                    damage.Found(DateOnly.FromDateTime(DateTime.UnixEpoch.AddDays(slots[i].Time)));
                 }
             },
             cancellationToken);

@@ -1,4 +1,6 @@
-namespace OpenAIProxy.BillingService.Ledger;
+using OpenAIProxy.BillingService.Telemetry;
+
+namespace OpenAIProxy.BillingService.Ledger.Storage;
 
 /// <summary>
 /// What in the ledger can't be read, such as a histogram that a failing disk or another program has changed: left out, counted
@@ -11,7 +13,7 @@ internal sealed partial class LedgerDamage(ILogger<LedgerDamage> logger)
     /// <summary>A row's times can't be read.</summary>
     public void Found(DateOnly day)
     {
-        LedgerTelemetry.Damaged();
+        BillingTelemetry.DamagedRows.Add(1);
         if (Interlocked.Exchange(ref _isSaid, 1) == 0)
         {
             LogFound(logger, day);

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace OpenAIProxy.BillingService.Pages;
+namespace OpenAIProxy.BillingService.Pages.Styles;
 
 /// <summary>The pages' style. It stands in each page, so that a page is one answer; its hash is what the Content-Security-Policy lets in.</summary>
 internal static class PageStyle
