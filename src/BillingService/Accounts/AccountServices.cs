@@ -1,6 +1,5 @@
 namespace OpenAIProxy.BillingService.Accounts;
 
-/// <summary>Registers what finds out who asks.</summary>
 internal static class AccountServices
 {
     public static void AddAccounts(this IServiceCollection services)

@@ -43,7 +43,6 @@ internal sealed class Callers(BillingSettings settings, GatewayTrust trust)
     public string ClientOf(IHeaderDictionary headers)
         => headers[InternalHeaders.Client] is [{ Length: <= LongestMark } mark] && trust.Knows(headers) ? mark : "";
 
-    /// <summary>True if <paramref name="token"/> is the admin token.</summary>
     // Hashes have one length: how long the comparison takes tells nothing, not even how long the secret is.
     public bool IsAdmin(string token)
         => settings.AdminToken is { } secret

@@ -15,7 +15,6 @@ internal sealed partial class GatewayTrust(BillingSettings settings, TimeProvide
     private readonly byte[]? _token = settings.InternalToken is { } token ? Digest(token) : null;
     private readonly OncePerPeriod _log = new(time, TimeSpan.FromHours(1));
 
-    /// <summary>True if there is a token to know gateways by.</summary>
     public bool HasToken => _token is not null;
 
     /// <summary>Whether a request comes from a gateway.</summary>

@@ -5,7 +5,6 @@ namespace OpenAIProxy.BillingService.Answers;
 /// <param name="Received">When upstream gave it; of several parts the oldest.</param>
 internal sealed record Answer(ReadOnlyMemory<byte> Body, DateTimeOffset Received)
 {
-    /// <summary>HTTP status.</summary>
     public int Status { get; init; } = StatusCodes.Status200OK;
 
     /// <summary>The body's type; null if upstream named none.</summary>

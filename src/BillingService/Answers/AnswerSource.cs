@@ -3,7 +3,6 @@ namespace OpenAIProxy.BillingService.Answers;
 /// <summary>Where an answer comes from, as its header and its body say.</summary>
 internal static class AnswerSource
 {
-    /// <summary>The upstream API.</summary>
     public const string Upstream = "upstream";
 
     /// <summary>What the gateways have counted.</summary>

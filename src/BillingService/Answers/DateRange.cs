@@ -10,10 +10,8 @@ internal readonly record struct DateRange(DateOnly Start, DateOnly End)
     /// <summary>The most days that one upstream query asks for. OpenAI's limit is about 100; its clients ask for 90.</summary>
     public const int LongestWindow = 90;
 
-    /// <summary>The last day.</summary>
     public DateOnly Last => End.AddDays(-1);
 
-    /// <summary>How many days.</summary>
     public int Days => End.DayNumber - Start.DayNumber;
 
     /// <summary>How a day is written: 2026-03-01.</summary>
@@ -46,6 +44,5 @@ internal readonly record struct DateRange(DateOnly Start, DateOnly End)
         return windows;
     }
 
-    /// <inheritdoc/>
     public override string ToString() => $"{Text(Start)}/{Text(End)}";
 }

@@ -28,10 +28,8 @@ internal static class Money
             : null;
     }
 
-    /// <summary>Cents as dollars.</summary>
     public static decimal Dollars(decimal cents) => cents * 0.01m;
 
-    /// <summary>Dollars as cents.</summary>
     public static decimal Cents(decimal dollars) => dollars * 100m;
 
     /// <summary>Writes <paramref name="amount"/> with the digits it needs and no more: 0.3, not 0.30.</summary>

@@ -17,10 +17,8 @@ internal sealed class StreamedBody(HttpContext context)
     private readonly bool _isHead = HttpMethods.IsHead(context.Request.Method);
     private bool _isSent;
 
-    /// <summary>Where to write.</summary>
     public IBufferWriter<byte> Writer => _buffer;
 
-    /// <summary>True once the buffer should be sent.</summary>
     public bool IsFull => _buffer.WrittenCount >= Full;
 
     /// <summary>Sends what was written, and waits if the caller reads slowly.</summary>

@@ -1,6 +1,5 @@
 namespace OpenAIProxy.BillingService.Caching;
 
-/// <summary>Registers the cache of results.</summary>
 internal static class CachingServices
 {
     public static void AddCaching(this IServiceCollection services)

@@ -5,7 +5,6 @@ using OpenAIProxy.ServiceDefaults.Telemetry;
 
 namespace OpenAIProxy.BillingService.Ledger;
 
-/// <summary>Registers the ledger.</summary>
 internal static class LedgerExtensions
 {
     private const string ConnectionName = "ledger";

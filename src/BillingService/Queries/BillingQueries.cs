@@ -7,21 +7,18 @@ namespace OpenAIProxy.BillingService.Queries;
 /// <summary>The three questions, and which source answers them for whom.</summary>
 internal sealed class BillingQueries(UpstreamAnswers upstream, LedgerAnswers ledger, BillingSettings settings)
 {
-    /// <summary>What was granted and used.</summary>
     public Task<Answer> CreditGrantsAsync(Caller caller, IQueryCollection query, bool fresh, CancellationToken cancellationToken)
         => AnswerAsync(
             caller,
             credential => upstream.CreditGrantsAsync(credential, query, fresh, cancellationToken),
             () => ledger.CreditGrantsAsync(caller.Key, query, cancellationToken));
 
-    /// <summary>Costs by day.</summary>
     public Task<Answer> UsageAsync(Caller caller, IQueryCollection query, bool fresh, CancellationToken cancellationToken)
         => AnswerAsync(
             caller,
             credential => upstream.UsageAsync(credential, query, fresh, cancellationToken),
             () => Task.FromResult(ledger.Usage(caller.Key, query, cancellationToken)));
 
-    /// <summary>The limits.</summary>
     public Task<Answer> SubscriptionAsync(Caller caller, bool fresh, CancellationToken cancellationToken)
         => AnswerAsync(
             caller,

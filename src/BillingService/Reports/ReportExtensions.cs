@@ -1,6 +1,5 @@
 namespace OpenAIProxy.BillingService.Reports;
 
-/// <summary>Registers the reports.</summary>
 internal static class ReportExtensions
 {
     /// <summary>Adds <see cref="UsageReports"/> and the prices, which the settings have read and which follow their file from then on.</summary>

@@ -9,7 +9,6 @@ namespace OpenAIProxy.BillingService.Ledger.Ingest;
 /// <summary><c>POST /internal/usage</c>: takes what gateways report, and acknowledges it when it is kept.</summary>
 internal sealed partial class IngestEndpoint(UsageLedger ledger, TimeProvider time, ILogger<IngestEndpoint> logger)
 {
-    /// <summary>The largest batch in bytes.</summary>
     public const int LargestBody = 16 * 1024 * 1024;
 
     private const string RetryAfterSeconds = "2";

@@ -2,7 +2,6 @@ using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Ledger.Ingest;
 
-/// <summary>Registers where gateways report usage.</summary>
 internal static class IngestExtensions
 {
     public static void AddIngest(this IServiceCollection services) => services.AddSingleton<IngestEndpoint>();

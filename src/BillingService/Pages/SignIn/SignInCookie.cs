@@ -8,7 +8,6 @@ namespace OpenAIProxy.BillingService.Pages.SignIn;
 /// <summary>The cookie that remembers who has signed in: a key's id or the mark of an admin, never a key.</summary>
 internal sealed class SignInCookie(Seal seal, BillingSettings settings, TimeProvider time)
 {
-    /// <summary>Its name.</summary>
     public const string Name = "openaiproxy-usage";
 
     private const string AdminMark = "admin ";
@@ -43,7 +42,6 @@ internal sealed class SignInCookie(Seal seal, BillingSettings settings, TimeProv
         context.Response.Cookies.Append(Name, seal.Close($"{end} {viewer.Key ?? _admin}"), Options(context.Request));
     }
 
-    /// <summary>Forgets it.</summary>
     public static void Delete(HttpContext context) => context.Response.Cookies.Delete(Name, Options(context.Request));
 
     private static CookieOptions Options(HttpRequest request) => new()
