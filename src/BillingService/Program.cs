@@ -36,13 +36,14 @@ public static class Program
         builder.AddRedis("cache");
         builder.ListenStrictly();
         builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(settings.OpenAI);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddAccounts();
-        builder.Services.AddUpstream();
-        builder.Services.AddCaching();
+        builder.Services.AddAccounts(settings.Accounts);
+        builder.Services.AddUpstream(settings.Upstream);
+        builder.Services.AddCaching(settings.Cache);
         builder.AddLedger(settings.Ledger);
         builder.Services.AddIngest();
-        builder.Services.AddReports();
+        builder.Services.AddReports(settings.Prices);
         builder.Services.AddQueries();
         builder.Services.AddPages();
         adjust?.Invoke(builder);

@@ -2,8 +2,9 @@ namespace OpenAIProxy.BillingService.Accounts;
 
 internal static class AccountServices
 {
-    public static void AddAccounts(this IServiceCollection services)
+    public static void AddAccounts(this IServiceCollection services, AccountSettings settings)
     {
+        services.AddSingleton(settings);
         services.AddSingleton<GatewayTrust>();
         services.AddSingleton<Callers>();
         services.AddSingleton<KeyCheck>();

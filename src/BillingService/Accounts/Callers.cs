@@ -1,13 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using OpenAIProxy.BillingService.Answers;
-using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Accounts;
 
 /// <summary>Finds out who asks: a gateway's caller as the gateway says, the admin by the admin token, anybody else by the key.</summary>
-internal sealed class Callers(BillingSettings settings, GatewayTrust trust)
+internal sealed class Callers(AccountSettings settings, GatewayTrust trust)
 {
     /// <summary>The code of the error that says that a key is not taken.</summary>
     public const string InvalidKey = "invalid_api_key";

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.ServiceDefaults.Logs;
 
@@ -10,16 +9,14 @@ namespace OpenAIProxy.BillingService.Accounts;
 /// Knows gateways by <c>Internal:Token</c>. One that shows another token is told so, and the log is, once an hour at most: it is no stranger,
 /// but set up wrongly, here or there.
 /// </summary>
-internal sealed partial class GatewayTrust(BillingSettings settings, TimeProvider time, ILogger<GatewayTrust> logger)
+internal sealed partial class GatewayTrust(AccountSettings settings, TimeProvider time, ILogger<GatewayTrust> logger)
 {
     private readonly byte[]? _token = settings.InternalToken is { } token ? Digest(token) : null;
     private readonly OncePerPeriod _log = new(time, TimeSpan.FromHours(1));
 
     public bool HasToken => _token is not null;
 
-    /// <summary>Whether a request comes from a gateway.</summary>
-    /// <param name="headers">The request's.</param>
-    /// <param name="isWrong">True if it shows a token, and that is not the one of here.</param>
+    /// <summary>Whether a request comes from a gateway; <paramref name="isWrong"/> if it shows a token that is not the one of here.</summary>
     public bool Trusts(IHeaderDictionary headers, out bool isWrong)
     {
         isWrong = false;

@@ -19,8 +19,7 @@ internal sealed class WrongKeys(TimeProvider time)
     private int _all;
     private long _minute;
 
-    /// <summary>Counts a key of <paramref name="client"/> that was wrong. False if there were too many: then it is told nothing but to wait.</summary>
-    /// <param name="client">A mark of the client; empty for those whom nobody tells apart.</param>
+    /// <summary>Counts a wrong key of <paramref name="client"/>, empty if no gateway tells it. False if there were too many: then it is told nothing but to wait.</summary>
     public bool TryCount(string client)
     {
         lock (_lock)

@@ -1,10 +1,9 @@
 using OpenAIProxy.BillingService.Answers;
-using OpenAIProxy.BillingService.Configuration;
 
 namespace OpenAIProxy.BillingService.Caching;
 
 /// <summary>How long a result stays true enough.</summary>
-internal sealed class CacheTimes(BillingSettings settings, TimeProvider time)
+internal sealed class CacheTimes(CacheSettings settings, TimeProvider time)
 {
     /// <summary>How long "must be made with a session key" is remembered.</summary>
     public static TimeSpan Refusal { get; } = TimeSpan.FromHours(1);
@@ -17,11 +16,11 @@ internal sealed class CacheTimes(BillingSettings settings, TimeProvider time)
     {
         if (range is not { } days)
         {
-            return settings.CacheToday;
+            return settings.Today;
         }
 
         var over = time.GetUtcNow().UtcDateTime - days.End.ToDateTime(TimeOnly.MinValue);
-        var settled = over > settings.CacheToday ? over : settings.CacheToday;
-        return over <= TimeSpan.Zero ? settings.CacheToday : settled < settings.CachePast ? settled : settings.CachePast;
+        var settled = over > settings.Today ? over : settings.Today;
+        return over <= TimeSpan.Zero ? settings.Today : settled < settings.Past ? settled : settings.Past;
     }
 }

@@ -2,8 +2,9 @@ namespace OpenAIProxy.BillingService.Caching;
 
 internal static class CachingServices
 {
-    public static void AddCaching(this IServiceCollection services)
+    public static void AddCaching(this IServiceCollection services, CacheSettings settings)
     {
+        services.AddSingleton(settings);
         services.AddSingleton<RedisGate>();
         services.AddSingleton<SharedSecret>();
         services.AddSingleton<RedisAnswers>();

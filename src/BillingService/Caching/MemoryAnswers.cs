@@ -1,12 +1,12 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Caching.Memory;
 using OpenAIProxy.BillingService.Answers;
-using OpenAIProxy.BillingService.Configuration;
+using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.BillingService.Caching;
 
 /// <summary>Results in this process's memory: at most <see cref="Capacity"/>, the least useful ones leave first.</summary>
-internal sealed class MemoryAnswers(BillingSettings settings, TimeProvider time) : IDisposable
+internal sealed class MemoryAnswers(OpenAISettings openAI, TimeProvider time) : IDisposable
 {
     /// <summary>Bytes: 64 MB.</summary>
     public const long Capacity = 64 * 1024 * 1024;
@@ -17,7 +17,7 @@ internal sealed class MemoryAnswers(BillingSettings settings, TimeProvider time)
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
 
     /// <summary>The name of a result within this process.</summary>
-    public string Name(Question question) => CacheNames.Name(_secret, settings.OpenAI.BaseUrl, question);
+    public string Name(Question question) => CacheNames.Name(_secret, openAI.BaseUrl, question);
 
     public Answer? Find(Question question)
         => _cache.Get(Name(question)) is Entry entry && entry.Expires > time.GetUtcNow() ? entry.Answer : null;

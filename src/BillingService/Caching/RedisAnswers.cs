@@ -1,11 +1,11 @@
 using OpenAIProxy.BillingService.Answers;
-using OpenAIProxy.BillingService.Configuration;
+using OpenAIProxy.ServiceDefaults.Configuration;
 using StackExchange.Redis;
 
 namespace OpenAIProxy.BillingService.Caching;
 
 /// <summary>Results in Redis, where all replicas find them. Whatever goes wrong there is "not found", never an error.</summary>
-internal sealed class RedisAnswers(RedisGate redis, SharedSecret secret, BillingSettings settings, TimeProvider time)
+internal sealed class RedisAnswers(RedisGate redis, SharedSecret secret, OpenAISettings openAI, TimeProvider time)
 {
     /// <summary>What all names of results start with.</summary>
     public const string Prefix = "openaiproxy:billing:1:";
@@ -49,7 +49,7 @@ internal sealed class RedisAnswers(RedisGate redis, SharedSecret secret, Billing
             return null;
         }
 
-        return (Prefix + CacheNames.Name(bytes, settings.OpenAI.BaseUrl, question),
-            CacheNames.SealingKey(bytes, settings.OpenAI.BaseUrl, question));
+        return (Prefix + CacheNames.Name(bytes, openAI.BaseUrl, question),
+            CacheNames.SealingKey(bytes, openAI.BaseUrl, question));
     }
 }

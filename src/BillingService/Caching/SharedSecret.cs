@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using OpenAIProxy.BillingService.Configuration;
 using StackExchange.Redis;
 
 namespace OpenAIProxy.BillingService.Caching;
@@ -9,7 +8,7 @@ namespace OpenAIProxy.BillingService.Caching;
 /// The secret behind names and seals in Redis, the same on all replicas and after a restart: <c>Billing:CacheSecret</c>, or else a random
 /// one that the first replica leaves in Redis.
 /// </summary>
-internal sealed class SharedSecret(RedisGate redis, BillingSettings settings)
+internal sealed class SharedSecret(RedisGate redis, CacheSettings settings)
 {
     /// <summary>Where the random secret lies.</summary>
     public const string Name = "openaiproxy:billing:secret";
@@ -17,7 +16,7 @@ internal sealed class SharedSecret(RedisGate redis, BillingSettings settings)
     // A Redis that lost its data gets the secret back, and replicas that started since agree on it again.
     private const long CheckEveryMilliseconds = 60_000;
 
-    private readonly byte[]? _configured = settings.CacheSecret is { } text ? Encoding.UTF8.GetBytes(text) : null;
+    private readonly byte[]? _configured = settings.Secret is { } text ? Encoding.UTF8.GetBytes(text) : null;
     private volatile byte[]? _shared;
     private long _checkAgain;
 

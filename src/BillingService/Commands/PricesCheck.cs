@@ -10,7 +10,7 @@ internal static class PricesCheck
     {
         CommandRunner.Configure(args, out var settings);
         var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
-        var findings = settings.Prices.Check(today);
+        var findings = settings.Prices.Book.Check(today);
         foreach (var finding in findings)
         {
             var since = finding.From is { } from ? $" since {DateRange.Text(from)}" : "";
@@ -18,7 +18,7 @@ internal static class PricesCheck
         }
 
         var errors = findings.Count(f => f.Severity == PriceSeverity.Error);
-        output.WriteLine($"{settings.Prices.List(today).Count()} models have a price today{(settings.PriceFile is { } file ? $", with those of {file}" : "")}. "
+        output.WriteLine($"{settings.Prices.Book.List(today).Count()} models have a price today{(settings.Prices.File is { } file ? $", with those of {file}" : "")}. "
             + $"{errors} errors, {findings.Count(f => f.Severity == PriceSeverity.Warning)} warnings, "
             + $"{findings.Count(f => f.Severity == PriceSeverity.Note)} notes.");
         return errors > 0 ? CommandRunner.Failure : CommandRunner.Success;

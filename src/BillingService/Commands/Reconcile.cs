@@ -32,12 +32,13 @@ internal static class Reconcile
             return CommandRunner.Failure;
         }
 
-        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(settings.OpenAI);
+        builder.Services.AddSingleton(settings.Upstream);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<UpstreamClient>();
         builder.Services.AddSingleton<OrganizationCosts>();
         builder.AddLedger(settings.Ledger);
-        builder.Services.AddReports();
+        builder.Services.AddReports(settings.Prices);
         await using var app = builder.Build();
         try
         {

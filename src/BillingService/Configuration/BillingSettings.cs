@@ -1,26 +1,22 @@
 using System.Globalization;
-using System.Net;
+using OpenAIProxy.BillingService.Accounts;
+using OpenAIProxy.BillingService.Caching;
+using OpenAIProxy.BillingService.Ledger;
+using OpenAIProxy.BillingService.Reports;
+using OpenAIProxy.BillingService.Upstream;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Pricing;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.BillingService.Configuration;
 
-/// <summary>How the billing service works.</summary>
-/// <param name="OpenAI">The API that is asked. Its <see cref="OpenAISettings.ApiKeys"/> are never used here: callers are answered for their own key.</param>
-/// <param name="Source">Where answers come from.</param>
-/// <param name="CacheToday">How long a result is kept that may still change: a window that includes today, a subscription. Zero: not at all.</param>
-/// <param name="CachePast">How long a window is kept at most that is over.</param>
-/// <param name="CacheSecret">What cached results are named and sealed with; null: made up, and shared through Redis.</param>
-/// <param name="Timeout">How long one upstream call may take in all.</param>
-/// <param name="Proxy">The proxy in front of upstream; null for none.</param>
-/// <param name="AdminToken">Who shows it sees the usage of all keys; null: nobody does.</param>
-/// <param name="InternalToken">The secret shared with the gateways; null: no usage is taken.</param>
-/// <param name="PriceFile">A file of prices over those that come with the product; null for none.</param>
-/// <param name="Ledger">Where usage is kept.</param>
+/// <summary>
+/// How the billing service works: a section for each of its folders. <see cref="OpenAISettings.ApiKeys"/> are never used here: callers are
+/// answered for their own key.
+/// </summary>
 public sealed record BillingSettings(
-    OpenAISettings OpenAI, BillingSource Source, TimeSpan CacheToday, TimeSpan CachePast, string? CacheSecret, TimeSpan Timeout, WebProxy? Proxy,
-    string? AdminToken, string? InternalToken, string? PriceFile, LedgerSettings Ledger)
+    OpenAISettings OpenAI, BillingSource Source, CacheSettings Cache, UpstreamSettings Upstream, AccountSettings Accounts,
+    LedgerSettings Ledger, PriceSettings Prices)
 {
     private const int ShortestSecret = 16;
 
@@ -28,9 +24,6 @@ public sealed record BillingSettings(
     private static readonly TimeSpan DefaultCachePast = TimeSpan.FromHours(24);
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestCache = TimeSpan.FromDays(30);
-
-    /// <summary>The prices that come with the product, and over them those of <see cref="PriceFile"/>.</summary>
-    public PriceBook Prices { get; init; } = PriceBook.BuiltIn;
 
     /// <summary>The settings of the sections <c>Billing</c>, <c>Pricing</c>, <c>Ledger</c> and <c>Internal</c>.</summary>
     public static IReadOnlyList<Setting> All { get; } =
@@ -79,19 +72,17 @@ public sealed record BillingSettings(
         var settings = new BillingSettings(
             OpenAISettings.Read(reader),
             reader.OneOf("Billing:Source", BillingSource.Auto),
-            reader.Duration("Billing:CacheToday", DefaultCacheToday, TimeSpan.Zero, LongestCache),
-            reader.Duration("Billing:CachePast", DefaultCachePast, TimeSpan.Zero, LongestCache),
-            secret,
-            reader.Duration("Billing:Timeout", DefaultTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
-            ProxySetting.Read(reader, "Billing:Proxy"),
-            adminToken,
-            InternalSettings.Read(reader),
-            priceFile,
-            LedgerSettings.Read(reader, configuration))
-        {
-            Prices = ReadPrices(reader, priceFile),
-        };
-        if (adminToken is not null && (adminToken == settings.InternalToken || settings.OpenAI.ApiKeys.Contains(adminToken)))
+            new CacheSettings(
+                reader.Duration("Billing:CacheToday", DefaultCacheToday, TimeSpan.Zero, LongestCache),
+                reader.Duration("Billing:CachePast", DefaultCachePast, TimeSpan.Zero, LongestCache),
+                secret),
+            new UpstreamSettings(
+                reader.Duration("Billing:Timeout", DefaultTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
+                ProxySetting.Read(reader, "Billing:Proxy")),
+            new AccountSettings(adminToken, InternalSettings.Read(reader)),
+            LedgerSettings.Read(reader, configuration),
+            new PriceSettings(priceFile, ReadPrices(reader, priceFile)));
+        if (adminToken is not null && (adminToken == settings.Accounts.InternalToken || settings.OpenAI.ApiKeys.Contains(adminToken)))
         {
             reader.AddError("Billing:AdminToken is also Internal:Token or a key in OpenAI:ApiKey: whoever sees the usage of all keys would hold that, too.");
         }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.BillingService.Ledger.Storage;
 using OpenAIProxy.ServiceDefaults.Telemetry;
 
@@ -11,6 +10,7 @@ internal static class LedgerExtensions
 
     public static void AddLedger(this IHostApplicationBuilder builder, LedgerSettings settings)
     {
+        builder.Services.AddSingleton(settings);
         if (settings.ConnectionString is { } connection)
         {
             builder.AddPostgres(connection);

@@ -1,12 +1,11 @@
 using Dapper;
-using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.BillingService.Ledger.Storage;
 using OpenAIProxy.BillingService.Ledger.Writing;
 
 namespace OpenAIProxy.BillingService.Ledger;
 
 /// <summary>Deletes what is older than it has to be: at start and then daily, in steps so small that gateways don't notice.</summary>
-internal sealed partial class LedgerUpkeep(ILedgerDatabase database, BillingSettings settings, TimeProvider time, ILogger<LedgerUpkeep> logger)
+internal sealed partial class LedgerUpkeep(ILedgerDatabase database, LedgerSettings settings, TimeProvider time, ILogger<LedgerUpkeep> logger)
 {
     private const int RowsAtOnce = 2_000;
     private const int DimensionsAtOnce = 200;
@@ -44,7 +43,7 @@ internal sealed partial class LedgerUpkeep(ILedgerDatabase database, BillingSett
         var now = time.GetUtcNow();
         var batches = (now - BatchesKept).ToUnixTimeSeconds();
         await DeleteSomeAsync("usage_batch", "taken", batches, cancellationToken);
-        if (settings.Ledger.Retention is { } retention)
+        if (settings.Retention is { } retention)
         {
             // The first day that stays: its end is not longer ago than the retention.
             var day = LedgerReader.DayNumber(DateOnly.FromDateTime((now - retention).UtcDateTime));

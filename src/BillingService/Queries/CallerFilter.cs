@@ -47,7 +47,7 @@ internal sealed class CallerFilter(BillingSettings settings, Callers callers, Us
         {
             return callers.Identify(context.Request.Headers);
         }
-        catch (BillingException e) when (e.Code == Callers.InvalidKey && settings.AdminToken is not null)
+        catch (BillingException e) when (e.Code == Callers.InvalidKey && settings.Accounts.AdminToken is not null)
         {
             Count(context);
             throw;
@@ -55,7 +55,7 @@ internal sealed class CallerFilter(BillingSettings settings, Callers callers, Us
     }
 
     private async Task<bool> MayBeGuessAsync(HttpContext context, Caller caller)
-        => settings.AdminToken is not null && caller.Credential is { } credential && !callers.IsVouchedFor(context.Request.Headers)
+        => settings.Accounts.AdminToken is not null && caller.Credential is { } credential && !callers.IsVouchedFor(context.Request.Headers)
             && !credential.Token.StartsWith(AccessKeys.Prefix, StringComparison.Ordinal) && !await IsInLedgerAsync(caller.Key, context.RequestAborted);
 
     private async Task<bool> IsInLedgerAsync(string? key, CancellationToken cancellationToken)

@@ -16,10 +16,7 @@ internal sealed class LedgerAnswers(UsageReports reports, TimeProvider time)
     /// <summary>What may be spent: the one place that a budget would come from. There are none yet.</summary>
     private static Subscription Limit => Queries.Subscription.WithoutLimit;
 
-    /// <summary>What was granted and used, in dollars. Windows as upstream's are cut.</summary>
-    /// <param name="key">Whose; null for all keys.</param>
-    /// <param name="query">The dates.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>What was granted to <paramref name="key"/> (null: to all keys) and used, in dollars. Windows as upstream's are cut.</summary>
     public async Task<Answer> CreditGrantsAsync(string? key, IQueryCollection query, CancellationToken cancellationToken)
     {
         var range = QueryDates.Inclusive(query, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
@@ -29,7 +26,6 @@ internal sealed class LedgerAnswers(UsageReports reports, TimeProvider time)
     }
 
     /// <summary>Costs by day, in cents.</summary>
-    /// <inheritdoc cref="CreditGrantsAsync"/>
     public Answer Usage(string? key, IQueryCollection query, CancellationToken cancellationToken)
     {
         var range = QueryDates.HalfOpen(query);
@@ -46,7 +42,6 @@ internal sealed class LedgerAnswers(UsageReports reports, TimeProvider time)
         return Answer(Balance.Write(await reports.RankAsync(new ReportScope(key, First, end), GroupBy.Model, MostModels, timed: true, cancellationToken), now));
     }
 
-    /// <summary>The limits.</summary>
     public Answer Subscription() => Answer(Limit.ToJson(AnswerSource.Ledger));
 
     private static bool IsIn(UsageReportRow row, DateRange window) => row.Day >= window.Start && row.Day < window.End;

@@ -1,15 +1,13 @@
-using OpenAIProxy.BillingService.Configuration;
-
 namespace OpenAIProxy.BillingService.Reports;
 
 /// <summary>Looks at the price file now and then, so that a mistake in it is known before somebody asks for a report.</summary>
-internal sealed class PriceWatch(PricesInForce prices, BillingSettings settings, TimeProvider time) : BackgroundService
+internal sealed class PriceWatch(PricesInForce prices, PriceSettings settings, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (settings.PriceFile is null)
+        if (settings.File is null)
         {
             return;
         }

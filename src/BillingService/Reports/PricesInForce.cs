@@ -1,14 +1,13 @@
-using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.Pricing;
 
 namespace OpenAIProxy.BillingService.Reports;
 
 /// <summary>The prices of the service, which follow their file without a restart, and say in the log when they do.</summary>
-internal sealed partial class PricesInForce(BillingSettings settings, ILogger<PricesInForce> logger)
+internal sealed partial class PricesInForce(PriceSettings settings, ILogger<PricesInForce> logger)
 {
     private const int MostErrorsLogged = 5;
 
-    private readonly PriceSource _source = new(settings.PriceFile, settings.Prices);
+    private readonly PriceSource _source = new(settings.File, settings.Book);
 
     /// <summary>
     /// The prices to answer with. An answer given after the file was replaced is by the new prices: its time and length are looked at, which
@@ -27,12 +26,12 @@ internal sealed partial class PricesInForce(BillingSettings settings, ILogger<Pr
         switch (_source.Look(thoroughly, out var error))
         {
             case PriceReload.Loaded:
-                LogLoaded(logger, settings.PriceFile);
+                LogLoaded(logger, settings.File);
                 break;
             case PriceReload.Refused:
                 var errors = error?.Errors ?? [];
                 var more = errors.Count > MostErrorsLogged ? $" and {errors.Count - MostErrorsLogged} more" : "";
-                LogRefused(logger, settings.PriceFile, string.Join("; ", errors.Take(MostErrorsLogged)) + more);
+                LogRefused(logger, settings.File, string.Join("; ", errors.Take(MostErrorsLogged)) + more);
                 break;
             default:
                 break;

@@ -4,8 +4,8 @@ using System.Net;
 using System.Text.Json;
 using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Answers;
-using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.BillingService.Telemetry;
+using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.BillingService.Upstream;
 
@@ -19,15 +19,15 @@ internal sealed class UpstreamClient : IDisposable
     private static readonly string[] ErrorHeaders = ["Retry-After", "retry-after-ms", "x-should-retry", "x-request-id", "WWW-Authenticate"];
 
     private readonly HttpClient _client;
-    private readonly BillingSettings _settings;
+    private readonly OpenAISettings _openAI;
     private readonly TimeProvider _time;
     private readonly string _host;
 
-    public UpstreamClient(BillingSettings settings, TimeProvider time)
+    public UpstreamClient(OpenAISettings openAI, UpstreamSettings settings, TimeProvider time)
     {
-        _settings = settings;
+        _openAI = openAI;
         _time = time;
-        _host = new Uri(settings.OpenAI.BaseUrl).Host;
+        _host = new Uri(openAI.BaseUrl).Host;
         _client = new HttpClient(UpstreamHandler.Create(settings.Proxy))
         {
             Timeout = settings.Timeout,
@@ -92,7 +92,7 @@ internal sealed class UpstreamClient : IDisposable
 
     private async Task<Answer> SendAsync(Credential credential, string path, string query, CancellationToken cancellationToken)
     {
-        var address = query.Length > 0 ? $"{_settings.OpenAI.BaseUrl}{path}?{query}" : _settings.OpenAI.BaseUrl + path;
+        var address = query.Length > 0 ? $"{_openAI.BaseUrl}{path}?{query}" : _openAI.BaseUrl + path;
         using var request = new HttpRequestMessage(HttpMethod.Get, address) { VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
         request.Version = HttpVersion.Version20;
         Add(request, "Authorization", $"Bearer {credential.Token}");
@@ -100,7 +100,7 @@ internal sealed class UpstreamClient : IDisposable
         Add(request, "User-Agent", "OpenAIProxy");
         Add(request, Credential.OrganizationHeader, credential.Organization);
         Add(request, Credential.ProjectHeader, credential.Project);
-        if (_settings.OpenAI.PropagateTrace && Activity.Current is { Id: { } id } span)
+        if (_openAI.PropagateTrace && Activity.Current is { Id: { } id } span)
         {
             Add(request, "traceparent", id);
             Add(request, "tracestate", span.TraceStateString);

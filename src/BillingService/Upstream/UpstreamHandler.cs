@@ -7,7 +7,6 @@ namespace OpenAIProxy.BillingService.Upstream;
 /// <summary>The connections to upstream.</summary>
 internal static class UpstreamHandler
 {
-    /// <summary>Creates them; through <paramref name="proxy"/> if there is one.</summary>
     public static SocketsHttpHandler Create(WebProxy? proxy) => new()
     {
         ConnectTimeout = TimeSpan.FromSeconds(10),

@@ -2,8 +2,9 @@ namespace OpenAIProxy.BillingService.Upstream;
 
 internal static class UpstreamServices
 {
-    public static void AddUpstream(this IServiceCollection services)
+    public static void AddUpstream(this IServiceCollection services, UpstreamSettings settings)
     {
+        services.AddSingleton(settings);
         services.AddSingleton<UpstreamClient>();
         services.AddSingleton<OrganizationCosts>();
         services.AddSingleton<UpstreamBilling>();

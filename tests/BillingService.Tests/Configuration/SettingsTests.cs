@@ -125,7 +125,7 @@ public sealed class SettingsTests
             BillingSettings.All.Where(s => s.Section == "Billing" && s.Name != "Billing:AdminToken").Select(s => s.Default));
         Assert.Equal(
             (BillingSource.Auto, TimeSpan.FromSeconds(60), TimeSpan.FromHours(24), null, TimeSpan.FromSeconds(60), null),
-            (settings.Source, settings.CacheToday, settings.CachePast, settings.CacheSecret, settings.Timeout, settings.Proxy));
+            (settings.Source, settings.Cache.Today, settings.Cache.Past, settings.Cache.Secret, settings.Upstream.Timeout, settings.Upstream.Proxy));
     }
 
     [Theory]

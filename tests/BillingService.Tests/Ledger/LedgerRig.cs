@@ -60,7 +60,7 @@ public sealed class LedgerRig : IAsyncDisposable
     internal async Task DeleteOldAsync(string? retention)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Ledger:Retention", retention)]).Build();
-        var upkeep = new LedgerUpkeep(Database(), BillingSettings.Read(configuration), Clock, NullLogger<LedgerUpkeep>.Instance);
+        var upkeep = new LedgerUpkeep(Database(), BillingSettings.Read(configuration).Ledger, Clock, NullLogger<LedgerUpkeep>.Instance);
         await upkeep.DeleteAsync(CancellationToken.None);
     }
 

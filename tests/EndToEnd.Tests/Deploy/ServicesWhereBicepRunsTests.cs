@@ -59,9 +59,9 @@ public sealed class ServicesWhereBicepRunsTests
         var settings = billing.Services.GetRequiredService<BillingSettings>();
 
         // The gateway has the same.
-        Assert.Equal(AcaDeployment.Values["internalToken"], settings.InternalToken);
-        Assert.Equal(AcaDeployment.Values["adminToken"], settings.AdminToken);
-        Assert.Equal(AcaDeployment.Values["cacheSecret"], settings.CacheSecret);
+        Assert.Equal(AcaDeployment.Values["internalToken"], settings.Accounts.InternalToken);
+        Assert.Equal(AcaDeployment.Values["adminToken"], settings.Accounts.AdminToken);
+        Assert.Equal(AcaDeployment.Values["cacheSecret"], settings.Cache.Secret);
     }
 
     [Fact]

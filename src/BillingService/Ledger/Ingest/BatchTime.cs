@@ -18,10 +18,7 @@ internal static class BatchTime
     // Before there was anything to call.
     private static readonly long FirstHour = Hour(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
-    /// <summary>The rows at the ledger's time; the same list if nothing had to be moved.</summary>
-    /// <param name="rows">As they came.</param>
-    /// <param name="now">The ledger's time.</param>
-    /// <param name="sent">The gateway's time when it sent them, as its <c>Date</c> header says; null if it doesn't.</param>
+    /// <summary>The rows at the ledger's time, which is <paramref name="now"/>; the same list if nothing had to be moved.</summary>
     public static IReadOnlyList<UsageRow> Correct(IReadOnlyList<UsageRow> rows, DateTimeOffset now, DateTimeOffset? sent)
     {
         var skew = sent is { } time && (now - time).Duration() > Tolerance ? now - time : TimeSpan.Zero;

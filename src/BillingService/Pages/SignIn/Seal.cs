@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using OpenAIProxy.BillingService.Configuration;
+using OpenAIProxy.BillingService.Accounts;
 
 namespace OpenAIProxy.BillingService.Pages.SignIn;
 
@@ -17,7 +17,7 @@ internal sealed class Seal : IDisposable
 
     private readonly AesGcm _aes;
 
-    public Seal(BillingSettings settings)
+    public Seal(AccountSettings settings)
     {
         var key = settings.InternalToken is { } secret
             ? HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), KeyBytes, info: "openaiproxy usage page cookie 1"u8.ToArray())

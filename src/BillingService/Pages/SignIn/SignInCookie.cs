@@ -1,12 +1,11 @@
 using System.Globalization;
 using OpenAIProxy.BillingService.Accounts;
-using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Pages.SignIn;
 
 /// <summary>The cookie that remembers who has signed in: a key's id or the mark of an admin, never a key.</summary>
-internal sealed class SignInCookie(Seal seal, BillingSettings settings, TimeProvider time)
+internal sealed class SignInCookie(Seal seal, AccountSettings settings, TimeProvider time)
 {
     public const string Name = "openaiproxy-usage";
 

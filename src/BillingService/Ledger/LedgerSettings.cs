@@ -1,7 +1,7 @@
 using Npgsql;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
-namespace OpenAIProxy.BillingService.Configuration;
+namespace OpenAIProxy.BillingService.Ledger;
 
 /// <summary>Where usage is kept.</summary>
 /// <param name="File">The SQLite file; not used where there is a <paramref name="ConnectionString"/>.</param>
