@@ -1,10 +1,9 @@
 using System.Net;
-using OpenAIProxy.Gateway.Metering;
 
 namespace OpenAIProxy.Gateway.Forwarding;
 
 /// <summary>Puts an <see cref="AnswerStream"/> between the upstream's body and the forwarder that copies it.</summary>
-internal sealed class AnswerContent(HttpContent upstream, HttpResponse response, PhaseTimer timer, KeepAlive? keepAlive, MeteredCall? call) : HttpContent
+internal sealed class AnswerContent(HttpContent upstream, HttpResponse response, PhaseTimer timer, KeepAlive? keepAlive, CallObserver call) : HttpContent
 {
     protected override Task<Stream> CreateContentReadStreamAsync()
     {
@@ -14,7 +13,7 @@ internal sealed class AnswerContent(HttpContent upstream, HttpResponse response,
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => throw new NotSupportedException();
 
-    private AnswerStream Wrap(Stream stream) => new AnswerStream(call is null ? stream : call.Tap(stream), response, timer, keepAlive);
+    private AnswerStream Wrap(Stream stream) => new AnswerStream(call.Tap(stream), response, timer, keepAlive);
 
     private async Task<Stream> WrapAsync(Task<Stream> stream) => Wrap(await stream);
 

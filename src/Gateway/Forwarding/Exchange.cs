@@ -2,9 +2,6 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Forwarding.Bodies;
-using OpenAIProxy.Gateway.Metering;
-using OpenAIProxy.Gateway.Metering.Drain;
-using OpenAIProxy.Gateway.Metering.Taps;
 using OpenAIProxy.Gateway.Paths;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -12,7 +9,7 @@ namespace OpenAIProxy.Gateway.Forwarding;
 
 /// <summary>One request on its way to the upstream and back: what is changed of it in either direction.</summary>
 internal sealed class Exchange(
-    Upstream upstream, Caller caller, RequestPath path, PhaseTimer timer, MeteredCall? call, Activity? span, OutgoingRequest? outgoing) : HttpTransformer
+    Upstream upstream, Caller caller, RequestPath path, PhaseTimer timer, CallObserver call, Activity? span, OutgoingRequest? outgoing) : HttpTransformer
 {
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -29,21 +26,12 @@ internal sealed class Exchange(
             headers.TraceState = state;
         }
 
-        if (call is { LooksAtAnswer: true })
+        call.SendingHead(headers, proxyRequest);
+        if (outgoing is { HasInsertion: true })
         {
-            AcceptedCodings.Restrict(headers);
-        }
-
-        if (call is { Facts.AskedForUsage: true })
-        {
-            // The chunk that comes of asking must be found in the answer and taken out.
-            outgoing?.AcceptEncoding = headers.AcceptEncoding;
+            // What comes back for it must be found in the answer and taken out.
+            outgoing.AcceptEncoding = headers.AcceptEncoding;
             headers.AcceptEncoding = "identity";
-        }
-
-        if (call is { IsWorthDraining: true })
-        {
-            proxyRequest.Options.Set(DrainHandler.Call, call);
         }
 
         proxyRequest.RequestUri = RequestTarget.ToUri(
@@ -72,13 +60,13 @@ internal sealed class Exchange(
         if (ResponseSocketFallback.IsNeeded(httpContext, path, proxyResponse))
         {
             UpstreamSpan.Answered(span, (int)proxyResponse.StatusCode);
-            call?.Answered(proxyResponse, httpContext.Response);
+            call.Answered(proxyResponse, httpContext.Response);
             return ResponseSocketFallback.AnswerAsync(httpContext);
         }
 
         ResponseHeaders.Copy(proxyResponse, httpContext.Response);
         UpstreamSpan.Answered(span, (int)proxyResponse.StatusCode);
-        call?.Answered(proxyResponse, httpContext.Response);
+        call.Answered(proxyResponse, httpContext.Response);
         timer.Enter(Phase.Streaming);
         if (proxyResponse.StatusCode != System.Net.HttpStatusCode.SwitchingProtocols)
         {
@@ -97,7 +85,7 @@ internal sealed class Exchange(
         }
         else
         {
-            proxyResponse.Content = new SocketContent(proxyResponse.Content, timer, call is { Endpoint.IsSocket: true } ? call : null);
+            proxyResponse.Content = new SocketContent(proxyResponse.Content, timer, call);
         }
 
         return ValueTask.FromResult(true);

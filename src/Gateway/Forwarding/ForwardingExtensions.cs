@@ -11,6 +11,7 @@ internal static class ForwardingExtensions
     public static void AddForwarding(this IServiceCollection services)
     {
         services.AddSingleton(_ => CreateForwarder());
+        services.AddSingleton<CallObservers>();
         services.AddSingleton<Upstream>();
         services.AddSingleton(provider => new BodyMemory(provider.GetRequiredService<GatewaySettings>().Forwarding.BodyMemory));
         services.AddSingleton<UpstreamFailures>();

@@ -1,18 +1,17 @@
 using System.Net;
-using OpenAIProxy.Gateway.Metering;
 
 namespace OpenAIProxy.Gateway.Forwarding;
 
 /// <summary>
 /// The two-way connection behind a 101, with what watches it between the upstream and the forwarder that copies both directions: the idle
-/// timer, and the meter where one is needed.
+/// timer, and who observes the call.
 /// </summary>
-internal sealed class SocketContent(HttpContent upstream, PhaseTimer timer, MeteredCall? call) : HttpContent
+internal sealed class SocketContent(HttpContent upstream, PhaseTimer timer, CallObserver call) : HttpContent
 {
     protected override async Task<Stream> CreateContentReadStreamAsync()
     {
         var stream = await upstream.ReadAsStreamAsync();
-        var socket = new ClosableSocket(call is null ? stream : call.TapSocket(stream), timer);
+        var socket = new ClosableSocket(call.TapSocket(stream), timer);
         timer.CloseBy(socket);
         return socket;
     }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Configuration;
-using OpenAIProxy.Gateway.Metering.Drain;
 using OpenAIProxy.Gateway.Paths;
 using OpenAIProxy.ServiceDefaults.Configuration;
 using OpenAIProxy.ServiceDefaults.Http;
@@ -15,7 +14,7 @@ internal sealed class Upstream : IDisposable
 {
     private static readonly TimeSpan BehindOurs = TimeSpan.FromMinutes(1);
 
-    public Upstream(GatewaySettings settings, Drains? drains = null, RacedConnect? connect = null)
+    public Upstream(GatewaySettings settings, CallObservers observers, RacedConnect? connect = null)
     {
         var forwarding = settings.Forwarding;
         BaseUrl = settings.OpenAI.BaseUrl;
@@ -23,8 +22,7 @@ internal sealed class Upstream : IDisposable
         PropagatesTrace = settings.OpenAI.PropagateTrace;
         KeyPlace = PlaceOfKey(settings.OpenAI);
         Prefix = new RoutePrefix(forwarding.RoutePrefix, BaseUrl, isAzure: AzureHosts.Contains(Address.Host));
-        var handler = CreateHandler(forwarding, connect);
-        Handler = drains is not null && settings.Metering.OnClientAbort == ClientAbort.Drain ? new DrainHandler(handler, drains) : handler;
+        Handler = observers.Wrap(CreateHandler(forwarding, connect));
         Client = new HttpMessageInvoker(Handler);
         var fresh = CreateHandler(forwarding, connect);
         // Each request gets a connection of its own.

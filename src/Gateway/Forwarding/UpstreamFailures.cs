@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding.Bodies;
-using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.ServiceDefaults.Configuration;
 using OpenAIProxy.ServiceDefaults.Errors;
 using OpenAIProxy.ServiceDefaults.Logs;
@@ -46,8 +45,8 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, TimePro
     /// <param name="context">The request.</param>
     /// <param name="error">What YARP says.</param>
     /// <param name="timer">The request's timer.</param>
-    /// <param name="call">Told what the caller is told; null if nothing is metered.</param>
-    public Task WriteAsync(HttpContext context, ForwarderError error, PhaseTimer timer, MeteredCall? call = null)
+    /// <param name="call">Told what the caller is told.</param>
+    public Task WriteAsync(HttpContext context, ForwarderError error, PhaseTimer timer, CallObserver call)
     {
         var exception = context.Features.Get<IForwarderErrorFeature>()?.Exception;
         if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
@@ -68,7 +67,7 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, TimePro
             context.Response.Headers["x-should-retry"] = "true";
         }
 
-        call?.Refused(status, wasHeard: !neverArrived);
+        call.Failed(status, wasHeard: !neverArrived);
         return OpenAIError.WriteAsync(context, status, code, message);
     }
 

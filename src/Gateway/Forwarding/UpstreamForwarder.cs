@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Forwarding.Bodies;
-using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.Gateway.Paths;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -10,12 +9,28 @@ namespace OpenAIProxy.Gateway.Forwarding;
 
 /// <summary>Sends a request to the upstream and its answer back. The face of this room.</summary>
 internal sealed class UpstreamForwarder(
-    Upstream upstream, IHttpForwarder forwarder, UpstreamFailures failures, PhaseTimers timers, BodyMemory memory, CallMeters? meters = null)
+    Upstream upstream, IHttpForwarder forwarder, UpstreamFailures failures, PhaseTimers timers, BodyMemory memory, CallObservers observers)
 {
+    // A request with a body, and what its CallObserver is told on the way:
+    //
+    //      client                        gateway                          upstream
+    //        |--(1) head------------------->|  Start, Refusal                 |
+    //        |--(2) first bytes of body---->|  ObserveBody, Observe           |   held until it is whole, if HoldsBody
+    //        |                              |  Decide                         |   an Insertion, or nothing
+    //        |                              |--(3) head---------------------->|   Sent, SendingHead
+    //        |--(4) rest of body----------->|--(5) body---------------------->|   Observe, Passed
+    //        |                              |                                 |   sent again if it was not processed, or without
+    //        |                              |                                 |   the Insertion: InsertionTakenOut, InsertionRefused
+    //        |<-(7) head--------------------|<-(6) head-----------------------|   Answered, or Failed
+    //        |<-(9) body--------------------|<-(8) body-----------------------|   through Tap; TapSocket both ways behind a 101
+    //        |                              |  Closed                         |
+    //
+    // (4) and (5) go on during (6) to (9) where the upstream answers early. PhaseTimer limits silence in (2) to (5) and in (8), and the
+    // wait from the last byte of (5) to (6). If the client leaves, all of it is cancelled; an observer may go on with (6) and (8) by itself.
     /// <summary>Forwards. Every failure becomes OpenAI's error object, or, once the answer has begun, a broken connection.</summary>
     public async Task ForwardAsync(HttpContext context, Caller caller, RequestPath path)
     {
-        MeteredCall? call = null;
+        var call = CallObserver.None;
         PhaseTimer? timer = null;
         RequestBody? body = null;
         Activity? span = null;
@@ -25,10 +40,10 @@ internal sealed class UpstreamForwarder(
         {
             var isUpgrade = WebSockets.IsOpening(context);
             WebSockets.SetUpgrade(context.Request.Headers, isUpgrade);
-            var begun = meters?.Start(context, caller, isUpgrade, path);
-            if (begun is not null && meters!.Refuses(begun))
+            var begun = observers.Start(context, caller, path, isUpgrade);
+            if (begun.Refusal is { } refusal)
             {
-                await CallMeters.RefuseAsync(context);
+                await refusal.WriteAsync(context);
                 return;
             }
 
@@ -37,7 +52,7 @@ internal sealed class UpstreamForwarder(
             body = OpenBody(context, call, timer, isUpgrade);
             if (body is null)
             {
-                call?.RequestIsRead();
+                call.HasNoBody();
             }
             else if (!await PrepareAsync(context, call, body, timer))
             {
@@ -45,10 +60,9 @@ internal sealed class UpstreamForwarder(
             }
 
             span = UpstreamSpan.Start(context.Request, upstream.Address);
-            call?.Span = span;
-            outgoing = isUpgrade ? null : new OutgoingRequest(upstream, body, meters?.Support) { Path = context.Request.Path };
+            outgoing = isUpgrade ? null : new OutgoingRequest(upstream, body);
             isSent = true;
-            call?.RequestIsSent();
+            call.Sent(span);
 
             var error = await forwarder.SendAsync(
                 context,
@@ -71,7 +85,7 @@ internal sealed class UpstreamForwarder(
         {
             if (!isSent)
             {
-                call?.Refused(StatusCodes.Status500InternalServerError, wasHeard: false);
+                call.Failed(StatusCodes.Status500InternalServerError, wasHeard: false);
             }
 
             await failures.WriteAsync(context, e);
@@ -79,16 +93,7 @@ internal sealed class UpstreamForwarder(
         finally
         {
             body?.End();
-            if (call is null)
-            {
-                span?.Dispose();
-            }
-            else
-            {
-                // Ends the span, too: now, or when a drain is over.
-                call.Close();
-            }
-
+            call.Closed(span);
             outgoing?.Dispose();
             if (timer is not null)
             {
@@ -97,7 +102,7 @@ internal sealed class UpstreamForwarder(
         }
     }
 
-    private RequestBody? OpenBody(HttpContext context, MeteredCall? call, PhaseTimer timer, bool isUpgrade)
+    private RequestBody? OpenBody(HttpContext context, CallObserver call, PhaseTimer timer, bool isUpgrade)
     {
         if (isUpgrade || context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
         {
@@ -105,20 +110,19 @@ internal sealed class UpstreamForwarder(
         }
 
         var request = context.Request;
-        var body = new RequestBody(request.Body, request.ContentLength, memory, call is null ? null : meters!.Read(request, call), timer);
+        var body = new RequestBody(request.Body, request.ContentLength, memory, call.ObserveBody(request), timer);
         request.Body = body;
         return body;
     }
 
     // Before anything goes upstream: what is never sent costs nobody anything. False if that was all.
-    private async ValueTask<bool> PrepareAsync(HttpContext context, MeteredCall? call, RequestBody body, PhaseTimer timer)
+    private async ValueTask<bool> PrepareAsync(HttpContext context, CallObserver call, RequestBody body, PhaseTimer timer)
     {
         var headers = context.Request.Headers;
-        var holds = call is { Endpoint.ReadsRequest: true };
         try
         {
-            await body.PrepareAsync(headers.Expect.Count > 0, holds, timer.Token);
-            if (holds)
+            await body.PrepareAsync(headers.Expect.Count > 0, timer.Token);
+            if (body.IsHeld)
             {
                 headers.Expect = default;
             }

@@ -1,14 +1,15 @@
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Metering.Drain;
 using OpenAIProxy.Gateway.Metering.Endpoints;
 using OpenAIProxy.Gateway.Metering.Names;
 using OpenAIProxy.Gateway.Metering.Requests;
 using OpenAIProxy.Gateway.Metering.Telemetry;
 using OpenAIProxy.Gateway.Paths;
-using OpenAIProxy.ServiceDefaults.Errors;
 using OpenAIProxy.Usage;
 using OpenAIProxy.Usage.Answers;
+using OpenAIProxy.Usage.Endpoints;
 using OpenAIProxy.Usage.Requests;
 using OpenAIProxy.UsageJournal;
 
@@ -17,8 +18,11 @@ namespace OpenAIProxy.Gateway.Metering;
 /// <summary>Meters calls. The face of this room; there is none while metering is off.</summary>
 internal sealed partial class CallMeters(
     GatewaySettings settings, IUsageJournal journal, RecordNames names, UsageTelemetry telemetry, Drains drains, UsageOptionSupport support,
-    ILogger<CallMeters> logger)
+    ILogger<CallMeters> logger) : CallObservers
 {
+    private static readonly Refusal NoJournal = new(StatusCodes.Status503ServiceUnavailable, "journal_unavailable",
+        "Usage can't be written down at the moment, and this gateway makes no call that it can't account for (Metering:RequireJournal).");
+
     private int _gaveUp;
 
     /// <summary>Where usage is written down.</summary>
@@ -33,17 +37,19 @@ internal sealed partial class CallMeters(
     /// <summary>What goes on without its client.</summary>
     public Drains Drains => drains;
 
+    /// <summary>Where usage can't be asked for.</summary>
+    public UsageOptionSupport Support => support;
+
     /// <summary>What was asked of background responses.</summary>
     public BackgroundRequests BackgroundRequests { get; } = new();
 
-    /// <summary>What happens when a client leaves.</summary>
-    public ClientAbort OnClientAbort => settings.Metering.OnClientAbort;
+    /// <summary>True if answers are read on when their client has left.</summary>
+    public bool IsDraining => settings.Metering.OnClientAbort == ClientAbort.Drain;
 
     /// <summary>The region of the upstream; empty for the global host.</summary>
     public string Region { get; } = RegionOf(settings.OpenAI.BaseUrl);
 
-    /// <summary>The meter for a request that is about to be forwarded.</summary>
-    public MeteredCall Start(HttpContext context, Caller caller, bool isUpgrade, RequestPath path)
+    public override CallObserver Start(HttpContext context, Caller caller, RequestPath path, bool isUpgrade)
     {
         var request = context.Request;
         var endpoint = EndpointMatcher.Find(request.Method, isUpgrade, path.Value, out var deployment);
@@ -70,24 +76,20 @@ internal sealed partial class CallMeters(
         return new MeteredCall(this, endpoint, facts, caller.KeyId)
         {
             IsOwnKey = !caller.UsesOperatorKey,
-            ClientLeft = OnClientAbort == ClientAbort.Drain ? context.RequestAborted : CancellationToken.None,
+            ClientLeft = IsDraining ? context.RequestAborted : CancellationToken.None,
         };
     }
 
-    /// <summary>True if the call can't be written down, and must not be made then.</summary>
-    public bool Refuses(MeteredCall call) => settings.Metering.RequireJournal && call.Endpoint.Kind != MeterKind.Free && !journal.IsWritable;
+    public override HttpMessageHandler Wrap(HttpMessageHandler upstream) => IsDraining ? new DrainHandler(upstream, drains) : upstream;
 
-    /// <summary>Answers a call that <see cref="Refuses"/> says no to.</summary>
-    public static Task RefuseAsync(HttpContext context) => OpenAIError.WriteAsync(
-        context, StatusCodes.Status503ServiceUnavailable, "journal_unavailable",
-        "Usage can't be written down at the moment, and this gateway makes no call that it can't account for (Metering:RequireJournal).");
+    public override Task WhenNoneGoesOn() => drains.WhenNone();
 
-    /// <summary>Remembers where usage can't be asked for.</summary>
-    public UsageOptionSupport Support => support;
+    /// <summary>Why a call that can't be written down must not be made; null if it may.</summary>
+    public Refusal? RefusalOf(EndpointRow endpoint)
+        => settings.Metering.RequireJournal && endpoint.Kind != MeterKind.Free && !journal.IsWritable ? NoJournal : null;
 
-    /// <summary>What looks at the body of the request on its way.</summary>
-    public RequestReading Read(HttpRequest request, MeteredCall call)
-        => RequestReading.Of(request, call, settings.Metering.AskForUsage && !support.IsRefused(request.Path));
+    /// <summary>True if usage may be asked for at this path, where the client doesn't say.</summary>
+    public bool MayAsk(PathString path) => settings.Metering.AskForUsage && !support.IsRefused(path);
 
     /// <summary>Says once that metering failed where it must not.</summary>
     public void Failed(Exception exception)

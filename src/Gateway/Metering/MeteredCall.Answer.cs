@@ -14,22 +14,23 @@ internal sealed partial class MeteredCall
     private bool _takesExtraOut;
     private BodyDecoder? _clientDecoder;
 
-    /// <summary>True if the answer's body says what was used.</summary>
-    public bool LooksAtAnswer => !endpoint.IsSocket && endpoint.Kind is not (MeterKind.Free or MeterKind.Unmetered);
+    // True if the answer's body says what was used.
+    private bool LooksAtAnswer => !endpoint.IsSocket && endpoint.Kind is not (MeterKind.Free or MeterKind.Unmetered);
 
-    /// <summary>The answer's head is there.</summary>
-    /// <param name="answer">The upstream's.</param>
-    /// <param name="response">Ours; its headers are already those of <paramref name="answer"/>. Null if nobody waits for one.</param>
-    public void Answered(HttpResponseMessage answer, HttpResponse? response)
+    public override void Answered(HttpResponseMessage answer, HttpResponse response) => TakeHead(answer, response);
+
+    /// <summary>The answer's head is there, and nobody waits for it.</summary>
+    public void AnsweredNobody(HttpResponseMessage answer)
+    {
+        TakeHead(answer, null);
+        UpstreamSpan.Answered(_span, _status);
+    }
+
+    private void TakeHead(HttpResponseMessage answer, HttpResponse? response)
     {
         Begin();
         _status = (int)answer.StatusCode;
         _left = LengthOf(answer);
-        if (response is null)
-        {
-            UpstreamSpan.Answered(Span, _status);
-        }
-
         if (!LooksAtAnswer)
         {
             return;
@@ -69,8 +70,7 @@ internal sealed partial class MeteredCall
         }
     }
 
-    /// <summary>The answer's body, watched.</summary>
-    public Stream Tap(Stream upstream)
+    public override Stream Tap(Stream upstream)
     {
         var body = _clientDecoder is null ? upstream : new DecodedStream(upstream, _clientDecoder);
         var lasting = IsWorthDraining && _meter is not null ? new DrainableStream(body, this, meters.Drains, ClientLeft) : body;

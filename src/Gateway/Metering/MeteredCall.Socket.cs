@@ -12,18 +12,22 @@ internal sealed partial class MeteredCall
 {
     private SocketMeter? _socket;
 
-    /// <summary>The session's bytes, watched both ways.</summary>
-    public Stream TapSocket(Stream duplex)
+    public override Stream TapSocket(Stream upstream)
     {
+        if (!endpoint.IsSocket)
+        {
+            return upstream;
+        }
+
         try
         {
             _socket = SocketMeter.Create(endpoint.Kind, facts, TimeProvider.System, Used);
-            return new SocketTap(duplex, _socket, this);
+            return new SocketTap(upstream, _socket, this);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             GiveUp(e);
-            return duplex;
+            return upstream;
         }
     }
 
@@ -72,7 +76,7 @@ internal sealed partial class MeteredCall
             Lines = UsageLines.WithCall(meters.Names.Lines(owner, usage.Lines, proof), usage.IsError, usage.IsCut, Owner),
         };
         meters.Journal.End(open, record);
-        using var span = UpstreamSpan.StartResponse(Span, DateTimeOffset.FromUnixTimeMilliseconds(started));
+        using var span = UpstreamSpan.StartResponse(_span, DateTimeOffset.FromUnixTimeMilliseconds(started));
         meters.Telemetry.Record(endpoint, record, model, span);
     }
 }

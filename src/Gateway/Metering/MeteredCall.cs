@@ -1,7 +1,12 @@
 using System.Diagnostics;
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Forwarding.Bodies;
+using OpenAIProxy.Gateway.Metering.Drain;
 using OpenAIProxy.Gateway.Metering.Names;
+using OpenAIProxy.Gateway.Metering.Requests;
+using OpenAIProxy.Gateway.Metering.Taps;
 using OpenAIProxy.Usage;
 using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Decoding;
@@ -14,13 +19,14 @@ namespace OpenAIProxy.Gateway.Metering;
 /// <summary>
 /// One call, from its head to its record: it begins in the journal once, and ends there once, whatever happens. Nothing here throws.
 /// </summary>
-internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoint, RequestFacts facts, string key)
+internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoint, RequestFacts facts, string key) : CallObserver
 {
     /// <summary>Tokens between two notes of how far a stream is.</summary>
     private const int ProgressStep = 64;
 
     private readonly long _startedTicks = Stopwatch.GetTimestamp();
     private readonly long _started = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+    private Activity? _span;
     private Guid _id;
     private OpenCall _open;
     private int _begin;
@@ -49,9 +55,6 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
     /// <summary>True if the key is the caller's own, and whether it is any good only the upstream knows.</summary>
     public bool IsOwnKey { get; init; }
 
-    /// <summary>The span of the call; ended with it. Null while nobody listens.</summary>
-    public Activity? Span { get; set; }
-
     private string? Owner => IsOwnKey ? key : null;
 
     /// <summary>True once the record is written.</summary>
@@ -61,13 +64,19 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
     public CancellationToken ClientLeft { get; init; }
 
     /// <summary>True if the answer is to be read on when the client leaves.</summary>
-    public bool IsWorthDraining => meters.OnClientAbort == ClientAbort.Drain && endpoint.ReadsRequest;
+    public bool IsWorthDraining => meters.IsDraining && endpoint.ReadsRequest;
 
     /// <summary>True if the client has left, and the upstream has all it needs without it.</summary>
     public bool IsLeftAlone => ClientLeft.IsCancellationRequested && _requestIsRead;
 
-    /// <summary>The body has not come, or will be looked at while it passes: what it says is known only then.</summary>
-    public void RequestIsUnderWay() => _requestIsUnderWay = true;
+    public override Refusal? Refusal => meters.RefusalOf(endpoint);
+
+    public override BodyObserver ObserveBody(HttpRequest request)
+    {
+        // What it says is known when it has come, or has passed.
+        _requestIsUnderWay = true;
+        return RequestReading.Of(request, this, meters);
+    }
 
     /// <summary>What matters of the body is known before it is sent.</summary>
     public void RequestIsKnown() => _requestIsUnderWay = false;
@@ -80,12 +89,27 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
         Begin();
     }
 
-    /// <summary>The request goes upstream now.</summary>
-    public void RequestIsSent()
+    public override void HasNoBody() => RequestIsRead();
+
+    public override void Sent(Activity? span)
     {
+        _span = span;
         if (!_requestIsUnderWay)
         {
             Begin();
+        }
+    }
+
+    public override void SendingHead(IHeaderDictionary headers, HttpRequestMessage message)
+    {
+        if (LooksAtAnswer)
+        {
+            AcceptedCodings.Restrict(headers);
+        }
+
+        if (IsWorthDraining)
+        {
+            message.Options.Set(DrainHandler.Call, this);
         }
     }
 
@@ -116,10 +140,8 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
         }
     }
 
-    /// <summary>The gateway answers by itself, for the upstream does not.</summary>
-    /// <param name="status">With this status.</param>
-    /// <param name="wasHeard">True if the upstream may have had the request: what was asked may have been worked on, and is cut off.</param>
-    public void Refused(int status, bool wasHeard)
+    // What was asked, and heard, may have been worked on, and is cut off.
+    public override void Failed(int status, bool wasHeard)
     {
         _status = status;
         var isLost = wasHeard && !_requestIsUnderWay;
@@ -132,8 +154,8 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
     /// <summary>The drain is over.</summary>
     public void CloseDrained() => CloseNow();
 
-    /// <summary>The call is over, however it went. Nothing happens if it was before, or if a drain goes on with it.</summary>
-    public void Close()
+    // Nothing happens if it was over before, or if a drain goes on with it.
+    public override void Closed(Activity? span)
     {
         if (!_isHandedOver)
         {
@@ -306,8 +328,8 @@ internal sealed partial class MeteredCall(CallMeters meters, EndpointRow endpoin
             Lines = UsageLines.WithCall(meters.Names.Lines(owner, lines, proof), isError, isCut, Owner),
         };
         meters.Journal.End(_open, record);
-        meters.Telemetry.Record(endpoint, record, model, Span);
-        Span?.Dispose();
+        meters.Telemetry.Record(endpoint, record, model, _span);
+        _span?.Dispose();
         _meter = null;
         _decoder = null;
     }

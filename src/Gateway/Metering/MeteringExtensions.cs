@@ -1,4 +1,5 @@
 using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Metering.Drain;
 using OpenAIProxy.Gateway.Metering.Names;
 using OpenAIProxy.Gateway.Metering.Requests;
@@ -25,6 +26,7 @@ internal static class MeteringExtensions
             services.AddSingleton<Drains>();
             services.AddSingleton<UsageOptionSupport>();
             services.AddSingleton<CallMeters>();
+            services.AddSingleton<CallObservers>(provider => provider.GetRequiredService<CallMeters>());
         }
     }
 }

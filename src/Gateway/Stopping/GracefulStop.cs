@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Hosting.Server;
 using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Listening;
-using OpenAIProxy.Gateway.Metering.Drain;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.Gateway.Stopping;
@@ -12,8 +12,8 @@ namespace OpenAIProxy.Gateway.Stopping;
 /// What takes longer is cut. The services that stop afterwards, the journal and its shipping above all, keep the time that is theirs.
 /// </summary>
 internal sealed partial class GracefulStop(
-    IServer server, OpenConnections connections, GatewaySettings settings, IHostApplicationLifetime lifetime, TimeProvider time,
-    ILogger<GracefulStop> logger, Drains? drains = null) : IHostedLifecycleService, IDisposable
+    IServer server, OpenConnections connections, CallObservers observers, GatewaySettings settings, IHostApplicationLifetime lifetime,
+    TimeProvider time, ILogger<GracefulStop> logger) : IHostedLifecycleService, IDisposable
 {
     /// <summary>
     /// What the host needs beside <c>Forwarding:DrainTimeout</c>: <see cref="CutLimit"/> for what was cut, and the limits of the services that
@@ -60,7 +60,7 @@ internal sealed partial class GracefulStop(
         }
 
         await EndedAsync(connections.WhenNone());
-        await EndedAsync(drains?.WhenNone() ?? Task.CompletedTask);
+        await EndedAsync(observers.WhenNoneGoesOn());
     }
 
     /// <summary>Ends the drain at once: told to stop while stopping, the gateway waits for no answer any more.</summary>

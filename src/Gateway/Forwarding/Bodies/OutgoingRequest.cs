@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Authentication;
 using Microsoft.Extensions.Primitives;
-using OpenAIProxy.Gateway.Metering.Requests;
 
 namespace OpenAIProxy.Gateway.Forwarding.Bodies;
 
@@ -11,16 +10,15 @@ namespace OpenAIProxy.Gateway.Forwarding.Bodies;
 /// </summary>
 /// <param name="upstream">The upstream.</param>
 /// <param name="body">The request's body; null if it has none.</param>
-/// <param name="support">Remembers where usage can't be asked for; null if it never is.</param>
-internal sealed class OutgoingRequest(Upstream upstream, RequestBody? body, UsageOptionSupport? support) : HttpMessageInvoker(upstream.Handler, disposeHandler: false)
+internal sealed class OutgoingRequest(Upstream upstream, RequestBody? body) : HttpMessageInvoker(upstream.Handler, disposeHandler: false)
 {
     private OutgoingContent? _content;
 
-    /// <summary>What the client accepts, where the gateway accepts something else in order to find the usage.</summary>
+    /// <summary>What the client accepts, where the gateway accepts something else because of what it put in.</summary>
     public StringValues AcceptEncoding { get; set; }
 
-    /// <summary>Where <see cref="RequestReading"/> looks the path up, and what is remembered.</summary>
-    public PathString Path { get; init; }
+    /// <summary>True if the gateway put something into the body, and the request can be sent without.</summary>
+    public bool HasInsertion => body is { HasInsertion: true };
 
     /// <summary>The content that takes the place of the forwarder's; null without a body.</summary>
     public OutgoingContent? Replace(HttpContent? forwarders)
@@ -37,7 +35,7 @@ internal sealed class OutgoingRequest(Upstream upstream, RequestBody? body, Usag
             answer = await SendSafelyAsync(request, cancellationToken);
             if (answer.IsSuccessStatusCode)
             {
-                support?.Refused(Path);
+                body.InsertionRefused();
             }
         }
 

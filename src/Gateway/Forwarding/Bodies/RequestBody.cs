@@ -1,5 +1,4 @@
 using System.Buffers;
-using OpenAIProxy.Gateway.Metering.Requests;
 
 namespace OpenAIProxy.Gateway.Forwarding.Bodies;
 
@@ -10,9 +9,9 @@ namespace OpenAIProxy.Gateway.Forwarding.Bodies;
 /// <param name="client">The client's bytes.</param>
 /// <param name="length">The Content-Length; null if there is none.</param>
 /// <param name="memory">Counts what is kept.</param>
-/// <param name="reading">Looks at the bytes; null if nobody does.</param>
+/// <param name="observer">Sees the bytes.</param>
 /// <param name="timer">The request's timer: the wait for an answer starts with the last byte.</param>
-internal sealed class RequestBody(Stream client, long? length, BodyMemory memory, RequestReading? reading, PhaseTimer timer) : ReadOnlyStream
+internal sealed class RequestBody(Stream client, long? length, BodyMemory memory, BodyObserver observer, PhaseTimer timer) : ReadOnlyStream
 {
     /// <summary>Bytes. Of a longer body nothing is kept to be sent again.</summary>
     public const int MostKept = 1024 * 1024;
@@ -35,6 +34,9 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
     private volatile bool _isOver;
     private int _isReleased;
 
+    /// <summary>True if it is held back until it is whole, or too large to wait for.</summary>
+    public bool IsHeld => observer.HoldsBody;
+
     /// <summary>True if the gateway put something into it, and it can be sent without.</summary>
     public bool HasInsertion => _insertion is not null && !_isTakenOut;
 
@@ -48,15 +50,16 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
     private int HeldLength => _kept.Length + (_insertion?.Growth ?? 0);
 
     /// <summary>
-    /// Waits for the first byte, so that the upstream is called only when there is something to send; if <paramref name="holds"/>, reads on
+    /// Waits for the first byte, so that the upstream is called only when there is something to send; if <see cref="IsHeld"/>, reads on
     /// until the body is whole, or too large to wait for. Who expects a "continue" sends nothing before: that comes from the upstream, unless
     /// the body is held.
     /// </summary>
-    public async ValueTask PrepareAsync(bool expectsContinue, bool holds, CancellationToken cancellationToken)
+    public async ValueTask PrepareAsync(bool expectsContinue, CancellationToken cancellationToken)
     {
+        var holds = IsHeld;
         if (expectsContinue && !holds)
         {
-            reading?.Decide(null);
+            observer.Decide(null);
             return;
         }
 
@@ -70,9 +73,9 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
                 await HoldPieceAsync(cancellationToken);
             }
         }
-        while (holds && !_isWhole && memory.HasRoom && (length is null or <= MostAwaited || reading is { MayAsk: true })
-            && _read < (reading is { MayAsk: true } ? memory.MostOfOne : MostAwaited));
-        _insertion = reading?.Decide(_isWhole ? _kept : null);
+        while (holds && !_isWhole && memory.HasRoom && (length is null or <= MostAwaited || observer.MayInsert)
+            && _read < (observer.MayInsert ? memory.MostOfOne : MostAwaited));
+        _insertion = observer.Decide(_isWhole ? _kept : null);
     }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -100,8 +103,11 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
     {
         _mustKeep = true;
         _isTakenOut = true;
-        reading?.AskedNothing();
+        observer.InsertionTakenOut();
     }
+
+    /// <summary>The upstream took the request only without what was put in.</summary>
+    public void InsertionRefused() => observer.InsertionRefused();
 
     /// <summary>True if all that was read can be sent from its start, by the calling thread, until <see cref="EndResend"/>.</summary>
     public bool TryBeginResend()
@@ -235,7 +241,7 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
 
     private void Look(ReadOnlySpan<byte> bytes)
     {
-        reading?.Look(bytes, (int)Math.Min(_read, int.MaxValue));
+        observer.Observe(bytes, (int)Math.Min(_read, int.MaxValue));
         _read += bytes.Length;
         _isWhole = bytes.IsEmpty || _read == length;
     }
@@ -249,7 +255,7 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
         }
 
         Timer?.Enter(Phase.Waiting);
-        reading?.IsRead();
+        observer.Passed();
         _isGiven = true;
         if (_isAnswered || (_kept.Length > MostKept && _insertion is null && !_mustKeep))
         {

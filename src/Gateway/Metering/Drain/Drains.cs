@@ -45,7 +45,7 @@ internal sealed class Drains(IHostApplicationLifetime lifetime, TimeProvider tim
             using var stop = EndAtStop(limit);
             using var registration = limit.Token.UnsafeRegister(static c => ((CancellationTokenSource)c!).Cancel(), cancel);
             using var message = await answer;
-            call.Answered(message, null);
+            call.AnsweredNobody(message);
             await ReadAsync(await message.Content.ReadAsStreamAsync(limit.Token), call, limit.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or HttpRequestException or InvalidDataException)

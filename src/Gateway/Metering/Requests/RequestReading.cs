@@ -7,47 +7,46 @@ namespace OpenAIProxy.Gateway.Metering.Requests;
 
 /// <summary>Looks at a request's body on its way, and finds where usage is to be asked for, if the client doesn't say.</summary>
 /// <param name="call">Whose facts are filled.</param>
+/// <param name="path">The path of the request.</param>
+/// <param name="support">Is told if usage can't be asked for at the path.</param>
 /// <param name="scan">What looks; null if what the body says doesn't matter.</param>
 /// <param name="asks">True if usage may be asked for in the client's place.</param>
-internal sealed class RequestReading(MeteredCall call, BodyScan? scan, bool asks)
+internal sealed class RequestReading(MeteredCall call, PathString path, UsageOptionSupport support, BodyScan? scan, bool asks) : BodyObserver
 {
     private BodyScan? _scan = scan;
     private bool _asks = asks;
     private Insertion? _insertion;
     private bool _isTwice;
 
-    /// <summary>True while it is not known that nothing is to be put in.</summary>
-    public bool MayAsk => _asks && (_insertion is not null || _scan is JsonScan { MayAsk: true });
+    public override bool HoldsBody => call.Endpoint.ReadsRequest;
+
+    public override bool MayInsert => _asks && (_insertion is not null || _scan is JsonScan { MayAsk: true });
 
     /// <summary>What looks at the body of a request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="call">Whose facts are filled.</param>
-    /// <param name="ask">True if usage may be asked for at this path.</param>
-    public static RequestReading Of(HttpRequest request, MeteredCall call, bool ask)
+    /// <param name="meters">Knows whether usage may be asked for.</param>
+    public static RequestReading Of(HttpRequest request, MeteredCall call, CallMeters meters)
     {
-        call.RequestIsUnderWay();
         if (!call.Endpoint.ReadsRequest || request.Headers.ContentEncoding.Count > 0)
         {
-            return new RequestReading(call, null, asks: false);
+            return new RequestReading(call, request.Path, meters.Support, null, asks: false);
         }
 
         var contentType = request.ContentType ?? "";
         if (contentType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
         {
-            return new RequestReading(call, FormScan.For(call.Facts, contentType), asks: false);
+            return new RequestReading(call, request.Path, meters.Support, FormScan.For(call.Facts, contentType), asks: false);
         }
 
         // Azure's "on your data" knows no stream_options at all.
-        ask = ask && call.Endpoint.Kind is MeterKind.Completion && !call.Endpoint.Path.StartsWith("/extensions/", StringComparison.Ordinal);
+        var ask = meters.MayAsk(request.Path) && call.Endpoint.Kind is MeterKind.Completion && !call.Endpoint.Path.StartsWith("/extensions/", StringComparison.Ordinal);
         var scan = new JsonScan(
             call.Facts, ask, countInput: call.Endpoint.Kind == MeterKind.Speech, canReplace: true, readTools: call.Endpoint.Kind == MeterKind.Response);
-        return new RequestReading(call, scan, ask);
+        return new RequestReading(call, request.Path, meters.Support, scan, ask);
     }
 
-    /// <summary>Looks at the next bytes.</summary>
-    /// <param name="bytes">The bytes; none at the end.</param>
-    /// <param name="position">Where they stand in the body.</param>
-    public void Look(ReadOnlySpan<byte> bytes, int position)
+    public override void Observe(ReadOnlySpan<byte> bytes, int position)
     {
         if (_scan is null)
         {
@@ -81,9 +80,7 @@ internal sealed class RequestReading(MeteredCall call, BodyScan? scan, bool asks
         }
     }
 
-    /// <summary>The request goes upstream now. What is asked in the client's place, or null for nothing.</summary>
-    /// <param name="whole">The body, if all of it is there.</param>
-    public Insertion? Decide(KeptBytes? whole)
+    public override Insertion? Decide(KeptBytes? whole)
     {
         if (whole is not null || _scan is null)
         {
@@ -95,11 +92,12 @@ internal sealed class RequestReading(MeteredCall call, BodyScan? scan, bool asks
         return _asks ? _insertion : null;
     }
 
-    /// <summary>The request is sent again as it came: what the answer says of usage is the client's.</summary>
-    public void AskedNothing() => call.Facts.AskedForUsage = false;
+    // What the answer says of usage is the client's then.
+    public override void InsertionTakenOut() => call.Facts.AskedForUsage = false;
 
-    /// <summary>All of the body has passed.</summary>
-    public void IsRead() => call.RequestIsRead();
+    public override void InsertionRefused() => support.Refused(path);
+
+    public override void Passed() => call.RequestIsRead();
 
     private static bool IsJson(KeptBytes body)
     {

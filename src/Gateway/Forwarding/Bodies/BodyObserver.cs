@@ -1,0 +1,34 @@
+namespace OpenAIProxy.Gateway.Forwarding.Bodies;
+
+/// <summary>Sees the body of a request on its way, and may have something put into it.</summary>
+internal abstract class BodyObserver
+{
+    /// <summary>Observes nothing.</summary>
+    public static BodyObserver None { get; } = new NoObserver();
+
+    /// <summary>True if the body is to be held back until it is whole, or too large to wait for.</summary>
+    public virtual bool HoldsBody => false;
+
+    /// <summary>True while something may have to be put in: a larger body is held back then, too.</summary>
+    public virtual bool MayInsert => false;
+
+    /// <summary>The next bytes.</summary>
+    /// <param name="bytes">The bytes; none at the end.</param>
+    /// <param name="position">Where they stand in the body.</param>
+    public virtual void Observe(ReadOnlySpan<byte> bytes, int position) { }
+
+    /// <summary>The request goes upstream now. What is to be put into its body; null for nothing.</summary>
+    /// <param name="whole">The body, if all of it is there.</param>
+    public virtual Insertion? Decide(KeptBytes? whole) => null;
+
+    /// <summary>The upstream refused the request, which is sent again as it came.</summary>
+    public virtual void InsertionTakenOut() { }
+
+    /// <summary>The upstream took the request only without what was put in.</summary>
+    public virtual void InsertionRefused() { }
+
+    /// <summary>All of the body has passed.</summary>
+    public virtual void Passed() { }
+
+    private sealed class NoObserver : BodyObserver;
+}

@@ -1,0 +1,30 @@
+using System.Reflection;
+using NetArchTest.Rules;
+
+namespace OpenAIProxy.Gateway.Tests;
+
+/// <summary>Which folder of the gateway may know which.</summary>
+public sealed class ArchitectureTests
+{
+    private const string Root = "OpenAIProxy.Gateway";
+
+    private static readonly Assembly Gateway = typeof(Program).Assembly;
+
+    [Theory]
+    [InlineData("Access")]
+    [InlineData("Billing")]
+    [InlineData("Configuration")]
+    [InlineData("Forwarding")]
+    [InlineData("Listening")]
+    [InlineData("Paths")]
+    [InlineData("Stopping")]
+    public void Folder_KnowsNothingOfMetering(string folder)
+    {
+        var types = Types.InAssembly(Gateway).That().ResideInNamespace($"{Root}.{folder}");
+        Assert.NotEmpty(types.GetTypes());
+
+        var result = types.ShouldNot().HaveDependencyOn($"{Root}.Metering").GetResult();
+
+        Assert.Empty(result.FailingTypeNames ?? []);
+    }
+}
