@@ -18,12 +18,15 @@ namespace OpenAIProxy.Gateway.Metering;
 /// <summary>Meters calls. The face of this room; there is none while metering is off.</summary>
 internal sealed partial class CallMeters(
     GatewaySettings settings, IUsageJournal journal, RecordNames names, UsageTelemetry telemetry, Drains drains, UsageOptionSupport support,
-    ILogger<CallMeters> logger) : CallObservers
+    TimeProvider time, ILogger<CallMeters> logger) : CallObservers
 {
     private static readonly Refusal NoJournal = new(StatusCodes.Status503ServiceUnavailable, "journal_unavailable",
         "Usage can't be written down at the moment, and this gateway makes no call that it can't account for (Metering:RequireJournal).");
 
     private int _gaveUp;
+
+    /// <summary>The clock of calls.</summary>
+    public TimeProvider Time => time;
 
     /// <summary>Where usage is written down.</summary>
     public IUsageJournal Journal => journal;

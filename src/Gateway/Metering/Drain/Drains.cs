@@ -55,7 +55,7 @@ internal sealed class Drains(IHostApplicationLifetime lifetime, TimeProvider tim
         finally
         {
             cancel.Dispose();
-            call.CloseDrained();
+            call.Close();
             _drains.End();
         }
     }
@@ -80,7 +80,7 @@ internal sealed class Drains(IHostApplicationLifetime lifetime, TimeProvider tim
         finally
         {
             await body.DisposeAsync();
-            call.CloseDrained();
+            call.Close();
             _drains.End();
         }
     }

@@ -7,16 +7,23 @@ namespace OpenAIProxy.Gateway.Metering.Requests;
 
 /// <summary>Looks at a request's body on its way, and finds where usage is to be asked for, if the client doesn't say.</summary>
 /// <param name="call">Whose facts are filled.</param>
-/// <param name="path">The path of the request.</param>
-/// <param name="support">Is told if usage can't be asked for at the path.</param>
+/// <param name="path">The path of the request, at which usage may turn out not to be asked for.</param>
 /// <param name="scan">What looks; null if what the body says doesn't matter.</param>
 /// <param name="asks">True if usage may be asked for in the client's place.</param>
-internal sealed class RequestReading(MeteredCall call, PathString path, UsageOptionSupport support, BodyScan? scan, bool asks) : BodyObserver
+internal sealed class RequestReading(MeteredCall call, PathString path, BodyScan? scan, bool asks) : BodyObserver
 {
     private BodyScan? _scan = scan;
     private bool _asks = asks;
     private Insertion? _insertion;
     private bool _isTwice;
+    private volatile bool _isUnderWay = true;
+    private volatile bool _isRead;
+
+    /// <summary>True while what matters of the body is not known.</summary>
+    public bool IsUnderWay => _isUnderWay;
+
+    /// <summary>True once all of the body has passed.</summary>
+    public bool IsRead => _isRead;
 
     public override bool HoldsBody => call.Endpoint.ReadsRequest;
 
@@ -25,25 +32,24 @@ internal sealed class RequestReading(MeteredCall call, PathString path, UsageOpt
     /// <summary>What looks at the body of a request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="call">Whose facts are filled.</param>
-    /// <param name="meters">Knows whether usage may be asked for.</param>
-    public static RequestReading Of(HttpRequest request, MeteredCall call, CallMeters meters)
+    public static RequestReading Of(HttpRequest request, MeteredCall call)
     {
         if (!call.Endpoint.ReadsRequest || request.Headers.ContentEncoding.Count > 0)
         {
-            return new RequestReading(call, request.Path, meters.Support, null, asks: false);
+            return new RequestReading(call, request.Path, null, asks: false);
         }
 
         var contentType = request.ContentType ?? "";
         if (contentType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
         {
-            return new RequestReading(call, request.Path, meters.Support, FormScan.For(call.Facts, contentType), asks: false);
+            return new RequestReading(call, request.Path, FormScan.For(call.Facts, contentType), asks: false);
         }
 
         // Azure's "on your data" knows no stream_options at all.
-        var ask = meters.MayAsk(request.Path) && call.Endpoint.Kind is MeterKind.Completion && !call.Endpoint.Path.StartsWith("/extensions/", StringComparison.Ordinal);
+        var ask = call.Meters.MayAsk(request.Path) && call.Endpoint.Kind is MeterKind.Completion && !call.Endpoint.Path.StartsWith("/extensions/", StringComparison.Ordinal);
         var scan = new JsonScan(
             call.Facts, ask, countInput: call.Endpoint.Kind == MeterKind.Speech, canReplace: true, readTools: call.Endpoint.Kind == MeterKind.Response);
-        return new RequestReading(call, request.Path, meters.Support, scan, ask);
+        return new RequestReading(call, request.Path, scan, ask);
     }
 
     public override void Observe(ReadOnlySpan<byte> bytes, int position)
@@ -84,7 +90,7 @@ internal sealed class RequestReading(MeteredCall call, PathString path, UsageOpt
     {
         if (whole is not null || _scan is null)
         {
-            call.RequestIsKnown();
+            _isUnderWay = false;
         }
 
         _asks = _asks && whole is not null && _insertion is not null && !_isTwice && call.Facts is { Stream: true, AskedForUsage: true } && IsJson(whole);
@@ -95,9 +101,14 @@ internal sealed class RequestReading(MeteredCall call, PathString path, UsageOpt
     // What the answer says of usage is the client's then.
     public override void InsertionTakenOut() => call.Facts.AskedForUsage = false;
 
-    public override void InsertionRefused() => support.Refused(path);
+    public override void InsertionRefused() => call.Meters.Support.Refused(path);
 
-    public override void Passed() => call.RequestIsRead();
+    public override void Passed()
+    {
+        _isUnderWay = false;
+        _isRead = true;
+        call.Begin();
+    }
 
     private static bool IsJson(KeptBytes body)
     {

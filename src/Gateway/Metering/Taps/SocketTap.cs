@@ -1,4 +1,5 @@
 using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Sockets;
 
 namespace OpenAIProxy.Gateway.Metering.Taps;
@@ -10,7 +11,35 @@ internal sealed class SocketTap(Stream upstream, SocketMeter meter, MeteredCall 
     private readonly FrameScan _fromClient = new(meter, fromClient: true);
     private volatile bool _isBlind;
 
+    /// <summary>Null if the session can't be watched.</summary>
+    public static SocketTap? Of(MeteredCall call, Stream upstream)
+    {
+        try
+        {
+            return new SocketTap(upstream, SocketMeter.Create(call.Endpoint.Kind, call.Facts, call.Meters.Time, call.WriteResponse), call);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            call.GiveUp(e);
+            return null;
+        }
+    }
+
     public override bool CanWrite => true;
+
+    /// <summary>What the session used that was not told yet; null if that can't be known.</summary>
+    public AnswerUsage? Finish()
+    {
+        try
+        {
+            return meter.Finish();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            call.GiveUp(e);
+            return null;
+        }
+    }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
