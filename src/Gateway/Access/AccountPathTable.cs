@@ -5,7 +5,7 @@ namespace OpenAIProxy.Gateway.Access;
 /// <summary>The paths that are closed to callers who use the operator's key, of OpenAI and of servers that are compatible with it.</summary>
 internal static class AccountPathTable
 {
-    /// <summary>The paths, in the order of the README's list.</summary>
+    /// <summary>The paths, in the order of the list in docs/access.md.</summary>
     public static IReadOnlyList<ClosedPath> Closed { get; } =
     [
         // OpenAI's administration, and what its browser pages ask.

@@ -22,7 +22,7 @@ public sealed record GatewaySettings(
     /// <summary>How long a billing service that is asked may show no sign of life.</summary>
     public TimeSpan BillingTimeout { get; init; } = DefaultBillingTimeout;
 
-    /// <summary>Every setting the gateway knows, in the order of the README's table.</summary>
+    /// <summary>Every setting the gateway knows, in the order of the table in docs/settings.md.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
         .. OpenAISettings.All, .. AccessSettings.All, .. ListenSettings.All, .. ForwardingSettings.All, .. MeteringSettings.All, .. InternalSettings.All,

@@ -1,6 +1,6 @@
 namespace OpenAIProxy.ServiceDefaults.Configuration;
 
-/// <summary>One setting as people see it: its exact name, what it may be, and what it is for. The README's table shows these.</summary>
+/// <summary>One setting as people see it: its exact name, what it may be, and what it is for. The tables in docs/settings.md show these.</summary>
 /// <param name="Name">Hierarchical name, <c>Access:AllowAnonymous</c>; as an environment variable <c>Access__AllowAnonymous</c>.</param>
 /// <param name="Default">The value that holds when nothing is set, as text; <c>-</c> for none.</param>
 /// <param name="Allowed">What may be written there, in words for an error message.</param>

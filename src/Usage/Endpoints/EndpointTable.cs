@@ -16,7 +16,7 @@ internal static class EndpointTable
     /// <summary>Runs of assistants.</summary>
     public const string Runs = "runs";
 
-    /// <summary>The rows, in the order of the README's table.</summary>
+    /// <summary>The rows, in the order of the table in docs/metering.md.</summary>
     public static IReadOnlyList<EndpointRow> Rows { get; } =
     [
         new("POST", "/chat/completions", "chat", MeterKind.Completion),

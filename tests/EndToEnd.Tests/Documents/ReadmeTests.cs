@@ -3,11 +3,14 @@ using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.EndToEnd.Tests.Documents;
 
-/// <summary>What the READMEs say is what the code does.</summary>
+/// <summary>What the README and the page of settings say is what the code does.</summary>
 public sealed class ReadmeTests
 {
     private const string English = "README.md";
     private const string Chinese = "README.zh-CN.md";
+    private const string EnglishSettings = "docs/settings.md";
+    private const string ChineseSettings = "docs/zh-CN/settings.md";
+    private const int MostLines = 150;
 
     public static TheoryData<string> Names { get; } = [.. SettingsRow.Settings.Select(s => s.Name)];
 
@@ -16,7 +19,7 @@ public sealed class ReadmeTests
     public void Table_OfSettings_HasEachWithItsAliasesAndDefault(string name)
     {
         var setting = Find(name);
-        var rows = Rows(English, name);
+        var rows = Rows(EnglishSettings, name);
 
         Assert.All(rows, row => Assert.Equal(setting.Aliases, row.Aliases));
         Assert.All(rows, row => Assert.Equal(setting.Default, row.Default));
@@ -29,7 +32,7 @@ public sealed class ReadmeTests
     public void ChineseTable_OfSettings_HasEachWithItsAliasesAndDefault(string name)
     {
         var setting = Find(name);
-        var rows = Rows(Chinese, name);
+        var rows = Rows(ChineseSettings, name);
 
         Assert.All(rows, row => Assert.Equal(setting.Aliases, row.Aliases));
         Assert.All(rows, row => Assert.Contains(row.Meaning, IsChinese));
@@ -38,8 +41,8 @@ public sealed class ReadmeTests
     }
 
     [Theory]
-    [InlineData(English)]
-    [InlineData(Chinese)]
+    [InlineData(EnglishSettings)]
+    [InlineData(ChineseSettings)]
     public void Table_OfSettings_NamesNoneThatDoesNotExist(string file)
         => Assert.Empty(SettingsRow.Read(file).Select(r => r.Name).Except(SettingsRow.Settings.Select(s => s.Name)));
 
@@ -50,6 +53,11 @@ public sealed class ReadmeTests
     [InlineData(Chinese, "./test.sh")]
     public void Readme_ToRunAndToTest_NamesTheCommand(string file, string command)
         => Assert.Contains(command, File.ReadAllText(Tree.PathTo(file)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(English)]
+    [InlineData(Chinese)]
+    public void Readme_OfEachLanguage_IsShort(string file) => Assert.InRange(File.ReadLines(Tree.PathTo(file)).Count(), 1, MostLines);
 
     // A setting of both services may stand in the table of each.
     private static SettingsRow[] Rows(string file, string name)

@@ -6,13 +6,13 @@ using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.EndToEnd.Tests.Documents;
 
-/// <summary>One row of a README's table of settings: <c>| `Access:Keys` | `FORWARD_KEY` | - | allowed | meaning |</c>.</summary>
+/// <summary>One row of a table of settings: <c>| `Access:Keys` | `FORWARD_KEY` | - | allowed | meaning |</c>.</summary>
 internal sealed partial record SettingsRow(string Name, IReadOnlyList<string> Aliases, string Default, string Allowed, string Meaning)
 {
     /// <summary>Every setting of every service, once.</summary>
     public static IReadOnlyList<Setting> Settings { get; } = [.. GatewaySettings.All.Concat(BillingSettings.All).DistinctBy(s => s.Name)];
 
-    /// <summary>The rows of a README.</summary>
+    /// <summary>The rows of a document.</summary>
     public static IReadOnlyList<SettingsRow> Read(string file)
         => [.. from line in File.ReadLines(Tree.PathTo(file))
                let cells = line.Trim().Trim('|').Split('|').Select(c => c.Trim()).ToArray()

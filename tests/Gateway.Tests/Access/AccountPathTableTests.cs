@@ -5,9 +5,9 @@ namespace OpenAIProxy.Gateway.Tests.Access;
 public sealed class AccountPathTableTests
 {
     [Theory]
-    [InlineData("README.md", "- the account, with all below each path:")]
-    [InlineData("README.zh-CN.md", "- 账户，包括其下的所有路径：")]
-    public void Readme_OfEachLanguage_NamesEveryClosedPath(string file, string begin)
+    [InlineData("docs/access.md", "- the account, with all below each path:")]
+    [InlineData("docs/zh-CN/access.md", "- 账户，包括其下的所有路径：")]
+    public void Document_OfEachLanguage_NamesEveryClosedPath(string file, string begin)
     {
         var lines = File.ReadAllLines(Path.Combine(Repository.Root, file));
         var first = Array.FindIndex(lines, l => l.StartsWith(begin, StringComparison.Ordinal));

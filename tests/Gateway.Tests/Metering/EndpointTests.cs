@@ -147,9 +147,9 @@ public sealed class EndpointTests
     }
 
     [Theory]
-    [InlineData("README.md", "WebSocket", "any other")]
-    [InlineData("README.zh-CN.md", "WebSocket", "其他方法")]
-    public void Readme_OfEachLanguage_HasTheTable(string file, string socket, string any)
+    [InlineData("docs/metering.md", "WebSocket", "any other")]
+    [InlineData("docs/zh-CN/metering.md", "WebSocket", "其他方法")]
+    public void Document_OfEachLanguage_HasTheTable(string file, string socket, string any)
     {
         var rows = File.ReadLines(Path.Combine(Repository.Root, file)).Select(l => l.Trim('|', ' ').Split('|', StringSplitOptions.TrimEntries))
             .Where(c => c.Length == 4 && c[1].StartsWith("`/", StringComparison.Ordinal)).ToArray();
