@@ -6,7 +6,7 @@ namespace OpenAIProxy.Gateway.Forwarding;
 /// The upstream's body on its way to the client. If the first byte is not there yet, the head goes out alone, so that the client knows it
 /// was heard. If it is there, head and body leave in one packet. While it waits, a stream of events may be kept alive.
 /// </summary>
-internal sealed class AnswerStream(Stream upstream, HttpResponse response, PhaseTimer timer, KeepAlive? keepAlive) : ReadOnlyStream
+internal sealed class AnswerStream(Stream upstream, HttpResponse response, PhaseTimer timer, KeepAlive? keepAlive) : UpstreamStream(upstream)
 {
     private bool _headSent;
 
@@ -23,7 +23,7 @@ internal sealed class AnswerStream(Stream upstream, HttpResponse response, Phase
             }
         }
 
-        var read = upstream.ReadAsync(buffer, cancellationToken);
+        var read = Upstream.ReadAsync(buffer, cancellationToken);
         if (!_headSent && !read.IsCompleted)
         {
             return SendHeadThenAwait(read, buffer, cancellationToken);
@@ -38,16 +38,6 @@ internal sealed class AnswerStream(Stream upstream, HttpResponse response, Phase
 
         keepAlive.Allow();
         return buffer.IsEmpty ? read : AwaitAsync(read, buffer, cancellationToken);
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            upstream.Dispose();
-        }
-
-        base.Dispose(disposing);
     }
 
     private async ValueTask<int> SendHeadThenAwait(ValueTask<int> read, Memory<byte> buffer, CancellationToken cancellationToken)

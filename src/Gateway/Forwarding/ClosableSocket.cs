@@ -4,7 +4,7 @@ namespace OpenAIProxy.Gateway.Forwarding;
 /// The connection to the upstream behind a WebSocket: what is read goes to the client, what is written came from it. If it is idle for too
 /// long, each side gets a Close frame, where one may stand; what they send after that is dropped.
 /// </summary>
-internal sealed class ClosableSocket(Stream upstream, PhaseTimer timer) : ReadOnlyStream
+internal sealed class ClosableSocket(Stream upstream, PhaseTimer timer) : UpstreamStream(upstream)
 {
     /// <summary>"Going away" (RFC 6455, section 7.4.1).</summary>
     private const ushort GoingAway = 1001;
@@ -80,7 +80,7 @@ internal sealed class ClosableSocket(Stream upstream, PhaseTimer timer) : ReadOn
         }
 
         _toUpstream.Advance(buffer.Span);
-        var write = upstream.WriteAsync(buffer, cancellationToken);
+        var write = Upstream.WriteAsync(buffer, cancellationToken);
         if (!write.IsCompletedSuccessfully)
         {
             return AwaitAsync(write);
@@ -88,21 +88,6 @@ internal sealed class ClosableSocket(Stream upstream, PhaseTimer timer) : ReadOn
 
         Written();
         return default;
-    }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => upstream.FlushAsync(cancellationToken);
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            upstream.Dispose();
-        }
-
-        base.Dispose(disposing);
     }
 
     private async ValueTask AwaitAsync(ValueTask write)
@@ -136,8 +121,8 @@ internal sealed class ClosableSocket(Stream upstream, PhaseTimer timer) : ReadOn
 
         try
         {
-            await upstream.WriteAsync(FrameCursor.Close(GoingAway, isClient: true));
-            await upstream.FlushAsync();
+            await Upstream.WriteAsync(FrameCursor.Close(GoingAway, isClient: true));
+            await Upstream.FlushAsync();
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
         {

@@ -256,7 +256,7 @@ public sealed class KeepAliveTests
             next(app);
         };
 
-        private sealed class Body(StalledComments owner, System.IO.Stream client, CancellationToken aborted) : ReadOnlyStream
+        private sealed class Body(StalledComments owner, System.IO.Stream client, CancellationToken aborted) : AsyncStream
         {
             public override bool CanWrite => true;
 

@@ -50,7 +50,7 @@ public sealed class OwnFailureTests
         };
     }
 
-    private sealed class BrokenStream : ReadOnlyStream
+    private sealed class BrokenStream : AsyncStream
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw new InvalidOperationException();
     }

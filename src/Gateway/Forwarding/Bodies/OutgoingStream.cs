@@ -6,7 +6,7 @@ namespace OpenAIProxy.Gateway.Forwarding.Bodies;
 /// <param name="body">Has what was copied before a move.</param>
 /// <param name="first">The first connection's stream.</param>
 /// <param name="canMove">True for HTTP/2. Over HTTP/1.1 a request whose body has begun is never sent again.</param>
-internal sealed class OutgoingStream(RequestBody body, Stream first, bool canMove) : Stream
+internal sealed class OutgoingStream(RequestBody body, Stream first, bool canMove) : AsyncStream
 {
     private readonly Lock _gate = new();
     private volatile Stream _target = first;
@@ -18,17 +18,7 @@ internal sealed class OutgoingStream(RequestBody body, Stream first, bool canMov
 
     public override bool CanRead => false;
 
-    public override bool CanSeek => false;
-
     public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>The request is sent again: what follows goes there, behind what was sent before.</summary>
     public void MoveTo(Stream target)
@@ -70,21 +60,8 @@ internal sealed class OutgoingStream(RequestBody body, Stream first, bool canMov
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         => canMove ? MovableWriteAsync(buffer, cancellationToken) : _target.WriteAsync(buffer, cancellationToken);
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override Task FlushAsync(CancellationToken cancellationToken)
         => canMove ? MovableFlushAsync(cancellationToken) : _target.FlushAsync(cancellationToken);
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private async ValueTask MovableWriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {

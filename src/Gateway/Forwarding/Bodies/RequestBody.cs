@@ -11,7 +11,7 @@ namespace OpenAIProxy.Gateway.Forwarding.Bodies;
 /// <param name="memory">Counts what is kept.</param>
 /// <param name="observer">Sees the bytes.</param>
 /// <param name="timer">The request's timer: the wait for an answer starts with the last byte.</param>
-internal sealed class RequestBody(Stream client, long? length, BodyMemory memory, BodyObserver observer, PhaseTimer timer) : ReadOnlyStream
+internal sealed class RequestBody(Stream client, long? length, BodyMemory memory, BodyObserver observer, PhaseTimer timer) : AsyncStream
 {
     /// <summary>Bytes. Of a longer body nothing is kept to be sent again.</summary>
     public const int MostKept = 1024 * 1024;

@@ -3,7 +3,7 @@ using OpenAIProxy.Gateway.Forwarding;
 namespace OpenAIProxy.Gateway.Metering.Drain;
 
 /// <summary>The upstream's body, which goes on without its client: what waits for the next byte isn't cancelled, but left to the drain.</summary>
-internal sealed class DrainableStream(Stream upstream, MeteredCall call, Drains drains, CancellationToken clientLeft) : ReadOnlyStream
+internal sealed class DrainableStream(Stream upstream, MeteredCall call, Drains drains, CancellationToken clientLeft) : AsyncStream
 {
     private Task<int>? _waiting;
     private bool _isOver;

@@ -5,7 +5,7 @@ using OpenAIProxy.Usage.Decoding;
 namespace OpenAIProxy.Gateway.Metering.Taps;
 
 /// <summary>A compressed answer that goes on to the client as it was before. What unpacks to far too much is broken off.</summary>
-internal sealed class DecodedStream(Stream upstream, BodyDecoder decoder) : ReadOnlyStream
+internal sealed class DecodedStream(Stream upstream, BodyDecoder decoder) : UpstreamStream(upstream)
 {
     private const int BufferSize = 8 * 1024;
 
@@ -22,7 +22,7 @@ internal sealed class DecodedStream(Stream upstream, BodyDecoder decoder) : Read
             return ReadDecodedAsync(buffer, cancellationToken);
         }
 
-        return _hasMore || _hasEnded || _start < _end ? default : upstream.ReadAsync(buffer, cancellationToken);
+        return _hasMore || _hasEnded || _start < _end ? default : Upstream.ReadAsync(buffer, cancellationToken);
     }
 
     protected override void Dispose(bool disposing)
@@ -30,7 +30,6 @@ internal sealed class DecodedStream(Stream upstream, BodyDecoder decoder) : Read
         if (disposing)
         {
             decoder.Dispose();
-            upstream.Dispose();
         }
 
         base.Dispose(disposing);
@@ -56,7 +55,7 @@ internal sealed class DecodedStream(Stream upstream, BodyDecoder decoder) : Read
 
             if (consumed == 0 && !_hasEnded)
             {
-                _end = await upstream.ReadAsync(_bytes, cancellationToken);
+                _end = await Upstream.ReadAsync(_bytes, cancellationToken);
                 _start = 0;
                 _hasEnded = _end == 0;
             }

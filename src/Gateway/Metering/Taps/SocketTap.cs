@@ -5,7 +5,7 @@ using OpenAIProxy.Usage.Sockets;
 namespace OpenAIProxy.Gateway.Metering.Taps;
 
 /// <summary>The connection to the upstream after a WebSocket has opened: what is read goes to the client, what is written came from it. Both are watched.</summary>
-internal sealed class SocketTap(Stream upstream, SocketMeter meter, MeteredCall call) : ReadOnlyStream
+internal sealed class SocketTap(Stream upstream, SocketMeter meter, MeteredCall call) : UpstreamStream(upstream)
 {
     private readonly FrameScan _fromServer = new(meter, fromClient: false);
     private readonly FrameScan _fromClient = new(meter, fromClient: true);
@@ -43,7 +43,7 @@ internal sealed class SocketTap(Stream upstream, SocketMeter meter, MeteredCall 
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = upstream.ReadAsync(buffer, cancellationToken);
+        var read = Upstream.ReadAsync(buffer, cancellationToken);
         return buffer.IsEmpty ? read
             : read.IsCompletedSuccessfully ? new(See(buffer.Span, read.Result))
             : AwaitAsync(read, buffer);
@@ -52,22 +52,7 @@ internal sealed class SocketTap(Stream upstream, SocketMeter meter, MeteredCall 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Scan(_fromClient, buffer.Span);
-        return upstream.WriteAsync(buffer, cancellationToken);
-    }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => upstream.FlushAsync(cancellationToken);
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            upstream.Dispose();
-        }
-
-        base.Dispose(disposing);
+        return Upstream.WriteAsync(buffer, cancellationToken);
     }
 
     private async ValueTask<int> AwaitAsync(ValueTask<int> read, Memory<byte> buffer)

@@ -8,7 +8,7 @@ namespace OpenAIProxy.Gateway.Metering.Taps;
 /// <param name="upstream">The body.</param>
 /// <param name="call">Who sees it.</param>
 /// <param name="extra">Takes the chunk out; null if none was asked for.</param>
-internal sealed class TapStream(Stream upstream, MeteredCall call, ExtraChunk? extra) : ReadOnlyStream
+internal sealed class TapStream(Stream upstream, MeteredCall call, ExtraChunk? extra) : UpstreamStream(upstream)
 {
     private ExceptionDispatchInfo? _failure;
 
@@ -17,7 +17,7 @@ internal sealed class TapStream(Stream upstream, MeteredCall call, ExtraChunk? e
         if (buffer.IsEmpty)
         {
             // With bytes that wait, a failure must come behind them, so it may not show up here.
-            return extra is { Held: > 0 } ? default : upstream.ReadAsync(buffer, cancellationToken);
+            return extra is { Held: > 0 } ? default : Upstream.ReadAsync(buffer, cancellationToken);
         }
 
         if (extra is not null)
@@ -25,18 +25,8 @@ internal sealed class TapStream(Stream upstream, MeteredCall call, ExtraChunk? e
             return ReadWithoutExtra(buffer, cancellationToken);
         }
 
-        var read = upstream.ReadAsync(buffer, cancellationToken);
+        var read = Upstream.ReadAsync(buffer, cancellationToken);
         return read.IsCompletedSuccessfully ? new(See(buffer.Span, read.Result)) : AwaitAsync(read, buffer);
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            upstream.Dispose();
-        }
-
-        base.Dispose(disposing);
     }
 
     private int See(Span<byte> buffer, int count)
@@ -60,7 +50,7 @@ internal sealed class TapStream(Stream upstream, MeteredCall call, ExtraChunk? e
             return new(extra.Release(buffer.Span));
         }
 
-        var read = upstream.ReadAsync(buffer[held..], cancellationToken);
+        var read = Upstream.ReadAsync(buffer[held..], cancellationToken);
         if (!read.IsCompletedSuccessfully)
         {
             return AwaitWithoutExtraAsync(read, buffer, cancellationToken);
@@ -89,7 +79,7 @@ internal sealed class TapStream(Stream upstream, MeteredCall call, ExtraChunk? e
                     return extra.Release(buffer.Span);
                 }
 
-                read = upstream.ReadAsync(buffer[extra.Held..], cancellationToken);
+                read = Upstream.ReadAsync(buffer[extra.Held..], cancellationToken);
             }
             catch (Exception e) when (extra!.Held > 0)
             {

@@ -1,7 +1,7 @@
 namespace OpenAIProxy.Gateway.Forwarding;
 
-/// <summary>The parts of a forward-only, asynchronous, readable stream that are the same for all of them.</summary>
-internal abstract class ReadOnlyStream : Stream
+/// <summary>A stream that goes forward only, and only asynchronously. It is read, unless it says otherwise.</summary>
+internal abstract class AsyncStream : Stream
 {
     public override bool CanRead => true;
 
@@ -17,10 +17,15 @@ internal abstract class ReadOnlyStream : Stream
         set => throw new NotSupportedException();
     }
 
-    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
         => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
