@@ -4,8 +4,5 @@ namespace OpenAIProxy.Usage.Requests;
 internal abstract class BodyScan
 {
     /// <summary>Looks at the next bytes.</summary>
-    /// <param name="bytes">Not empty.</param>
-    /// <param name="insert">What must be put behind the bytes that were looked at; mostly empty.</param>
-    /// <returns>How many bytes were looked at. If it is not all of them, the rest is to be shown again.</returns>
-    public abstract int Scan(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> insert);
+    public abstract void Scan(ReadOnlySpan<byte> bytes);
 }

@@ -55,16 +55,12 @@ internal sealed class FormScan : BodyScan
         return boundary.Length is > 0 and <= 200 ? new FormScan(facts, boundary.ToString()) : null;
     }
 
-    public override int Scan(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> insert)
+    public override void Scan(ReadOnlySpan<byte> bytes)
     {
-        insert = default;
-        var rest = bytes;
-        while (!rest.IsEmpty && _state != State.Done)
+        while (!bytes.IsEmpty && _state != State.Done)
         {
-            rest = _state == State.Passing ? Pass(rest) : Keep(rest);
+            bytes = _state == State.Passing ? Pass(bytes) : Keep(bytes);
         }
-
-        return bytes.Length;
     }
 
     // Searches for the delimiter, also across the cut between what was seen before and now.

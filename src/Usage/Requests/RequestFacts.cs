@@ -14,9 +14,6 @@ internal sealed class RequestFacts
     /// <summary>True if a stream was asked for.</summary>
     public bool Stream { get; set; }
 
-    /// <summary>Null if the client said nothing about <c>stream_options.include_usage</c>.</summary>
-    public bool? IncludeUsage { get; set; }
-
     /// <summary>True if the gateway asked for usage in the client's place: the extra chunk is taken out of the answer.</summary>
     public bool AskedForUsage { get; set; }
 

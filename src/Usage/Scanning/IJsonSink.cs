@@ -15,6 +15,11 @@ internal interface IJsonSink
     /// <param name="isString">True for a string.</param>
     public void OnValue(JsonField field, ReadOnlySpan<byte> value, bool isString);
 
+    /// <summary>A <c>null</c>.</summary>
+    public void OnNull(JsonField field)
+    {
+    }
+
     /// <summary>A piece of text.</summary>
     /// <param name="bytes">Its length in UTF-8. Minus one corrects what was told before.</param>
     public void OnText(int bytes);

@@ -177,4 +177,25 @@ internal enum JsonField : byte
 
     /// <summary>How hard the model thought.</summary>
     Effort,
+
+    /// <summary>True for a request that wants a stream.</summary>
+    Stream,
+
+    /// <summary>A request's <c>stream_options</c>.</summary>
+    StreamOptions,
+
+    /// <summary>True for a request that wants its stream to end with the usage.</summary>
+    IncludeUsage,
+
+    /// <summary>How many images or choices are wanted.</summary>
+    Count,
+
+    /// <summary>How much a model is to read of what it finds in the web.</summary>
+    SearchContextSize,
+
+    /// <summary>The choices of a chunk.</summary>
+    Choices,
+
+    /// <summary>One of them.</summary>
+    Choice,
 }

@@ -27,6 +27,9 @@ internal sealed class JsonNode(JsonField field = JsonField.None)
     /// <summary>True for a thought that may stand in the document under another name, too.</summary>
     public bool IsRepeated { get; init; }
 
+    /// <summary>True for an object of settings: its keys are no text, nor are its strings that the sink is told of.</summary>
+    public bool IsSettings { get; init; }
+
     /// <summary>True if the place may hold an object that is looked into.</summary>
     public bool HasMembers => _keys.Length > 0;
 

@@ -1,14 +1,19 @@
 using System.Buffers;
+using System.Collections;
 using System.Runtime.CompilerServices;
 
 namespace OpenAIProxy.Usage.Scanning;
 
 /// <summary>
 /// Reads JSON that comes in pieces, cut anywhere, and tells a sink what is at the places of a tree. Strings and subtrees that nobody looks
-/// at are passed over by vectorised search; nothing is kept but one key or short value, and where we are. It checks nothing: whatever the
-/// bytes are, it goes on or finds nothing, and never throws.
+/// at are passed over by vectorised search; nothing is kept but one key or short value, and where we are. Whatever the bytes are, it goes on
+/// or finds nothing, and never throws.
 /// </summary>
-internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
+/// <param name="root">The places that are looked at.</param>
+/// <param name="sink">Is told what is there.</param>
+/// <param name="checks">True if <see cref="IsValid"/> matters: nothing is passed over then, and all of it is checked.</param>
+/// <param name="text">Measures all strings but those that are told of; null if their lengths don't matter.</param>
+internal sealed class JsonScanner(JsonNode root, IJsonSink sink, bool checks = false, TextMeasure? text = null)
 {
     /// <summary>Bytes of a value that are told; the rest of it is left out.</summary>
     public const int LongestValue = 128;
@@ -16,10 +21,19 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
     /// <summary>No tree is deeper.</summary>
     private const int Deepest = 10;
 
+    /// <summary>What is deeper is taken as no JSON where it is checked.</summary>
+    private const int DeepestChecked = 512;
+
+    private const int ArrayBits = 32;
+
+    // What ends a piece of a string: also the control characters, which may only stand there escaped.
+    private static readonly SearchValues<byte> StringEnds = SearchValues.Create(
+        [(byte)'"', (byte)'\\', .. Enumerable.Range(0, ' ').Select(b => (byte)b)]);
+
     private static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}[]"u8);
 
     private readonly JsonNode _root = root;
-    private readonly JsonNode[] _containers = new JsonNode[Deepest];
+    private readonly JsonNode?[] _containers = new JsonNode?[Deepest];
     private Value _value;
     private State _state;
     private JsonNode? _node = root;
@@ -27,8 +41,11 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
     private uint _arrays;
     private int _skipped;
     private int _length;
-    private byte _escape;
-    private int _code;
+    private int _at;
+    private long _before;
+    private JsonEscape _escape;
+    private JsonGrammar _grammar;
+    private BitArray? _deeperArrays;
 
     private enum State : byte
     {
@@ -48,11 +65,32 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
     /// <summary>True once the document is complete; what follows is passed over.</summary>
     public bool IsDone => _state == State.Done;
 
+    /// <summary>False once something has come that no JSON document has at that place. Only where all is checked.</summary>
+    public bool IsValid => !_grammar.IsBroken;
+
+    /// <summary>How many bytes end with what is told of: the bracket that closes, or <c>null</c>.</summary>
+    public long Position => _before + _at;
+
+    /// <summary>True if what is told to open is an array.</summary>
+    public bool IsArray { get; private set; }
+
+    /// <summary>True if nothing is in the object or array that is told to close. Only where all is checked.</summary>
+    public bool IsEmpty => _grammar.IsEmpty;
+
     /// <summary>True while the text that is told of is a thought.</summary>
     public bool IsInThought => _node is { IsThought: true };
 
     /// <summary>True while the text that is told of may repeat a thought.</summary>
     public bool IsInRepetition => _node is { IsRepeated: true };
+
+    // No string may be passed over by a search for its end alone.
+    private bool IsCareful => checks || text is not null;
+
+    private JsonNode? Container => _depth <= Deepest ? _containers[_depth - 1] : null;
+
+    private bool IsInArray => _depth <= ArrayBits ? (_arrays >> (_depth - 1) & 1) != 0 : _deeperArrays![_depth - 1 - ArrayBits];
+
+    private ReadOnlySpan<byte> Kept => ((ReadOnlySpan<byte>)_value)[..Math.Min(_length, LongestValue)];
 
     /// <summary>Makes ready for another document.</summary>
     public void Reset()
@@ -62,7 +100,9 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
         _node = _root;
         _depth = 0;
         _skipped = 0;
-        _escape = 0;
+        _before = 0;
+        _escape = default;
+        _grammar = default;
     }
 
     /// <summary>Takes the next piece.</summary>
@@ -80,11 +120,7 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
                     at = BeginKey(bytes, at);
                     break;
                 case State.Colon:
-                    if (bytes[at++] == ':')
-                    {
-                        _state = State.Value;
-                    }
-
+                    at = BeginColon(bytes, at);
                     break;
                 case State.InKey or State.InString:
                     at = ContinueString(bytes, at);
@@ -96,21 +132,39 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
                     at = Skip(bytes, at);
                     break;
                 default:
-                    return;
+                    _grammar.Break(checks && bytes[at..].ContainsAnyExcept(" \t\r\n"u8));
+                    at = bytes.Length;
+                    break;
             }
         }
+
+        _before += bytes.Length;
     }
 
     /// <summary>The next byte that says anything; the last one if none does.</summary>
-    private static byte Next(ReadOnlySpan<byte> bytes, ref int at)
+    private byte Next(ReadOnlySpan<byte> bytes, ref int at)
     {
         byte next;
         do
         {
             next = bytes[at++];
+            if (checks)
+            {
+                _grammar.Check(next, ClosingBracket());
+            }
         }
         while (IsBetween(next) && at < bytes.Length);
         return next;
+    }
+
+    private byte ClosingBracket()
+    {
+        if (_depth == 0)
+        {
+            return 0;
+        }
+
+        return IsInArray ? (byte)']' : (byte)'}';
     }
 
     private static bool IsBetween(byte next) => next is <= (byte)' ' or (byte)',';
@@ -120,20 +174,19 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
         var first = Next(bytes, ref at);
         if (first is (byte)'}' or (byte)']')
         {
-            Close();
+            Close(at);
         }
         else if (first == '"')
         {
             var rest = bytes[at..];
             var end = rest.IndexOfAny((byte)'"', (byte)'\\');
-            if (end < 0 || rest[end] != '"')
+            if (IsCareful || end < 0 || rest[end] != '"')
             {
-                _length = 0;
-                _state = State.InKey;
+                BeginString(State.InKey);
                 return at;
             }
 
-            _node = _containers[_depth - 1].Find(rest[..end]);
+            _node = _containers[_depth - 1]!.Find(rest[..end]);
             at += end + 1;
             _state = State.Colon;
             if (at < bytes.Length && bytes[at] == ':')
@@ -145,6 +198,22 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
         }
 
         return at;
+    }
+
+    private int BeginColon(ReadOnlySpan<byte> bytes, int at)
+    {
+        var next = bytes[at];
+        if (next == ':')
+        {
+            _state = State.Value;
+            _grammar.Colon();
+        }
+        else
+        {
+            _grammar.Break(next is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'));
+        }
+
+        return at + 1;
     }
 
     private int BeginValue(ReadOnlySpan<byte> bytes, int at)
@@ -161,10 +230,9 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
             case (byte)'"':
                 var rest = bytes[at..];
                 var end = rest.IndexOfAny((byte)'"', (byte)'\\');
-                if (end < 0 || rest[end] != '"')
+                if (IsCareful || end < 0 || rest[end] != '"')
                 {
-                    _length = 0;
-                    _state = State.InString;
+                    BeginString(State.InString);
                     return at;
                 }
 
@@ -186,7 +254,7 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
                 Open(isArray: true);
                 return at;
             case (byte)'}' or (byte)']':
-                Close();
+                Close(at);
                 return at;
             default:
                 _length = 0;
@@ -195,30 +263,43 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
         }
     }
 
+    private void BeginString(State state)
+    {
+        _state = state;
+        _length = 0;
+        _escape.Reset();
+        text?.Begin(state == State.InString && _node is { Field: JsonField.Text });
+    }
+
     private int ContinueString(ReadOnlySpan<byte> bytes, int at)
     {
-        if (_escape != 0)
+        if (_escape.IsOpen)
         {
             Unescape(bytes[at]);
             return at + 1;
         }
 
         var rest = bytes[at..];
-        var end = rest.IndexOfAny((byte)'"', (byte)'\\');
+        var end = checks ? rest.IndexOfAny(StringEnds) : rest.IndexOfAny((byte)'"', (byte)'\\');
+        var piece = end < 0 ? rest : rest[..end];
+        text?.Plain(piece);
+        Keep(piece);
         if (end < 0)
         {
-            Keep(rest);
             return bytes.Length;
         }
 
-        Keep(rest[..end]);
-        if (rest[end] == '\\')
+        switch (rest[end])
         {
-            _escape = 1;
-        }
-        else
-        {
-            EndString();
+            case (byte)'"':
+                EndString();
+                break;
+            case (byte)'\\':
+                _escape.Begin();
+                break;
+            default:
+                _grammar.Break(isError: true);
+                break;
         }
 
         return at + end + 1;
@@ -233,22 +314,42 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
         }
 
         var isWanted = _node is { Field: not (JsonField.None or JsonField.Text) };
-        if (isWanted)
+        if (isWanted || checks)
         {
             Keep(bytes[at..end]);
         }
 
-        if (end < bytes.Length)
+        if (end == bytes.Length)
         {
-            if (isWanted && Kept is var value && !value.SequenceEqual("null"u8))
-            {
-                sink.OnValue(_node!.Field, value, isString: false);
-            }
-
-            EndValue();
+            return end;
         }
 
+        if (checks)
+        {
+            _grammar.CheckScalar(Kept);
+        }
+
+        if (isWanted)
+        {
+            _at = end;
+            TellScalar(_node!.Field);
+        }
+
+        EndValue();
+
         return end;
+    }
+
+    private void TellScalar(JsonField field)
+    {
+        if (Kept.SequenceEqual("null"u8))
+        {
+            sink.OnNull(field);
+        }
+        else
+        {
+            sink.OnValue(field, Kept, isString: false);
+        }
     }
 
     private int Skip(ReadOnlySpan<byte> bytes, int at)
@@ -268,9 +369,9 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
                 case (byte)'"':
                     rest = bytes[at..];
                     var end = rest.IndexOfAny((byte)'"', (byte)'\\');
-                    if (end < 0 || rest[end] != '"')
+                    if (IsCareful || end < 0 || rest[end] != '"')
                     {
-                        _state = State.InString;
+                        BeginString(State.InString);
                         return at;
                     }
 
@@ -290,8 +391,6 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
             }
         }
     }
-
-    private ReadOnlySpan<byte> Kept => ((ReadOnlySpan<byte>)_value)[..Math.Min(_length, LongestValue)];
 
     private void Keep(ReadOnlySpan<byte> piece)
     {
@@ -324,39 +423,24 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
 
     private void Unescape(byte next)
     {
-        if (_escape > 1)
+        if (!IsCareful && _escape.IsBegun && _state == State.InString && _node is null or { Field: JsonField.Text })
         {
-            var digit = HexDigit(next);
-            _code = (_code << 4) | digit;
-            _escape++;
-            if (_escape > 5)
+            _escape.Reset();
+            if (_node is not null)
             {
-                _escape = 0;
-                Keep([(byte)(_code < 0x80 ? _code : '?')]);
+                // \u and its four digits stand for about three bytes; the digits are counted as they come.
+                sink.OnText(next == 'u' ? -1 : 1);
             }
 
             return;
         }
 
-        _escape = 0;
-        if (_state == State.InString && (_node is null || _skipped > 0))
+        if (_escape.Take(next))
         {
-            return;
-        }
-
-        if (_state == State.InString && _node!.Field == JsonField.Text)
-        {
-            // \u and its four digits stand for about three bytes; the digits are counted as they come.
-            sink.OnText(next == 'u' ? -1 : 1);
-        }
-        else if (next == 'u')
-        {
-            _escape = 2;
-            _code = 0;
-        }
-        else
-        {
-            Keep([next]);
+            _grammar.Break(_escape.CodeUnit < 0);
+            text?.Escape(_escape.CodeUnit);
+            Span<byte> character = stackalloc byte[4];
+            Keep(character[.._escape.Write(character)]);
         }
     }
 
@@ -364,32 +448,44 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
     {
         if (_state == State.InKey)
         {
-            _node = _length > LongestValue ? null : _containers[_depth - 1].Find(Kept);
+            text?.End(isText: Container is not { IsSettings: true });
+            _node = _length > LongestValue ? null : Container?.Find(Kept);
             _state = State.Colon;
+            return;
         }
-        else if (_skipped > 0)
-        {
-            _state = State.Skipping;
-        }
-        else
-        {
-            if (_node is { Field: not (JsonField.None or JsonField.Text) } node)
-            {
-                sink.OnValue(node.Field, Kept, isString: true);
-            }
 
-            EndValue();
+        if (_skipped > 0)
+        {
+            text?.End(isText: true);
+            _state = State.Skipping;
+            return;
         }
+
+        var isTold = _node is { Field: not (JsonField.None or JsonField.Text) };
+        if (text is not null)
+        {
+            text.End(isText: !isTold || _depth == 0 || Container is not { IsSettings: true });
+        }
+
+        if (isTold)
+        {
+            sink.OnValue(_node!.Field, Kept, isString: true);
+        }
+
+        EndValue();
     }
 
     private void Open(bool isArray)
     {
+        IsArray = isArray;
         if (_node is { Field: not (JsonField.None or JsonField.Text) } node)
         {
             sink.OnOpen(node.Field);
         }
 
-        if (_node is null || !(isArray ? _node.Element is not null : _node.HasMembers) || _depth == Deepest)
+        var isLookedInto = _node is not null && (isArray ? _node.Element is not null : _node.HasMembers) && _depth < Deepest;
+        _grammar.Break(checks && _depth == DeepestChecked);
+        if (!isLookedInto && (!checks || _depth == DeepestChecked))
         {
             _node = null;
             _skipped = 1;
@@ -397,18 +493,38 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
             return;
         }
 
-        _containers[_depth] = _node;
-        _arrays = isArray ? _arrays | 1u << _depth : _arrays & ~(1u << _depth);
+        if (_depth < Deepest)
+        {
+            _containers[_depth] = isLookedInto ? _node : null;
+        }
+
+        SetArray(isArray);
         _depth++;
         EndValue();
+        _grammar.Open();
     }
 
-    private void Close()
+    private void SetArray(bool isArray)
     {
+        if (_depth >= ArrayBits)
+        {
+            _deeperArrays ??= new BitArray(DeepestChecked - ArrayBits);
+            _deeperArrays[_depth - ArrayBits] = isArray;
+        }
+        else
+        {
+            _arrays = isArray ? _arrays | 1u << _depth : _arrays & ~(1u << _depth);
+        }
+    }
+
+    private void Close(int at)
+    {
+        _at = at;
         if (_depth > 0)
         {
+            var container = Container;
             _depth--;
-            if (_containers[_depth] is { Field: not (JsonField.None or JsonField.Text) } node)
+            if (container is { Field: not (JsonField.None or JsonField.Text) } node)
             {
                 sink.OnClose(node.Field);
             }
@@ -420,14 +536,15 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
     /// <summary>What comes next in the container we are in; also when it has just been opened.</summary>
     private void EndValue()
     {
+        _grammar.EndValue();
         if (_depth == 0)
         {
             _state = State.Done;
             sink.OnDocument();
         }
-        else if ((_arrays >> (_depth - 1) & 1) != 0)
+        else if (IsInArray)
         {
-            _node = _containers[_depth - 1].Element;
+            _node = Container?.Element;
             _state = State.Value;
         }
         else
@@ -435,15 +552,6 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink)
             _state = State.Key;
         }
     }
-
-    private static int HexDigit(byte digit) => digit switch
-    {
-        >= (byte)'0' and <= (byte)'9' => digit - '0',
-        >= (byte)'a' and <= (byte)'f' => digit - 'a' + 10,
-        >= (byte)'A' and <= (byte)'F' => digit - 'A' + 10,
-        // No character that any name has.
-        _ => 0x80,
-    };
 
     [InlineArray(LongestValue)]
     private struct Value

@@ -1,4 +1,5 @@
 using System.Text;
+using OpenAIProxy.Usage.IncludeUsage;
 using OpenAIProxy.Usage.Requests;
 
 namespace OpenAIProxy.Gateway.Tests.Metering;
@@ -16,6 +17,8 @@ public sealed class RequestScanTests
         { """{"stream":true,"messages":[{"content":"}"}]}""", """{"stream":true,"messages":[{"content":"}"}]""" + Wish + "}" },
         { """{"stream":true,"stream_options":{}}""", """{"stream":true,"stream_options":{"include_usage":true}}""" },
         { """{"stream_options":{"include_obfuscation":false},"stream":true}""", """{"stream_options":{"include_obfuscation":false,"include_usage":true},"stream":true}""" },
+        { """{"stream":true,"stream_options":{"include_usage":null}}""", """{"stream":true,"stream_options":{"include_usage":true}}""" },
+        { """{"stream":true,"stream_options":null}""", """{"stream":true,"stream_options":{"include_usage":true}}""" },
         { """{"stream":false,"stream":true}""", """{"stream":false,"stream":true""" + Wish + "}" },
     };
 
@@ -32,8 +35,6 @@ public sealed class RequestScanTests
         """{"messages":[{"stream":true}],"x":"{\"stream\":true}"}""",
         """{"stream":true,"stream_options":{"include_usage":true}}""",
         """{"stream":true,"stream_options":{"include_usage":false}}""",
-        """{"stream":true,"stream_options":{"include_usage":null}}""",
-        """{"stream":true,"stream_options":null}""",
         """{"stream":true,"stream_options":[]}""",
         """{"str\u0065am_options":{"include_usage":false},"stream":true}""",
         """[{"stream":true}]""",
@@ -114,8 +115,7 @@ public sealed class RequestScanTests
             var scan = FormScan.For(facts, contentType)!;
             foreach (var piece in cut)
             {
-                Assert.Equal(piece.Length, scan.Scan(piece, out var insert));
-                Assert.True(insert.IsEmpty);
+                scan.Scan(piece);
             }
 
             Assert.Equal(("whisper-1", 2, true), (facts.Model, facts.Count, facts.Stream));
@@ -131,9 +131,9 @@ public sealed class RequestScanTests
     {
         foreach (var cut in Cuts(Encoding.UTF8.GetBytes(body)))
         {
-            var (facts, output) = Scan(cut, ask: true, countInput: false);
+            var (_, splice, output) = Scan(cut, ask: true, countInput: false);
             Assert.Equal(expected, Encoding.UTF8.GetString(output));
-            Assert.Equal(asked, facts.AskedForUsage);
+            Assert.Equal(asked, splice is not null);
         }
     }
 
@@ -148,22 +148,18 @@ public sealed class RequestScanTests
         }
     }
 
-    private static (RequestFacts Facts, byte[] Output) Scan(byte[][] pieces, bool ask, bool countInput)
+    private static (RequestFacts Facts, Splice? Splice, byte[] Output) Scan(byte[][] pieces, bool ask, bool countInput)
     {
         var facts = new RequestFacts();
-        var scan = new JsonScan(facts, ask, countInput);
-        var output = new MemoryStream();
+        var scan = new RequestScan(facts, ask, countInput);
         foreach (var piece in pieces)
         {
-            for (var i = 0; i < piece.Length;)
-            {
-                var used = scan.Scan(piece.AsSpan(i), out var insert);
-                output.Write(piece, i, used);
-                output.Write(insert);
-                i += used;
-            }
+            scan.Scan(piece);
         }
 
-        return (facts, output.ToArray());
+        byte[] body = [.. pieces.SelectMany(piece => piece)];
+        return scan.Splice is { } splice
+            ? (facts, splice, [.. body[..(int)splice.At], .. splice.Text, .. body[(int)(splice.At + splice.Replaced)..]])
+            : (facts, null, body);
     }
 }

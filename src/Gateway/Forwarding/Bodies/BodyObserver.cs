@@ -12,14 +12,12 @@ internal abstract class BodyObserver
     /// <summary>True while something may have to be put in: a larger body is held back then, too.</summary>
     public virtual bool MayInsert => false;
 
-    /// <summary>The next bytes.</summary>
-    /// <param name="bytes">The bytes; none at the end.</param>
-    /// <param name="position">Where they stand in the body.</param>
-    public virtual void Observe(ReadOnlySpan<byte> bytes, int position) { }
+    /// <summary>The next bytes; none at the end.</summary>
+    public virtual void Observe(ReadOnlySpan<byte> bytes) { }
 
     /// <summary>The request goes upstream now. What is to be put into its body; null for nothing.</summary>
-    /// <param name="whole">The body, if all of it is there.</param>
-    public virtual Insertion? Decide(KeptBytes? whole) => null;
+    /// <param name="isWhole">True if all of the body is there.</param>
+    public virtual Insertion? Decide(bool isWhole) => null;
 
     /// <summary>The upstream refused the request, which is sent again as it came.</summary>
     public virtual void InsertionTakenOut() { }

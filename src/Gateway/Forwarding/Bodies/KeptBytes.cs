@@ -78,25 +78,6 @@ internal sealed class KeptBytes(BodyMemory memory)
         return behind < 0 ? insertion.Text.AsMemory(position - insertion.At) : At(insertion.At + insertion.Replaced + behind);
     }
 
-    /// <summary>All bytes.</summary>
-    public ReadOnlySequence<byte> All()
-    {
-        if (At(0) is var first && first.Length == Length)
-        {
-            return new ReadOnlySequence<byte>(first);
-        }
-
-        var (start, position) = (new BytesSegment(first, null), first.Length);
-        var end = start;
-        while (position < Length)
-        {
-            end = new BytesSegment(At(position), end);
-            position += end.Memory.Length;
-        }
-
-        return new ReadOnlySequence<byte>(start, 0, end, end.Memory.Length);
-    }
-
     /// <summary>True if the calling thread may read until it says <see cref="EndUse"/>; false if nothing is kept any more.</summary>
     public bool TryUse()
     {

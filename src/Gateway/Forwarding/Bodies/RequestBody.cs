@@ -59,7 +59,7 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
         var holds = IsHeld;
         if (expectsContinue && !holds)
         {
-            observer.Decide(null);
+            observer.Decide(isWhole: false);
             return;
         }
 
@@ -75,7 +75,7 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
         }
         while (holds && !_isWhole && memory.HasRoom && (length is null or <= MostAwaited || observer.MayInsert)
             && _read < (observer.MayInsert ? memory.MostOfOne : MostAwaited));
-        _insertion = observer.Decide(_isWhole ? _kept : null);
+        _insertion = observer.Decide(_isWhole);
     }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -241,7 +241,7 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
 
     private void Look(ReadOnlySpan<byte> bytes)
     {
-        observer.Observe(bytes, (int)Math.Min(_read, int.MaxValue));
+        observer.Observe(bytes);
         _read += bytes.Length;
         _isWhole = bytes.IsEmpty || _read == length;
     }

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using OpenAIProxy.Gateway.Forwarding.Bodies;
 using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.IncludeUsage;
 using OpenAIProxy.Usage.Requests;
 
 namespace OpenAIProxy.Gateway.Metering.Requests;
@@ -9,13 +9,9 @@ namespace OpenAIProxy.Gateway.Metering.Requests;
 /// <param name="call">Whose facts are filled.</param>
 /// <param name="path">The path of the request, at which usage may turn out not to be asked for.</param>
 /// <param name="scan">What looks; null if what the body says doesn't matter.</param>
-/// <param name="asks">True if usage may be asked for in the client's place.</param>
-internal sealed class RequestReading(MeteredCall call, PathString path, BodyScan? scan, bool asks) : BodyObserver
+internal sealed class RequestReading(MeteredCall call, PathString path, BodyScan? scan) : BodyObserver
 {
     private BodyScan? _scan = scan;
-    private bool _asks = asks;
-    private Insertion? _insertion;
-    private bool _isTwice;
     private volatile bool _isUnderWay = true;
     private volatile bool _isRead;
 
@@ -27,7 +23,7 @@ internal sealed class RequestReading(MeteredCall call, PathString path, BodyScan
 
     public override bool HoldsBody => call.Endpoint.ReadsRequest;
 
-    public override bool MayInsert => _asks && (_insertion is not null || _scan is JsonScan { MayAsk: true });
+    public override bool MayInsert => _scan is RequestScan { MayAsk: true };
 
     /// <summary>What looks at the body of a request.</summary>
     /// <param name="request">The request.</param>
@@ -36,66 +32,47 @@ internal sealed class RequestReading(MeteredCall call, PathString path, BodyScan
     {
         if (!call.Endpoint.ReadsRequest || request.Headers.ContentEncoding.Count > 0)
         {
-            return new RequestReading(call, request.Path, null, asks: false);
+            return new RequestReading(call, request.Path, null);
         }
 
         var contentType = request.ContentType ?? "";
         if (contentType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
         {
-            return new RequestReading(call, request.Path, FormScan.For(call.Facts, contentType), asks: false);
+            return new RequestReading(call, request.Path, FormScan.For(call.Facts, contentType));
         }
 
-        // Azure's "on your data" knows no stream_options at all.
-        var ask = call.Meters.MayAsk(request.Path) && call.Endpoint.Kind is MeterKind.Completion && !call.Endpoint.Path.StartsWith("/extensions/", StringComparison.Ordinal);
-        var scan = new JsonScan(
-            call.Facts, ask, countInput: call.Endpoint.Kind == MeterKind.Speech, canReplace: true, readTools: call.Endpoint.Kind == MeterKind.Response);
-        return new RequestReading(call, request.Path, scan, ask);
+        var ask = call.Meters.MayAsk(request.Path) && UsageOption.IsKnownAt(call.Endpoint);
+        var scan = new RequestScan(call.Facts, ask, countInput: call.Endpoint.Kind == MeterKind.Speech, readTools: call.Endpoint.Kind == MeterKind.Response);
+        return new RequestReading(call, request.Path, scan);
     }
 
-    public override void Observe(ReadOnlySpan<byte> bytes, int position)
+    public override void Observe(ReadOnlySpan<byte> bytes)
     {
-        if (_scan is null)
-        {
-            return;
-        }
-
         try
         {
-            for (var i = 0; i < bytes.Length;)
-            {
-                i += _scan.Scan(bytes[i..], out var text);
-                if (!text.IsEmpty && _asks)
-                {
-                    // stream_options stands there twice: which one counts, only the upstream knows.
-                    _isTwice = _insertion is not null;
-                    var replaced = ((JsonScan)_scan).Replaced;
-                    _insertion = new Insertion(position + i - replaced, replaced, text.ToArray());
-                }
-            }
+            _scan?.Scan(bytes);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             _scan = null;
-            _asks = false;
             call.GiveUp(e);
-        }
-
-        if (!_asks)
-        {
-            call.Facts.AskedForUsage = false;
         }
     }
 
-    public override Insertion? Decide(KeptBytes? whole)
+    public override Insertion? Decide(bool isWhole)
     {
-        if (whole is not null || _scan is null)
+        if (isWhole || _scan is null)
         {
             _isUnderWay = false;
         }
 
-        _asks = _asks && whole is not null && _insertion is not null && !_isTwice && call.Facts is { Stream: true, AskedForUsage: true } && IsJson(whole);
-        call.Facts.AskedForUsage = _asks;
-        return _asks ? _insertion : null;
+        if (!isWhole || (_scan as RequestScan)?.Splice is not { } splice)
+        {
+            return null;
+        }
+
+        call.Facts.AskedForUsage = true;
+        return new Insertion((int)splice.At, splice.Replaced, splice.Text);
     }
 
     // What the answer says of usage is the client's then.
@@ -108,22 +85,5 @@ internal sealed class RequestReading(MeteredCall call, PathString path, BodyScan
         _isUnderWay = false;
         _isRead = true;
         call.Begin();
-    }
-
-    private static bool IsJson(KeptBytes body)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(body.All(), new JsonReaderOptions { MaxDepth = 512 });
-            while (reader.Read())
-            {
-            }
-
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
     }
 }

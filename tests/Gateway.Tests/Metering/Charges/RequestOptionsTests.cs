@@ -22,10 +22,10 @@ public sealed class RequestOptionsTests
         foreach (var pieces in Cuts(bytes))
         {
             var facts = new RequestFacts();
-            var scan = new JsonScan(facts, ask: false, countInput: false, readTools: true);
+            var scan = new RequestScan(facts, ask: false, countInput: false, readTools: true);
             foreach (var piece in pieces)
             {
-                Assert.Equal(piece.Length, scan.Scan(piece, out _));
+                scan.Scan(piece);
             }
 
             var options = facts.Options;
@@ -41,7 +41,7 @@ public sealed class RequestOptionsTests
     {
         var tools = string.Join(',', Enumerable.Repeat("""{"type":"function","name":"read","parameters":{"type":"object"}}""", 30));
         var bytes = Encoding.UTF8.GetBytes($$"""{"model":"m","tools":[{{tools}}],"input":"x"}""");
-        void Scan() => new JsonScan(new RequestFacts(), ask: false, countInput: false, readTools: true).Scan(bytes, out _);
+        void Scan() => new RequestScan(new RequestFacts(), ask: false, countInput: false, readTools: true).Scan(bytes);
         // The first time also makes what all scans share.
         Scan();
 
