@@ -52,7 +52,7 @@ internal sealed class AnswerWatch(MeteredCall call, long length)
     public Stream Decode(Stream upstream) => _clientDecoder is null ? upstream : new DecodedStream(upstream, _clientDecoder);
 
     /// <summary>What takes out of the body what only the gateway asked for; null if it asked for nothing.</summary>
-    public ExtraChunk? CreateFilter() => _takesExtraOut ? new ExtraChunk() : null;
+    public UsageChunkFilter? CreateFilter() => _takesExtraOut ? new UsageChunkFilter() : null;
 
     /// <summary>The next bytes of the body, before they go on to the client. True once nothing that follows matters.</summary>
     public bool Observe(ReadOnlySpan<byte> bytes)

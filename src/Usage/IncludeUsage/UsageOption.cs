@@ -36,12 +36,15 @@ internal sealed class UsageOption(JsonScanner scanner)
     }
 
     /// <summary>True while what is still to come may make that usage is asked for, or all that is missing is the proof that it is JSON.</summary>
-    public bool MayAsk => !_isSaid && scanner.IsValid && _stream != false && (!scanner.IsDone || Splice is not null);
+    public bool MayAsk => !_isSaid && IsReadable && _stream != false && (!scanner.IsDone || Splice is not null);
 
     /// <summary>What is to be put in once the body has been read; null for nothing. Nothing is put into what is not JSON.</summary>
-    public Splice? Splice => _isSaid || _stream != true || _at < 0 || !scanner.IsDone || !scanner.IsValid
-        ? null
-        : new Splice(_at - _replaced, _replaced, Text.ToArray());
+    public Splice? Splice => !_isSaid && IsReadable && _stream == true && _at >= 0 && scanner.IsDone
+        ? new Splice(_at - _replaced, _replaced, Text.ToArray())
+        : null;
+
+    // A server that doesn't decode names might find another member than we do.
+    private bool IsReadable => scanner is { IsValid: true, HasEscapedKey: false };
 
     private ReadOnlySpan<byte> Text => _place switch
     {

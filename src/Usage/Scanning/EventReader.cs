@@ -31,64 +31,82 @@ internal sealed class EventReader(JsonScanner scanner, IEventSink sink)
     /// <summary>Makes what follows be passed over.</summary>
     public void Stop() => IsStopped = true;
 
+    /// <summary>True while the line under way may have data that begin a document, or goes on with one.</summary>
+    public bool MayHaveDocument => _place switch
+    {
+        Place.LineStart => "data:"u8.StartsWith(((ReadOnlySpan<byte>)_head)[.._length]),
+        Place.Data => _mark <= 0,
+        _ => false,
+    };
+
     /// <summary>Takes the next piece of the stream.</summary>
     public void Read(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty && !IsStopped)
         {
-            if (_place == Place.LineStart)
-            {
-                bytes = StartLine(bytes);
-                continue;
-            }
-
-            var end = bytes.IndexOfAny((byte)'\n', (byte)'\r');
-            if (_place == Place.Data)
-            {
-                TakeData(end < 0 ? bytes : bytes[..end]);
-            }
-
-            if (end < 0)
-            {
-                return;
-            }
-
-            EndLine(bytes[end]);
-            bytes = bytes[(end + 1)..];
+            ReadLine(ref bytes);
         }
     }
 
-    private ReadOnlySpan<byte> StartLine(ReadOnlySpan<byte> bytes)
+    /// <summary>Takes the next bytes, to the end of a line at most.</summary>
+    /// <param name="bytes">The bytes, some at least. What is left of them behind the line.</param>
+    public EventLine ReadLine(ref ReadOnlySpan<byte> bytes)
     {
         if (_afterReturn)
         {
             _afterReturn = false;
             if (bytes[0] == '\n')
             {
-                return bytes[1..];
+                bytes = bytes[1..];
+                return EventLine.LineFeed;
             }
         }
 
-        if (_length == 0 && bytes.StartsWith("data: "u8))
+        if (_place == Place.LineStart)
         {
-            bytes = bytes[6..];
-            BeginData();
-            if (_mark == 0)
-            {
-                var end = bytes.IndexOfAny((byte)'\n', (byte)'\r');
-                if (end > 0 && sink.TryTake(bytes[..end]))
-                {
-                    _place = Place.Rest;
-                    return bytes[end..];
-                }
-            }
-
-            return bytes;
+            bytes = StartLine(bytes);
         }
 
-        return StartLineSlowly(bytes);
+        var end = bytes.IndexOfAny((byte)'\n', (byte)'\r');
+        if (_place == Place.Data)
+        {
+            TakeData(end < 0 ? bytes : bytes[..end]);
+        }
+
+        if (end < 0)
+        {
+            bytes = default;
+            return EventLine.Open;
+        }
+
+        var line = EndLine(bytes[end]);
+        bytes = bytes[(end + 1)..];
+        return line;
     }
 
+    private ReadOnlySpan<byte> StartLine(ReadOnlySpan<byte> bytes)
+    {
+        if (_length > 0 || !bytes.StartsWith("data: "u8))
+        {
+            return StartLineSlowly(bytes);
+        }
+
+        bytes = bytes[6..];
+        BeginData();
+        if (_mark == 0)
+        {
+            var end = bytes.IndexOfAny((byte)'\n', (byte)'\r');
+            if (end > 0 && sink.TryTake(bytes[..end]))
+            {
+                _place = Place.Rest;
+                return bytes[end..];
+            }
+        }
+
+        return bytes;
+    }
+
+    // Stops in front of the line's end.
     private ReadOnlySpan<byte> StartLineSlowly(ReadOnlySpan<byte> bytes)
     {
         Span<byte> head = _head;
@@ -97,8 +115,7 @@ internal sealed class EventReader(JsonScanner scanner, IEventSink sink)
             var next = bytes[i];
             if (next is (byte)'\n' or (byte)'\r')
             {
-                EndLine(next);
-                return bytes[(i + 1)..];
+                return bytes[i..];
             }
 
             if (_length == 0 && next is 0xEF or 0xBB or 0xBF)
@@ -169,14 +186,16 @@ internal sealed class EventReader(JsonScanner scanner, IEventSink sink)
         scanner.Scan(data);
     }
 
-    private void EndLine(byte end)
+    private EventLine EndLine(byte end)
     {
+        var line = EventLine.Field;
         if (_place == Place.LineStart)
         {
             var head = ((ReadOnlySpan<byte>)_head)[.._length];
             if (head.IsEmpty)
             {
-                // A blank line: the event is over, complete or not.
+                // The event is over, complete or not.
+                line = EventLine.Blank;
                 scanner.Reset();
             }
             else if (head.SequenceEqual("event: error"u8) || head.SequenceEqual("event:error"u8))
@@ -188,6 +207,7 @@ internal sealed class EventReader(JsonScanner scanner, IEventSink sink)
         _afterReturn = end == '\r';
         _length = 0;
         _place = Place.LineStart;
+        return line;
     }
 
     [InlineArray(LongestHead)]

@@ -16,18 +16,21 @@ internal struct JsonEscape
     /// <summary>True if only the backslash has come.</summary>
     public readonly bool IsBegun => _left == First;
 
+    /// <summary>True if there is an escape in the string.</summary>
+    public bool IsUsed { get; private set; }
+
     /// <summary>The UTF-16 code unit that was escaped; -1 for an escape that JSON doesn't have.</summary>
     public int CodeUnit { get; private set; }
 
     /// <summary>A backslash has come.</summary>
-    public void Begin() => _left = First;
-
-    /// <summary>Forgets an escape that nobody reads, or half of a surrogate pair.</summary>
-    public void Reset()
+    public void Begin()
     {
-        _left = 0;
-        _high = default;
+        _left = First;
+        IsUsed = true;
     }
+
+    /// <summary>A string begins, or nobody reads the escape.</summary>
+    public void Reset() => this = default;
 
     /// <summary>Takes the next byte. True if it is the last one of the escape.</summary>
     public bool Take(byte next)

@@ -68,6 +68,9 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink, bool checks = f
     /// <summary>False once something has come that no JSON document has at that place. Only where all is checked.</summary>
     public bool IsValid => !_grammar.IsBroken;
 
+    /// <summary>True if the name of a member was written with an escape, in an object that is looked into.</summary>
+    public bool HasEscapedKey { get; private set; }
+
     /// <summary>How many bytes end with what is told of: the bracket that closes, or <c>null</c>.</summary>
     public long Position => _before + _at;
 
@@ -101,6 +104,7 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink, bool checks = f
         _depth = 0;
         _skipped = 0;
         _before = 0;
+        HasEscapedKey = false;
         _escape = default;
         _grammar = default;
     }
@@ -448,8 +452,10 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink, bool checks = f
     {
         if (_state == State.InKey)
         {
-            text?.End(isText: Container is not { IsSettings: true });
-            _node = _length > LongestValue ? null : Container?.Find(Kept);
+            var container = Container;
+            text?.End(isText: container is not { IsSettings: true });
+            HasEscapedKey |= container is not null && _escape.IsUsed;
+            _node = _length > LongestValue ? null : container?.Find(Kept);
             _state = State.Colon;
             return;
         }

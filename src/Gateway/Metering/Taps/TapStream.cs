@@ -7,8 +7,8 @@ namespace OpenAIProxy.Gateway.Metering.Taps;
 /// <summary>The upstream's body, which its call sees passing, and which loses the chunk that only the gateway asked for.</summary>
 /// <param name="upstream">The body.</param>
 /// <param name="call">Who sees it.</param>
-/// <param name="extra">Takes the chunk out; null if none was asked for.</param>
-internal sealed class TapStream(Stream upstream, MeteredCall call, ExtraChunk? extra) : UpstreamStream(upstream)
+/// <param name="filter">Takes the chunk out; null if none was asked for.</param>
+internal sealed class TapStream(Stream upstream, MeteredCall call, UsageChunkFilter? filter) : UpstreamStream(upstream)
 {
     private ExceptionDispatchInfo? _failure;
 
@@ -17,10 +17,10 @@ internal sealed class TapStream(Stream upstream, MeteredCall call, ExtraChunk? e
         if (buffer.IsEmpty)
         {
             // With bytes that wait, a failure must come behind them, so it may not show up here.
-            return extra is { Held: > 0 } ? default : Upstream.ReadAsync(buffer, cancellationToken);
+            return filter is { Held: > 0 } ? default : Upstream.ReadAsync(buffer, cancellationToken);
         }
 
-        if (extra is not null)
+        if (filter is not null)
         {
             return ReadWithoutExtra(buffer, cancellationToken);
         }
@@ -44,10 +44,10 @@ internal sealed class TapStream(Stream upstream, MeteredCall call, ExtraChunk? e
     private ValueTask<int> ReadWithoutExtra(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         _failure?.Throw();
-        var held = extra!.Held;
+        var held = filter!.Held;
         if (held >= buffer.Length)
         {
-            return new(extra.Release(buffer.Span));
+            return new(filter.Release(buffer.Span));
         }
 
         var read = Upstream.ReadAsync(buffer[held..], cancellationToken);
@@ -68,24 +68,24 @@ internal sealed class TapStream(Stream upstream, MeteredCall call, ExtraChunk? e
             try
             {
                 var count = await read;
-                var passed = count < 0 ? 0 : Filter(buffer.Span, extra!.Held, count);
+                var passed = count < 0 ? 0 : Filter(buffer.Span, filter!.Held, count);
                 if (passed > 0 || count == 0)
                 {
                     return passed;
                 }
 
-                if (extra!.Held >= buffer.Length)
+                if (filter!.Held >= buffer.Length)
                 {
-                    return extra.Release(buffer.Span);
+                    return filter.Release(buffer.Span);
                 }
 
-                read = Upstream.ReadAsync(buffer[extra.Held..], cancellationToken);
+                read = Upstream.ReadAsync(buffer[filter.Held..], cancellationToken);
             }
-            catch (Exception e) when (extra!.Held > 0)
+            catch (Exception e) when (filter!.Held > 0)
             {
                 // The client gets what came before the failure, as it would have without us.
                 _failure = ExceptionDispatchInfo.Capture(e);
-                var released = extra.Release(buffer.Span);
+                var released = filter.Release(buffer.Span);
                 if (released == 0)
                 {
                     throw;
@@ -101,10 +101,10 @@ internal sealed class TapStream(Stream upstream, MeteredCall call, ExtraChunk? e
         call.Passed(buffer.Slice(held, count));
         if (count == 0)
         {
-            return extra!.Release(buffer);
+            return filter!.Release(buffer);
         }
 
-        extra!.Restore(buffer);
-        return extra.Filter(buffer[..(held + count)]);
+        filter!.Restore(buffer);
+        return filter.Filter(buffer[..(held + count)]);
     }
 }

@@ -4,7 +4,7 @@ using OpenAIProxy.Usage.IncludeUsage;
 namespace OpenAIProxy.Gateway.Tests.Metering;
 
 /// <summary>The chunk that only the gateway asked for goes, whatever the stream is made of and however it is cut; nothing else does.</summary>
-public sealed class ExtraChunkTests
+public sealed class UsageChunkFilterTests
 {
     public const string Extra = "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"model\":\"m\",\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"d\":{\"x\":[1]}},\"o\":\"\\\"}\"}";
 
@@ -86,7 +86,7 @@ public sealed class ExtraChunkTests
     [Fact]
     public void Event_ThatHasAChoice_DoesNotWaitForItsEnd()
     {
-        var filter = new ExtraChunk();
+        var filter = new UsageChunkFilter();
 
         var passed = filter.Filter(Encoding.UTF8.GetBytes("data: {\"choices\":[{"));
 
@@ -96,8 +96,8 @@ public sealed class ExtraChunkTests
     [Fact]
     public void Event_ThatIsTooLong_Passes()
     {
-        var filter = new ExtraChunk();
-        var bytes = Encoding.UTF8.GetBytes("data: {\"choices\":[],\"x\":\"" + new string('y', ExtraChunk.MostHeld));
+        var filter = new UsageChunkFilter();
+        var bytes = Encoding.UTF8.GetBytes("data: {\"choices\":[],\"x\":\"" + new string('y', UsageChunkFilter.MostHeld));
 
         Assert.Equal(bytes.Length, filter.Filter(bytes));
     }
@@ -115,7 +115,7 @@ public sealed class ExtraChunkTests
 
     private static string Filter(byte[][] pieces)
     {
-        var filter = new ExtraChunk();
+        var filter = new UsageChunkFilter();
         var output = new MemoryStream();
         var buffer = new byte[100_000];
         foreach (var piece in pieces)
