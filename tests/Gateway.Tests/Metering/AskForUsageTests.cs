@@ -1,5 +1,5 @@
 using System.Text;
-using OpenAIProxy.Gateway.Tests.Metering.Taps;
+using OpenAIProxy.Usage.Tests.Decoding;
 
 namespace OpenAIProxy.Gateway.Tests.Metering;
 
@@ -68,6 +68,33 @@ public sealed class AskForUsageTests
         Assert.Equal($"{asked.Length}", request.Head["Content-Length"]);
         Assert.Equal(Words + Done, answer.Text);
         Assert.Equal((20, false), ((await rig.RecordAsync()).Lines[0].Counts.Input, (await rig.RecordAsync()).Lines[0].Estimated));
+    }
+
+    [Theory]
+    [InlineData(100, "")]
+    [InlineData(300_000, "")]
+    [InlineData(300_000, "Expect: 100-continue\r\n")]
+    [InlineData(3_000_000, "")]
+    public async Task Stream_WhoseClientSaidNull_IsAskedWithItsLengthWhateverItsSize(int length, string head)
+    {
+        await using var rig = await MeteredRig.StartAsync();
+        var messages = "\"messages\":[{\"content\":\"" + new string('x', length) + "\"}]";
+        foreach (var form in (string[])[$$"""{"stream":true,"stream_options":{0},{{messages}}}""", $$$"""{{{{messages}}},"stream_options":{"include_usage":{1}},"stream":true}"""])
+        {
+            var body = form.Replace("{0}", "null", StringComparison.Ordinal).Replace("{1}", "null", StringComparison.Ordinal);
+            var asked = form.Replace("{0}", """{"include_usage":true}""", StringComparison.Ordinal).Replace("{1}", "true", StringComparison.Ordinal);
+            await using var client = await rig.Gateway.ConnectAsync();
+            var sending = client.SendAsync(Rig.Request(MeteredRig.Chat, $"{head}Content-Length: {body.Length}") + body);
+
+            var request = await rig.Upstream.AnswerAsync(MeteredRig.Chunked(Words + Usage + Done));
+
+            await sending;
+            Assert.Equal((asked, $"{asked.Length}", null), (request.Text, request.Head["Content-Length"], request.Head["Transfer-Encoding"]));
+            if (head.Length == 0)
+            {
+                Assert.Equal(Words + Done, (await client.ReadMessageAsync()).Text);
+            }
+        }
     }
 
     [Fact]

@@ -1,7 +1,7 @@
-using OpenAIProxy.Gateway.Tests.Metering.Answers;
 using OpenAIProxy.Pricing;
 using OpenAIProxy.Usage;
 using OpenAIProxy.Usage.Answers;
+using OpenAIProxy.Usage.Tests.Answers;
 using OpenAIProxy.UsageJournal.Shipping;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Charges;

@@ -1,6 +1,6 @@
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Gateway.Tests.Metering.Answers;
 using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.Tests.Answers;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Charges;
 

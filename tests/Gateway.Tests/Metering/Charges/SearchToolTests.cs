@@ -1,5 +1,5 @@
-using OpenAIProxy.Gateway.Tests.Metering.Answers;
 using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.Tests.Answers;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Charges;
 

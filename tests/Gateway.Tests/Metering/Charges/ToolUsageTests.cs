@@ -1,8 +1,8 @@
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Gateway.Tests.Metering.Answers;
 using OpenAIProxy.Usage;
 using OpenAIProxy.Usage.Requests;
 using OpenAIProxy.Usage.Sockets;
+using OpenAIProxy.Usage.Tests.Answers;
 using OpenAIProxy.UsageJournal.Shipping;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Charges;

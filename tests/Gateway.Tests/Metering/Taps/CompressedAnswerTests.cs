@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.Tests.Decoding;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Taps;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using OpenAIProxy.Usage.IncludeUsage;
 
-namespace OpenAIProxy.Gateway.Tests.Metering;
+namespace OpenAIProxy.Usage.Tests.IncludeUsage;
 
 /// <summary>The chunk that only the gateway asked for goes, whatever the stream is made of and however it is cut; nothing else does.</summary>
 public sealed class UsageChunkFilterTests

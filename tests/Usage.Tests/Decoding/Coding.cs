@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using ZstdSharp;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Taps;
+namespace OpenAIProxy.Usage.Tests.Decoding;
 
 /// <summary>Content codings, as a server would write them.</summary>
 internal static class Coding

@@ -2,7 +2,7 @@ using System.Text;
 using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Decoding;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Taps;
+namespace OpenAIProxy.Usage.Tests.Decoding;
 
 /// <summary>Whatever a network cuts a coded stream into, the meter sees what was encoded, and nothing that stands behind its end.</summary>
 public sealed class BodyDecoderTests

@@ -1,9 +1,8 @@
 using System.Text;
-using OpenAIProxy.Usage;
 using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Requests;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Answers;
+namespace OpenAIProxy.Usage.Tests.Answers;
 
 /// <summary>Answers given to a meter in every way that a network could cut them.</summary>
 internal static class Cut

@@ -1,9 +1,8 @@
 using System.Text;
-using OpenAIProxy.Usage;
 using OpenAIProxy.Usage.Requests;
 using OpenAIProxy.Usage.Sockets;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Sockets;
+namespace OpenAIProxy.Usage.Tests.Sockets;
 
 public sealed class SocketTests
 {

@@ -1,10 +1,9 @@
 using System.Text;
-using OpenAIProxy.Gateway.Tests.Metering.Answers;
-using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.Tests.Answers;
 using OpenAIProxy.Usage.Requests;
 using OpenAIProxy.Usage.Sockets;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Sockets;
+namespace OpenAIProxy.Usage.Tests.Sockets;
 
 /// <summary>A session whose messages come cut in two at a place, or byte by byte, with a clock that stands unless it is moved.</summary>
 internal sealed class Session

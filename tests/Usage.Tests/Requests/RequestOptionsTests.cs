@@ -1,7 +1,7 @@
 using System.Text;
 using OpenAIProxy.Usage.Requests;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Charges;
+namespace OpenAIProxy.Usage.Tests.Requests;
 
 /// <summary>What is read of a request's options doesn't depend on how the body is cut.</summary>
 public sealed class RequestOptionsTests

@@ -1,7 +1,6 @@
-using OpenAIProxy.Usage;
 using OpenAIProxy.Usage.Requests;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Answers;
+namespace OpenAIProxy.Usage.Tests.Answers;
 
 /// <summary>Media that were heard or made have tokens; 0 of them is not believed, and what else is known counts.</summary>
 public sealed class ZeroUsageTests

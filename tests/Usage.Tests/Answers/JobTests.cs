@@ -1,6 +1,5 @@
-using OpenAIProxy.Usage;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Answers;
+namespace OpenAIProxy.Usage.Tests.Answers;
 
 public sealed class JobTests
 {

@@ -1,9 +1,8 @@
 using System.Text;
-using OpenAIProxy.Usage;
 using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Requests;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Answers;
+namespace OpenAIProxy.Usage.Tests.Answers;
 
 public sealed class ScanningTests
 {

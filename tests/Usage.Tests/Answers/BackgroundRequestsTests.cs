@@ -1,6 +1,6 @@
 using OpenAIProxy.Usage.Answers;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Charges;
+namespace OpenAIProxy.Usage.Tests.Answers;
 
 public sealed class BackgroundRequestsTests
 {

@@ -1,8 +1,7 @@
 using System.Globalization;
-using OpenAIProxy.Usage;
 using OpenAIProxy.Usage.Answers;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Answers;
+namespace OpenAIProxy.Usage.Tests.Answers;
 
 /// <summary>Usage in words, so that a case says in one line what is expected, and a failure what came instead.</summary>
 internal static class Told

@@ -2,7 +2,7 @@ using System.Text;
 using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Sockets;
 
-namespace OpenAIProxy.Gateway.Tests.Metering;
+namespace OpenAIProxy.Usage.Tests.Sockets;
 
 public sealed class FrameTests
 {

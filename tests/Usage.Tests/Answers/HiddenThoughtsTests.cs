@@ -1,8 +1,7 @@
-using OpenAIProxy.Usage;
 using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Requests;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Answers;
+namespace OpenAIProxy.Usage.Tests.Answers;
 
 /// <summary>What is estimated of the thoughts that a model doesn't show, where its usage was never told.</summary>
 public sealed class HiddenThoughtsTests

@@ -1,7 +1,6 @@
-using OpenAIProxy.Usage;
 using OpenAIProxy.Usage.Requests;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Answers;
+namespace OpenAIProxy.Usage.Tests.Answers;
 
 public sealed class ResponseTests
 {

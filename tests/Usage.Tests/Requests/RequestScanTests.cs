@@ -2,7 +2,7 @@ using System.Text;
 using OpenAIProxy.Usage.IncludeUsage;
 using OpenAIProxy.Usage.Requests;
 
-namespace OpenAIProxy.Gateway.Tests.Metering;
+namespace OpenAIProxy.Usage.Tests.Requests;
 
 /// <summary>What is read of a request doesn't depend on how it is cut.</summary>
 public sealed class RequestScanTests
