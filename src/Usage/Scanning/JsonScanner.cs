@@ -86,8 +86,10 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink, bool checks = f
     /// <summary>True while the text that is told of may repeat a thought.</summary>
     public bool IsInRepetition => _node is { IsRepeated: true };
 
-    // No string may be passed over by a search for its end alone.
     private bool IsCareful => checks || text is not null;
+
+    // The string of a value, unless it is a setting that the sink is told of.
+    private bool IsText => _node is null or { Field: JsonField.None or JsonField.Text } || _depth == 0 || Container is not { IsSettings: true };
 
     private JsonNode? Container => _depth <= Deepest ? _containers[_depth - 1] : null;
 
@@ -183,20 +185,27 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink, bool checks = f
         else if (first == '"')
         {
             var rest = bytes[at..];
-            var end = rest.IndexOfAny((byte)'"', (byte)'\\');
-            if (IsCareful || end < 0 || rest[end] != '"')
+            var end = StringEnd(rest);
+            if (end < 0 || rest[end] != '"')
             {
                 BeginString(State.InKey);
                 return at;
             }
 
-            _node = _containers[_depth - 1]!.Find(rest[..end]);
+            var container = Container;
+            if (text is not null && container is not { IsSettings: true })
+            {
+                text.Take(rest[..end], countsCharacters: false);
+            }
+
+            _node = container?.Find(rest[..end]);
             at += end + 1;
             _state = State.Colon;
             if (at < bytes.Length && bytes[at] == ':')
             {
                 at++;
                 _state = State.Value;
+                _grammar.Colon();
                 return at < bytes.Length ? BeginValue(bytes, at) : at;
             }
         }
@@ -233,11 +242,16 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink, bool checks = f
         {
             case (byte)'"':
                 var rest = bytes[at..];
-                var end = rest.IndexOfAny((byte)'"', (byte)'\\');
-                if (IsCareful || end < 0 || rest[end] != '"')
+                var end = StringEnd(rest);
+                if (end < 0 || rest[end] != '"')
                 {
                     BeginString(State.InString);
                     return at;
+                }
+
+                if (text is not null && IsText)
+                {
+                    text.Take(rest[..end], _node is { Field: JsonField.Text });
                 }
 
                 if (_node is { Field: JsonField.Text })
@@ -267,6 +281,9 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink, bool checks = f
         }
     }
 
+    private int StringEnd(ReadOnlySpan<byte> bytes)
+        => checks ? bytes.IndexOfAny(StringEnds) : bytes.IndexOfAny((byte)'"', (byte)'\\');
+
     private void BeginString(State state)
     {
         _state = state;
@@ -284,7 +301,7 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink, bool checks = f
         }
 
         var rest = bytes[at..];
-        var end = checks ? rest.IndexOfAny(StringEnds) : rest.IndexOfAny((byte)'"', (byte)'\\');
+        var end = StringEnd(rest);
         var piece = end < 0 ? rest : rest[..end];
         text?.Plain(piece);
         Keep(piece);
@@ -372,12 +389,14 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink, bool checks = f
             {
                 case (byte)'"':
                     rest = bytes[at..];
-                    var end = rest.IndexOfAny((byte)'"', (byte)'\\');
-                    if (IsCareful || end < 0 || rest[end] != '"')
+                    var end = StringEnd(rest);
+                    if (end < 0 || rest[end] != '"')
                     {
                         BeginString(State.InString);
                         return at;
                     }
+
+                    text?.Take(rest[..end], countsCharacters: false);
 
                     at += end + 1;
                     break;
@@ -467,15 +486,10 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink, bool checks = f
             return;
         }
 
-        var isTold = _node is { Field: not (JsonField.None or JsonField.Text) };
-        if (text is not null)
+        text?.End(IsText);
+        if (_node is { Field: not (JsonField.None or JsonField.Text) } node)
         {
-            text.End(isText: !isTold || _depth == 0 || Container is not { IsSettings: true });
-        }
-
-        if (isTold)
-        {
-            sink.OnValue(_node!.Field, Kept, isString: true);
+            sink.OnValue(node.Field, Kept, isString: true);
         }
 
         EndValue();

@@ -25,6 +25,14 @@ internal sealed class TextMeasure
     /// <summary>Characters (Unicode scalar values) of the last string whose characters matter.</summary>
     public long Characters { get; private set; }
 
+    /// <summary>Counts a whole string without any escape.</summary>
+    public void Take(ReadOnlySpan<byte> text, bool countsCharacters)
+    {
+        Begin(countsCharacters);
+        Plain(text);
+        End(isText: true);
+    }
+
     /// <summary>A string begins.</summary>
     /// <param name="countsCharacters">True if its characters matter.</param>
     public void Begin(bool countsCharacters)
