@@ -62,7 +62,7 @@ internal sealed class EventReader(JsonScanner scanner, IEventSink sink)
             }
         }
 
-        if (_place == Place.LineStart)
+        if (_place == Place.LineStart && bytes[0] is not ((byte)'\n' or (byte)'\r'))
         {
             bytes = StartLine(bytes);
         }
@@ -196,7 +196,10 @@ internal sealed class EventReader(JsonScanner scanner, IEventSink sink)
             {
                 // The event is over, complete or not.
                 line = EventLine.Blank;
-                scanner.Reset();
+                if (scanner.IsBegun)
+                {
+                    scanner.Reset();
+                }
             }
             else if (head.SequenceEqual("event: error"u8) || head.SequenceEqual("event:error"u8))
             {

@@ -234,6 +234,7 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink, bool checks = f
         var first = Next(bytes, ref at);
         if (IsBetween(first))
         {
+            IsBegun |= _grammar.IsBroken;
             return at;
         }
 

@@ -23,6 +23,7 @@ public sealed class UsageChunkFilterTests
                     [Word, "", Extra, "", Done, "", ""],
                     [Word, "", Extra, "", Done],
                     [Word, "", Extra],
+                    ["data: ,", "", Extra, "", Done, "", ""],
                     [": hi", "", Extra, "", ": bye", "", Done, "", ""],
                     [Extra, "", Word, "", Extra, "", ""],
                     ["data:{\"usage\":{},\"choices\": [ ] } ", "", Done, "", ""],
