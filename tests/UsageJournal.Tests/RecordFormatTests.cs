@@ -53,6 +53,41 @@ public sealed class RecordFormatTests
     }
 
     [Fact]
+    public void Counts_OfEachKind_HaveTheSameBytesInEachRelease()
+    {
+        var counts = new UsageCounts
+        {
+            Requests = 1,
+            Errors = 2,
+            Cut = 3,
+            Input = 4,
+            CachedInput = 5,
+            CacheWrite = 6,
+            AudioInput = 7,
+            CachedAudioInput = 8,
+            ImageInput = 9,
+            CachedImageInput = 10,
+            Output = 11,
+            ReasoningOutput = 12,
+            AudioOutput = 13,
+            ImageOutput = 14,
+            Quantity = 15,
+            CacheWrite12h = 300,
+        };
+
+        Assert.Equal("FFFF0102030405060708090A0B0C0D0E0FAC02", Bytes(counts));
+        Assert.Equal("0880800101", Bytes(new UsageCounts { CacheWrite12h = 1, Input = 128 }));
+
+        static string Bytes(UsageCounts counts)
+        {
+            var bytes = new byte[CountsFormat.Most];
+            var length = 0;
+            CountsFormat.Write(counts, bytes, ref length);
+            return Convert.ToHexString(bytes, 0, length);
+        }
+    }
+
+    [Fact]
     public void Record_NamesTooLong_AreCut()
     {
         var name = new string('模', 500);
