@@ -30,7 +30,7 @@ internal static class LedgerReader
     /// <summary>Begins to read how long calls took.</summary>
     public static Task<LedgerStream<LatencyRow>> OpenTimesAsync(ILedgerDatabase database, LedgerQuery query, CancellationToken cancellationToken)
     {
-        var sql = "SELECT u.day, d.model, d.endpoint, d.key, u.duration, u.first_byte FROM usage_dims d JOIN usage_latency u ON u.dims_id = d.id "
+        var sql = "SELECT u.day, d.model, d.endpoint, d.key, u.duration, u.first_token FROM usage_dims d JOIN usage_latency u ON u.dims_id = d.id "
             + $"WHERE {Condition(query)}{Order(query)}";
         return OpenAsync(database, sql, query, reader => new LatencyRow(
             new UsageDimensions(

@@ -7,6 +7,8 @@ public sealed class MigrationTests(Postgres postgres)
 {
     private static readonly LedgerQuery All = new(null, ManualClock.Today, ManualClock.Today.AddDays(1), ByKey: false, ByEndpoint: false);
 
+    private const string BackToTheSecondForm = "ALTER TABLE usage_latency RENAME COLUMN first_token TO first_byte; ";
+
     [Theory, OnEachDatabase]
     public async Task Ledger_OfTheFirstForm_KeepsItsCountsAndTakesTheNewOne(LedgerKind kind)
     {
@@ -14,7 +16,7 @@ public sealed class MigrationTests(Postgres postgres)
         await (await rig.OpenAsync()).AddAsync(Rows.Batch(Rows.Of(3)), default);
         await rig.ExecuteAsync(
             "ALTER TABLE usage_hour DROP COLUMN cache_write_12h; ALTER TABLE usage_day DROP COLUMN cache_write_12h; "
-            + "CREATE INDEX usage_dims_key ON usage_dims (key); DROP INDEX usage_dims_key_model; "
+            + "CREATE INDEX usage_dims_key ON usage_dims (key); DROP INDEX usage_dims_key_model; " + BackToTheSecondForm
             + "DELETE FROM usage_version WHERE version > 1");
 
         var ledger = await rig.OpenAsync();
@@ -26,5 +28,24 @@ public sealed class MigrationTests(Postgres postgres)
         Assert.Equal(Rows.Of(7).Counts with { CacheWrite12h = Rows.Of(4).Counts.CacheWrite12h }, sum);
         Assert.Equal(
             Rows.Of(4).Counts.CacheWrite12h, await rig.NumberAsync("SELECT CAST(SUM(cache_write_12h) AS bigint) FROM usage_hour"));
+    }
+    [Theory, OnEachDatabase]
+    public async Task Ledger_OfTheSecondForm_KeepsItsTimesToTheFirstTokenAndAddsNewOnes(LedgerKind kind)
+    {
+        await using var rig = await LedgerRig.CreateAsync(kind, postgres);
+        var timed = Rows.Of(1) with { Duration = new() { [20] = 1 }, FirstToken = new() { [3] = 1 } };
+        await (await rig.OpenAsync()).AddAsync(Rows.Batch(timed), default);
+        await rig.ExecuteAsync(BackToTheSecondForm + "DELETE FROM usage_version WHERE version > 2");
+
+        var ledger = await rig.OpenAsync();
+        var old = Assert.Single(await ledger.ReadLatencyAsync(All, default));
+        await ledger.AddAsync(Rows.Batch(timed with { FirstToken = new() { [3] = 2, [4] = 5 } }), default);
+        var sum = Assert.Single(await ledger.ReadLatencyAsync(All, default));
+
+        Assert.Equal([new(20, 1)], old.Duration!);
+        Assert.Equal([new(3, 1)], old.FirstToken!);
+        Assert.Equal([new(20, 2)], sum.Duration!);
+        Assert.Equal([new(3, 3), new(4, 5)], sum.FirstToken!.OrderBy(c => c.Key));
+        Assert.Equal(3, await rig.NumberAsync("SELECT max(version) FROM usage_version"));
     }
 }

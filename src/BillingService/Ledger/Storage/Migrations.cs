@@ -11,7 +11,7 @@ internal static class Migrations
 {
     private const string Versions = "CREATE TABLE IF NOT EXISTS usage_version (version bigint NOT NULL PRIMARY KEY) {options}";
 
-    private static readonly string[][] Steps = [First(), Second()];
+    private static readonly string[][] Steps = [First(), Second(), Third()];
 
     /// <summary>The form of the tables after all steps.</summary>
     public static int Latest => Steps.Length;
@@ -106,4 +106,7 @@ internal static class Migrations
         "CREATE INDEX usage_dims_key_model ON usage_dims (key, model{binary})",
         "DROP INDEX usage_dims_key",
     ];
+
+    // It holds the time to the first token, which its first name did not say.
+    private static string[] Third() => ["ALTER TABLE usage_latency RENAME COLUMN first_byte TO first_token"];
 }

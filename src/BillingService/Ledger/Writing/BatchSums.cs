@@ -14,7 +14,7 @@ internal sealed class BatchSums
     private static readonly string AddToDays = $"ON CONFLICT (dims_id, day) DO UPDATE SET {CountColumns.Addition("usage_day")}";
 
     private const string ReplaceLatency =
-        "ON CONFLICT (dims_id, day) DO UPDATE SET duration = excluded.duration, first_byte = excluded.first_byte";
+        "ON CONFLICT (dims_id, day) DO UPDATE SET duration = excluded.duration, first_token = excluded.first_token";
 
     private readonly Dictionary<Slot, UsageCounts> _hours = [];
     private readonly Dictionary<Slot, UsageCounts> _days = [];
@@ -67,7 +67,7 @@ internal sealed class BatchSums
         var slots = Sorted(_latency.Keys);
         var keys = Columns(slots, "day");
         await turn.FindAsync(
-            "usage_latency", "duration, first_byte", keys,
+            "usage_latency", "duration, first_token", keys,
             (i, row) =>
             {
                 // What can't be read is replaced by what comes now: usage that is refused for it would be lost, too.
@@ -82,7 +82,7 @@ internal sealed class BatchSums
             [
                 .. keys,
                 new("duration", Array.ConvertAll(slots, slot => PackedHistogram.Pack(_latency[slot].Duration))),
-                new("first_byte", Array.ConvertAll(slots, slot => PackedHistogram.Pack(_latency[slot].FirstToken))),
+                new("first_token", Array.ConvertAll(slots, slot => PackedHistogram.Pack(_latency[slot].FirstToken))),
             ],
             cancellationToken);
     }
