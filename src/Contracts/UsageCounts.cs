@@ -1,79 +1,70 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace OpenAIProxy.Contracts;
 
 /// <summary>
-/// Additive counts. Tokens are OpenAI's: cached, written, audio and image input are inside <see cref="Input"/>, reasoning, audio and image
-/// output inside <see cref="Output"/>; cached audio is inside both <see cref="CachedInput"/> and <see cref="AudioInput"/>, and what is written
-/// for 12 hours is inside <see cref="CacheWrite"/>.
+/// Additive counts, one for each <see cref="CountKind"/>. Tokens are OpenAI's: cached, written, audio and image input are inside
+/// <see cref="Input"/>, reasoning, audio and image output inside <see cref="Output"/>; cached audio is inside both <see cref="CachedInput"/> and
+/// <see cref="AudioInput"/>, and what is written for 12 hours is inside <see cref="CacheWrite"/>.
 /// </summary>
 public sealed record UsageCounts
 {
-    /// <summary>Calls.</summary>
-    public long Requests { get; set; }
+    /// <summary>How many kinds there are.</summary>
+    public const int Kinds = (int)CountKind.CacheWrite12h + 1;
 
-    /// <summary>Calls that failed: a status of 400 or more, or an error inside a 200.</summary>
-    public long Errors { get; set; }
+    private Values _values;
 
-    /// <summary>Calls whose answer did not reach its end: the client left, upstream broke off, or the gateway was killed.</summary>
-    public long Cut { get; set; }
+#pragma warning disable CS1591 // CountKind says what each is.
+    public long Requests { get => this[CountKind.Requests]; set => this[CountKind.Requests] = value; }
+    public long Errors { get => this[CountKind.Errors]; set => this[CountKind.Errors] = value; }
+    public long Cut { get => this[CountKind.Cut]; set => this[CountKind.Cut] = value; }
+    public long Input { get => this[CountKind.Input]; set => this[CountKind.Input] = value; }
+    public long CachedInput { get => this[CountKind.CachedInput]; set => this[CountKind.CachedInput] = value; }
+    public long CacheWrite { get => this[CountKind.CacheWrite]; set => this[CountKind.CacheWrite] = value; }
+    public long CacheWrite12h { get => this[CountKind.CacheWrite12h]; set => this[CountKind.CacheWrite12h] = value; }
+    public long AudioInput { get => this[CountKind.AudioInput]; set => this[CountKind.AudioInput] = value; }
+    public long CachedAudioInput { get => this[CountKind.CachedAudioInput]; set => this[CountKind.CachedAudioInput] = value; }
+    public long ImageInput { get => this[CountKind.ImageInput]; set => this[CountKind.ImageInput] = value; }
+    public long CachedImageInput { get => this[CountKind.CachedImageInput]; set => this[CountKind.CachedImageInput] = value; }
+    public long Output { get => this[CountKind.Output]; set => this[CountKind.Output] = value; }
+    public long ReasoningOutput { get => this[CountKind.ReasoningOutput]; set => this[CountKind.ReasoningOutput] = value; }
+    public long AudioOutput { get => this[CountKind.AudioOutput]; set => this[CountKind.AudioOutput] = value; }
+    public long ImageOutput { get => this[CountKind.ImageOutput]; set => this[CountKind.ImageOutput] = value; }
+    public long Quantity { get => this[CountKind.Quantity]; set => this[CountKind.Quantity] = value; }
+#pragma warning restore CS1591
 
-    /// <summary>All input tokens.</summary>
-    public long Input { get; set; }
+    /// <summary>The count of a kind.</summary>
+    public long this[CountKind kind] { get => _values[(int)kind]; set => _values[(int)kind] = value; }
 
-    /// <summary>Input tokens read from the cache.</summary>
-    public long CachedInput { get; set; }
-
-    /// <summary>Input tokens written to the cache, for however long.</summary>
-    public long CacheWrite { get; set; }
-
-    /// <summary>Input tokens written to the cache for 12 hours; the other writes live for 30 minutes.</summary>
-    public long CacheWrite12h { get; set; }
-
-    /// <summary>Audio input tokens.</summary>
-    public long AudioInput { get; set; }
-
-    /// <summary>Audio input tokens read from the cache.</summary>
-    public long CachedAudioInput { get; set; }
-
-    /// <summary>Image input tokens.</summary>
-    public long ImageInput { get; set; }
-
-    /// <summary>Image input tokens read from the cache.</summary>
-    public long CachedImageInput { get; set; }
-
-    /// <summary>All output tokens.</summary>
-    public long Output { get; set; }
-
-    /// <summary>Output tokens that were thought, not said.</summary>
-    public long ReasoningOutput { get; set; }
-
-    /// <summary>Audio output tokens.</summary>
-    public long AudioOutput { get; set; }
-
-    /// <summary>Image output tokens.</summary>
-    public long ImageOutput { get; set; }
-
-    /// <summary>How much of a unit that is not tokens.</summary>
-    public long Quantity { get; set; }
+    /// <summary>The counts, each at the number of its <see cref="CountKind"/>.</summary>
+    // Not a property: JSON would have it.
+    public ReadOnlySpan<long> AsSpan() => _values;
 
     /// <summary>Adds <paramref name="other"/> to this.</summary>
     public void Add(UsageCounts other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        Requests += other.Requests;
-        Errors += other.Errors;
-        Cut += other.Cut;
-        Input += other.Input;
-        CachedInput += other.CachedInput;
-        CacheWrite += other.CacheWrite;
-        CacheWrite12h += other.CacheWrite12h;
-        AudioInput += other.AudioInput;
-        CachedAudioInput += other.CachedAudioInput;
-        ImageInput += other.ImageInput;
-        CachedImageInput += other.CachedImageInput;
-        Output += other.Output;
-        ReasoningOutput += other.ReasoningOutput;
-        AudioOutput += other.AudioOutput;
-        ImageOutput += other.ImageOutput;
-        Quantity += other.Quantity;
+        for (var kind = 0; kind < Kinds; kind++)
+        {
+            _values[kind] += other._values[kind];
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(UsageCounts? other) => other is not null && AsSpan().SequenceEqual(other.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        hash.AddBytes(MemoryMarshal.AsBytes(AsSpan()));
+        return hash.ToHashCode();
+    }
+
+    [InlineArray(Kinds)]
+    private struct Values
+    {
+        private long _first;
     }
 }

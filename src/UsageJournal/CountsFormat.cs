@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using OpenAIProxy.Contracts;
 
@@ -9,83 +10,55 @@ namespace OpenAIProxy.UsageJournal;
 /// </summary>
 internal static class CountsFormat
 {
+    private const int MaskBytes = sizeof(ushort);
+
     /// <summary>The most bytes that counts can take.</summary>
-    public const int Most = 2 + (16 * 10);
+    public const int Most = MaskBytes + (UsageCounts.Kinds * 10);
 
     public static void Write(UsageCounts counts, Span<byte> to, ref int at)
     {
         var maskAt = at;
         var mask = 0;
-        at += 2;
-        Write(counts.Requests, 0, ref mask, to, ref at);
-        Write(counts.Errors, 1, ref mask, to, ref at);
-        Write(counts.Cut, 2, ref mask, to, ref at);
-        Write(counts.Input, 3, ref mask, to, ref at);
-        Write(counts.CachedInput, 4, ref mask, to, ref at);
-        Write(counts.CacheWrite, 5, ref mask, to, ref at);
-        Write(counts.AudioInput, 6, ref mask, to, ref at);
-        Write(counts.CachedAudioInput, 7, ref mask, to, ref at);
-        Write(counts.ImageInput, 8, ref mask, to, ref at);
-        Write(counts.CachedImageInput, 9, ref mask, to, ref at);
-        Write(counts.Output, 10, ref mask, to, ref at);
-        Write(counts.ReasoningOutput, 11, ref mask, to, ref at);
-        Write(counts.AudioOutput, 12, ref mask, to, ref at);
-        Write(counts.ImageOutput, 13, ref mask, to, ref at);
-        Write(counts.Quantity, 14, ref mask, to, ref at);
-        Write(counts.CacheWrite12h, 15, ref mask, to, ref at);
-        MemoryMarshal.Write(to[maskAt..], (ushort)mask);
+        at += MaskBytes;
+        var values = counts.AsSpan();
+        for (var kind = 0; kind < values.Length; kind++)
+        {
+            if (values[kind] != 0)
+            {
+                mask |= 1 << kind;
+                WriteNumber((ulong)values[kind], to, ref at);
+            }
+        }
+
+        MemoryMarshal.Write(to[maskAt..], checked((ushort)mask));
     }
 
     /// <exception cref="InvalidDataException">These are no counts.</exception>
     public static UsageCounts Read(ReadOnlySpan<byte> from, ref int at)
     {
-        var mask = MemoryMarshal.Read<ushort>(from[at..]);
-        at += 2;
-        return new UsageCounts
+        var counts = new UsageCounts();
+        var mask = (uint)MemoryMarshal.Read<ushort>(from[at..]);
+        at += MaskBytes;
+        for (; mask != 0; mask &= mask - 1)
         {
-            Requests = Read(0, mask, from, ref at),
-            Errors = Read(1, mask, from, ref at),
-            Cut = Read(2, mask, from, ref at),
-            Input = Read(3, mask, from, ref at),
-            CachedInput = Read(4, mask, from, ref at),
-            CacheWrite = Read(5, mask, from, ref at),
-            AudioInput = Read(6, mask, from, ref at),
-            CachedAudioInput = Read(7, mask, from, ref at),
-            ImageInput = Read(8, mask, from, ref at),
-            CachedImageInput = Read(9, mask, from, ref at),
-            Output = Read(10, mask, from, ref at),
-            ReasoningOutput = Read(11, mask, from, ref at),
-            AudioOutput = Read(12, mask, from, ref at),
-            ImageOutput = Read(13, mask, from, ref at),
-            Quantity = Read(14, mask, from, ref at),
-            CacheWrite12h = Read(15, mask, from, ref at),
-        };
+            counts[(CountKind)BitOperations.TrailingZeroCount(mask)] = ReadNumber(from, ref at);
+        }
+
+        return counts;
     }
 
-    private static void Write(long count, int bit, ref int mask, Span<byte> to, ref int at)
+    private static void WriteNumber(ulong count, Span<byte> to, ref int at)
     {
-        if (count == 0)
+        for (; count >= 0x80; count >>= 7)
         {
-            return;
+            to[at++] = (byte)(count | 0x80);
         }
 
-        mask |= 1 << bit;
-        var rest = (ulong)count;
-        for (; rest >= 0x80; rest >>= 7)
-        {
-            to[at++] = (byte)(rest | 0x80);
-        }
-
-        to[at++] = (byte)rest;
+        to[at++] = (byte)count;
     }
 
-    private static long Read(int bit, int mask, ReadOnlySpan<byte> from, ref int at)
+    private static long ReadNumber(ReadOnlySpan<byte> from, ref int at)
     {
-        if ((mask & (1 << bit)) == 0)
-        {
-            return 0;
-        }
-
         ulong count = 0;
         for (var shift = 0; shift < 70; shift += 7)
         {

@@ -18,7 +18,7 @@ internal static class LedgerReader
     public static Task<LedgerStream<UsageRow>> OpenRowsAsync(ILedgerDatabase database, LedgerQuery query, CancellationToken cancellationToken)
     {
         var sql = "SELECT u.day, d.model, d.requested_model, d.tier, d.region, d.context, d.unit, d.estimated, d.key, d.endpoint, "
-            + $"{Counts}, {CountColumns.AnyRare("u")} FROM usage_dims d JOIN usage_day u ON u.dims_id = d.id WHERE {Condition(query)}{Order(query)}";
+            + $"{Counts}, {CountColumns.AnyPart("u")} FROM usage_dims d JOIN usage_day u ON u.dims_id = d.id WHERE {Condition(query)}{Order(query)}";
         return OpenAsync(database, sql, query, reader => new UsageRow(
             new UsageDimensions(
                 reader.GetInt64(0) * BatchSums.HoursOfDay, ApartByKey(query) ? reader.GetString(8) : query.Key ?? "", reader.GetString(1), reader.GetString(2),

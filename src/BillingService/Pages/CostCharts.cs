@@ -103,7 +103,7 @@ internal sealed class CostCharts(Frame frame, RangeView range, IReadOnlyList<Dat
 
     private Cell[] Cells(UsageFigures figures) =>
     [
-        Counts.Cell(figures.Requests), Counts.Cell(figures.Errors), Counts.Cell(figures.Tokens()), Costs.Cell(figures, _words),
+        Counts.Cell(figures.Counts.Requests), Counts.Cell(figures.Counts.Errors), Counts.Cell(figures.Tokens), Costs.Cell(figures, _words),
     ];
 
     private string Describe(string title, string total) => Counts.Describe(_words, title, days, total);

@@ -11,7 +11,7 @@ internal static class Costs
     /// <summary>What usage cost. Usage without a price never costs $0.</summary>
     public static Cell Cell(UsageFigures figures, Words words)
     {
-        if (figures.Requests == 0 || figures.Dollars is not { } dollars)
+        if (figures.Counts.Requests == 0 || figures.Dollars is not { } dollars)
         {
             return figures.IsUnpriced ? new Cell(words.Unpriced) { Style = CostCharts.UnpricedStyle } : Empty;
         }

@@ -2,6 +2,7 @@ using OpenAIProxy.BillingService.Pages.Charts;
 using OpenAIProxy.BillingService.Pages.Texts;
 using OpenAIProxy.BillingService.Pages.Views;
 using OpenAIProxy.BillingService.Reports;
+using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Pages;
 
@@ -11,41 +12,42 @@ internal sealed class CountCharts(Words words, IReadOnlyList<DateOnly> days, IRe
     private const int GoodStyle = 0;
     private const int BadStyle = 11;
 
+    private static readonly CountKind[] AlwaysShown = [CountKind.Input, CountKind.CachedInput, CountKind.Output, CountKind.ReasoningOutput];
+
     private readonly UsageFigures _total = sums.Sum();
 
     /// <summary>Tokens by kind, each token once.</summary>
     public ChartView Tokens()
     {
+        var kindNames = words.TokenKinds;
         var series = (Series[])
         [
-            Series(words.UncachedInput, 0, f => f.Input - f.CachedInput - f.CacheWrite),
-            Series(words.CachedInput, 1, f => f.CachedInput),
-            Series(words.CacheWrite, 6, f => f.CacheWrite),
-            Series(words.SaidOutput, 2, f => f.Output - f.ReasoningOutput),
-            Series(words.ReasoningOutput, 3, f => f.ReasoningOutput),
+            Series(words.UncachedInput, 0, c => c.Input - c.CachedInput - c.CacheWrite),
+            Series(kindNames[CountKind.CachedInput], 1, c => c.CachedInput),
+            Series(kindNames[CountKind.CacheWrite], 6, c => c.CacheWrite),
+            Series(words.SaidOutput, 2, c => c.Output - c.ReasoningOutput),
+            Series(kindNames[CountKind.ReasoningOutput], 3, c => c.ReasoningOutput),
         ];
         var kinds = (Kind[])
         [
-            new(words.Input, f => f.Input, true), new(words.CachedInput, f => f.CachedInput, true), new(words.CacheWrite, f => f.CacheWrite, false),
-            new(words.AudioInput, f => f.AudioInput, false), new(words.ImageInput, f => f.ImageInput, false),
-            new(words.Output, f => f.Output, true), new(words.ReasoningOutput, f => f.ReasoningOutput, true),
-            new(words.AudioOutput, f => f.AudioOutput, false), new(words.ImageOutput, f => f.ImageOutput, false),
+            .. Counter.All.Select(counter => counter.Kind).Where(kindNames.ContainsKey).Select(
+                kind => new Kind(kindNames[kind], f => f.Counts[kind], AlwaysShown.Contains(kind))),
             new(words.AudioSeconds, f => f.AudioSeconds, false), new(words.VideoSeconds, f => f.VideoSeconds, false),
             new(words.Characters, f => f.Characters, false), new(words.Images, f => f.Images, false), new(words.ToolCalls, f => f.ToolCalls, false),
         ];
-        return Chart("tokens", days.Count == 1 ? words.TokensByKind : words.TokensPerDayByKind, words.Tokens, _total.Tokens(), series, kinds);
+        return Chart("tokens", days.Count == 1 ? words.TokensByKind : words.TokensPerDayByKind, words.Tokens, _total.Tokens, series, kinds);
     }
 
     /// <summary>Calls that went well and calls that failed.</summary>
     public ChartView Requests()
     {
-        var series = (Series[])[Series(words.Succeeded, GoodStyle, f => f.Requests - f.Errors), Series(words.Errors, BadStyle, f => f.Errors)];
+        var series = (Series[])[Series(words.Succeeded, GoodStyle, c => c.Requests - c.Errors), Series(words.Errors, BadStyle, c => c.Errors)];
         var kinds = (Kind[])
         [
-            new(words.Requests, f => f.Requests, true), new(words.Errors, f => f.Errors, true), new(words.CutOff, f => f.Cut, true),
+            new(words.Requests, f => f.Counts.Requests, true), new(words.Errors, f => f.Counts.Errors, true), new(words.CutOff, f => f.Counts.Cut, true),
             new(words.Unpriced, f => f.UnpricedRequests, false), new(words.Estimated, f => f.EstimatedRequests, false),
         ];
-        return Chart("requests", days.Count == 1 ? words.RequestsAndErrors : words.RequestsAndErrorsPerDay, words.Requests, _total.Requests, series, kinds);
+        return Chart("requests", days.Count == 1 ? words.RequestsAndErrors : words.RequestsAndErrorsPerDay, words.Requests, _total.Counts.Requests, series, kinds);
     }
 
     private ChartView Chart(string id, string title, string unit, long total, Series[] all, Kind[] kinds)
@@ -67,7 +69,8 @@ internal sealed class CountCharts(Words words, IReadOnlyList<DateOnly> days, IRe
     }
 
     // Counts come from outside; what they make together must not be drawn below zero.
-    private Series Series(string name, int style, Func<UsageFigures, long> of) => new(name, style, [.. sums.Select(s => (decimal)Math.Max(0, of(s)))]);
+    private Series Series(string name, int style, Func<UsageCounts, long> of)
+        => new(name, style, [.. sums.Select(s => (decimal)Math.Max(0, of(s.Counts)))]);
 
     private sealed record Kind(string Name, Func<UsageFigures, decimal> Of, bool IsAlwaysShown);
 }

@@ -18,14 +18,14 @@ internal static class Summary
                     : Words.Fill(words.EstimatedRequests, Numbers.Count(total.EstimatedRequests)),
                 CostCharts.EstimatedStyle),
             new TileNote(Budgets.Left(words)))),
-        new("requests", words.Requests, Counts.Cell(total.Requests), Notes(
-            total.Cut == 0 ? null : new TileNote($"{words.CutOff}: {Numbers.Count(total.Cut)}"))),
-        new("errors", words.Errors, Counts.Cell(total.Errors), Notes(
-            total.Requests == 0 ? null : new TileNote(Words.Fill(words.ErrorShare, Numbers.Share(total.Errors, total.Requests))))),
-        new("tokens", words.Tokens, Counts.Cell(total.Tokens()) with { Text = Numbers.Brief(total.Tokens()) }, Notes(
-            new TileNote(words.InAndOut.Replace("{0}", Numbers.Brief(total.Input), StringComparison.Ordinal)
-                .Replace("{1}", Numbers.Brief(total.Output), StringComparison.Ordinal)),
-            total.CachedInput == 0 ? null : new TileNote(Words.Fill(words.OfThemCached, Numbers.Share(total.CachedInput, total.Input))))),
+        new("requests", words.Requests, Counts.Cell(total.Counts.Requests), Notes(
+            total.Counts.Cut == 0 ? null : new TileNote($"{words.CutOff}: {Numbers.Count(total.Counts.Cut)}"))),
+        new("errors", words.Errors, Counts.Cell(total.Counts.Errors), Notes(
+            total.Counts.Requests == 0 ? null : new TileNote(Words.Fill(words.ErrorShare, Numbers.Share(total.Counts.Errors, total.Counts.Requests))))),
+        new("tokens", words.Tokens, Counts.Cell(total.Tokens) with { Text = Numbers.Brief(total.Tokens) }, Notes(
+            new TileNote(words.InAndOut.Replace("{0}", Numbers.Brief(total.Counts.Input), StringComparison.Ordinal)
+                .Replace("{1}", Numbers.Brief(total.Counts.Output), StringComparison.Ordinal)),
+            total.Counts.CachedInput == 0 ? null : new TileNote(Words.Fill(words.OfThemCached, Numbers.Share(total.Counts.CachedInput, total.Counts.Input))))),
         Time("duration", words.Duration, total.DurationP50, total.DurationP95, words),
         Time("first-token", words.FirstToken, total.FirstTokenP50, total.FirstTokenP95, words),
     ];

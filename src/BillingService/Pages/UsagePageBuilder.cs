@@ -2,6 +2,7 @@ using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Pages.Texts;
 using OpenAIProxy.BillingService.Pages.Views;
 using OpenAIProxy.BillingService.Reports;
+using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Pages;
 
@@ -32,11 +33,11 @@ internal sealed class UsagePageBuilder(UsageReports reports)
         var days = Enumerable.Range(range.From.DayNumber, range.To.DayNumber - range.From.DayNumber + 1).Select(DateOnly.FromDayNumber).ToArray();
         var costs = new CostCharts(frame, range, days);
         var counts = new CountCharts(words, days, [.. days.Select(day => models.Day(day) ?? FiguresSums.None)]);
-        var charts = total.Requests == 0 ? [] : (ChartView?[])
+        var charts = total.Counts.Requests == 0 ? [] : (ChartView?[])
             [costs.ByModel(models), counts.Tokens(), counts.Requests(), byKey is null ? null : costs.ByKey(await byKey)];
         return new UsageView(
             frame, range, Name(viewer, chosen, words), chosen, Summary.Tiles(total, words),
-            [.. charts.OfType<ChartView>()], total.Requests == 0 ? null : Models(models, words));
+            [.. charts.OfType<ChartView>()], total.Counts.Requests == 0 ? null : Models(models, words));
     }
 
     private static string Name(Caller viewer, string? chosen, Words words)
@@ -47,7 +48,8 @@ internal sealed class UsagePageBuilder(UsageReports reports)
     private static TableView Models(Ranking models, Words words) => new(
         "models-table", words.ByModel,
         [
-            words.Model, words.Cost, words.Requests, words.Errors, words.Input, words.CachedInput, words.Output,
+            words.Model, words.Cost, words.Requests, words.Errors,
+            words.TokenKinds[CountKind.Input], words.TokenKinds[CountKind.CachedInput], words.TokenKinds[CountKind.Output],
             $"{words.Duration} p50", $"{words.Duration} p95", $"{words.BriefFirstToken} p50", $"{words.BriefFirstToken} p95",
         ],
         [
@@ -58,8 +60,8 @@ internal sealed class UsagePageBuilder(UsageReports reports)
 
     private static Cell[] Cells(UsageFigures figures, Words words) =>
     [
-        Costs.Cell(figures, words), Counts.Cell(figures.Requests), Counts.Cell(figures.Errors),
-        Counts.Cell(figures.Input), Counts.Cell(figures.CachedInput), Counts.Cell(figures.Output),
+        Costs.Cell(figures, words), Counts.Cell(figures.Counts.Requests), Counts.Cell(figures.Counts.Errors),
+        Counts.Cell(figures.Counts.Input), Counts.Cell(figures.Counts.CachedInput), Counts.Cell(figures.Counts.Output),
         Counts.Time(figures.DurationP50), Counts.Time(figures.DurationP95), Counts.Time(figures.FirstTokenP50), Counts.Time(figures.FirstTokenP95),
     ];
 }

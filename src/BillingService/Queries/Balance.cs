@@ -50,8 +50,8 @@ internal static class Balance
         WriteNumber(json, "average_duration_ms", models.Total.MeanDuration);
         // The ledger knows hours, not minutes: what today has had a minute so far.
         var minutes = Math.Max(1, now.UtcDateTime.TimeOfDay.TotalDays * MinutesPerDay);
-        WriteNumber(json, "rpm", (today?.Requests ?? 0) / minutes);
-        WriteNumber(json, "tpm", ((today?.Input ?? 0) + (today?.Output ?? 0)) / minutes);
+        WriteNumber(json, "rpm", (today?.Counts.Requests ?? 0) / minutes);
+        WriteNumber(json, "tpm", (today?.Tokens ?? 0) / minutes);
         json.WriteEndObject();
         json.WriteStartArray("model_stats");
         foreach (var model in models.Top())
@@ -88,10 +88,10 @@ internal static class Balance
 
     private static void WriteFields(Utf8JsonWriter json, UsageFigures? figures)
     {
-        json.WriteNumber("requests", figures?.Requests ?? 0);
-        LedgerNotes.WriteTokens(json, figures?.Input ?? 0, figures?.Output ?? 0);
-        json.WriteNumber("cache_creation_tokens", figures?.CacheWrite ?? 0);
-        json.WriteNumber("cache_read_tokens", figures?.CachedInput ?? 0);
+        json.WriteNumber("requests", figures?.Counts.Requests ?? 0);
+        LedgerNotes.WriteTokens(json, figures?.Counts.Input ?? 0, figures?.Counts.Output ?? 0);
+        json.WriteNumber("cache_creation_tokens", figures?.Counts.CacheWrite ?? 0);
+        json.WriteNumber("cache_read_tokens", figures?.Counts.CachedInput ?? 0);
         // What it costs by the price book is what it cost: there are no rates of ours on top.
         WriteDollars(json, "cost", figures is null ? 0m : figures.Dollars);
         WriteDollars(json, "actual_cost", figures is null ? 0m : figures.Dollars);

@@ -17,8 +17,8 @@ internal static class LedgerNotes
         json.WriteBoolean("unpriced", figures.IsUnpriced);
         json.WriteNumber("unpriced_requests", figures.UnpricedRequests);
         Money.Write(json, "estimated_usage", estimated);
-        json.WriteNumber("requests", figures.Requests);
-        WriteTokens(json, figures.Input, figures.Output);
+        json.WriteNumber("requests", figures.Counts.Requests);
+        WriteTokens(json, figures.Counts.Input, figures.Counts.Output);
     }
 
     /// <summary>Tokens in, out and together.</summary>

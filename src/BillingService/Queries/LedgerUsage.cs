@@ -38,7 +38,7 @@ internal static class LedgerUsage
             WriteItem(json, row);
             if (row.Figures.IsUnpriced)
             {
-                unpriced.Add(new Unpriced(NameOf(row), row.Figures.UnpricedRequests, row.Figures.Input, row.Figures.Output));
+                unpriced.Add(new Unpriced(NameOf(row), row.Figures.UnpricedRequests, row.Figures.Counts.Input, row.Figures.Counts.Output));
             }
 
             await body.SendIfFullAsync(json);

@@ -96,17 +96,22 @@ internal sealed class FiguresSum
     /// <summary>How long calls took on average, in milliseconds; null where nothing was timed.</summary>
     public double? MeanDuration => LatencyBuckets.Mean(Durations);
 
-    public UsageFigures ToFigures() => new(
-        _counts.Requests, _counts.Errors, _counts.Cut, _estimatedRequests, _unpricedRequests,
-        _counts.Input, _counts.CachedInput, _counts.CacheWrite, _counts.AudioInput, _counts.ImageInput,
-        _counts.Output, _counts.ReasoningOutput, _counts.AudioOutput, _counts.ImageOutput,
-        _audioMilliseconds / MillisecondsPerSecond, _characters, _images, _toolCalls,
-        Dollars(), _estimatedDollars, _hasUnpriced,
-        LatencyBuckets.Quantile(Durations, Half), LatencyBuckets.Quantile(Durations, Nearly),
-        LatencyBuckets.Quantile(FirstTokens, Half), LatencyBuckets.Quantile(FirstTokens, Nearly))
+    public UsageFigures ToFigures() => new(_counts)
     {
+        EstimatedRequests = _estimatedRequests,
+        UnpricedRequests = _unpricedRequests,
+        AudioSeconds = _audioMilliseconds / MillisecondsPerSecond,
         VideoSeconds = _videoMilliseconds / MillisecondsPerSecond,
-        CacheWrite12h = _counts.CacheWrite12h,
+        Characters = _characters,
+        Images = _images,
+        ToolCalls = _toolCalls,
+        Dollars = Dollars(),
+        EstimatedDollars = _estimatedDollars,
+        IsUnpriced = _hasUnpriced,
+        DurationP50 = LatencyBuckets.Quantile(Durations, Half),
+        DurationP95 = LatencyBuckets.Quantile(Durations, Nearly),
+        FirstTokenP50 = LatencyBuckets.Quantile(FirstTokens, Half),
+        FirstTokenP95 = LatencyBuckets.Quantile(FirstTokens, Nearly),
     };
 
     private Latency? Times

@@ -1,3 +1,5 @@
+using OpenAIProxy.Contracts;
+
 namespace OpenAIProxy.BillingService.Reports;
 
 /// <summary>The counts of a row as JSON and CSV name them, in their order there.</summary>
@@ -5,22 +7,11 @@ internal static class ReportFields
 {
     public static IReadOnlyList<(string Name, Func<UsageFigures, decimal> Value)> Counts { get; } =
     [
-        ("requests", f => f.Requests),
-        ("errors", f => f.Errors),
-        ("cut", f => f.Cut),
+        .. Counters(areTokens: false),
         ("estimated_requests", f => f.EstimatedRequests),
         ("unpriced_requests", f => f.UnpricedRequests),
-        ("total_tokens", f => f.Input + f.Output),
-        ("input_tokens", f => f.Input),
-        ("cached_input_tokens", f => f.CachedInput),
-        ("cache_write_tokens", f => f.CacheWrite),
-        ("cache_write_12h_tokens", f => f.CacheWrite12h),
-        ("audio_input_tokens", f => f.AudioInput),
-        ("image_input_tokens", f => f.ImageInput),
-        ("output_tokens", f => f.Output),
-        ("reasoning_tokens", f => f.ReasoningOutput),
-        ("audio_output_tokens", f => f.AudioOutput),
-        ("image_output_tokens", f => f.ImageOutput),
+        ("total_tokens", f => f.Tokens),
+        .. Counters(areTokens: true),
         ("audio_seconds", f => f.AudioSeconds),
         ("video_seconds", f => f.VideoSeconds),
         ("characters", f => f.Characters),
@@ -30,4 +21,8 @@ internal static class ReportFields
 
     /// <summary>Milliseconds as they are shown: a bucket's middle is no more exact than this.</summary>
     public static double? Shown(double? milliseconds) => milliseconds is { } value ? Math.Round(value, value < 10 ? 1 : 0) : null;
+
+    private static IEnumerable<(string Name, Func<UsageFigures, decimal> Value)> Counters(bool areTokens)
+        => Counter.All.Where(c => c.ReportName is not null && c.IsTokens == areTokens)
+            .Select(c => (c.ReportName!, new Func<UsageFigures, decimal>(f => f.Counts[c.Kind])));
 }

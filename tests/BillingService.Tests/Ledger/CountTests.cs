@@ -25,6 +25,22 @@ public sealed class CountTests(Postgres postgres)
         Assert.Equal("{}", JsonSerializer.Serialize(new UsageCounts(), ContractsJson.Default.UsageCounts));
     }
 
+    [Fact]
+    public void Counter_OfEachKind_IsThereOnceAndHasItsProperty()
+    {
+        var kinds = Enum.GetValues<CountKind>();
+
+        Assert.Equal(kinds, Counter.All.Select(counter => counter.Kind).Order());
+        Assert.Equal(UsageCounts.Kinds, kinds.Length);
+        foreach (var kind in kinds)
+        {
+            var counts = new UsageCounts { [kind] = 7 };
+            Assert.Equal(7L, typeof(UsageCounts).GetProperty(kind.ToString())!.GetValue(counts));
+            Assert.NotEqual(new UsageCounts(), counts);
+            Assert.Equal(counts, counts with { });
+        }
+    }
+
     [Theory, OnEachDatabase]
     public async Task Columns_OfANewLedger_HoldTheCountsOfTheirName(LedgerKind kind)
     {

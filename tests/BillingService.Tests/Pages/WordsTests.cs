@@ -16,5 +16,12 @@ public sealed class WordsTests
     public void Words_InBothLanguages_HaveTheSamePlaces()
         => Assert.All(All, p => Assert.Equal(Places((string)p.GetValue(Words.English)!), Places((string)p.GetValue(Words.Chinese)!)));
 
+    [Fact]
+    public void KindsOfTokens_InBothLanguages_AreTheSameAndHaveNames()
+    {
+        Assert.Equal(Words.English.TokenKinds.Keys.Order(), Words.Chinese.TokenKinds.Keys.Order());
+        Assert.All([.. Words.English.TokenKinds.Values, .. Words.Chinese.TokenKinds.Values], name => Assert.False(string.IsNullOrEmpty(name)));
+    }
+
     private static string[] Places(string text) => [.. ((string[])["{0}", "{1}", "{2}", "{3}"]).Where(text.Contains)];
 }

@@ -61,7 +61,7 @@ internal static class BatchCheck
         Require(IsName(what.Region), "what.region", isName: true);
         Require(IsName(what.Unit), "what.unit", isName: true);
         Require(what.Context >= 0, "what.context must not be negative");
-        Require(AreCounts(counts), "counts must be from 0 to 10^12");
+        Require(!counts.AsSpan().ContainsAnyExceptInRange(0, LargestCount), "counts must be from 0 to 10^12");
         Require(row.Once is null or { Length: > 0 and <= LongestOnce }, "once must have 1 to 1024 characters");
         Require(IsHistogram(row.Duration), "duration must be calls by bucket");
         Require(IsHistogram(row.FirstToken), "firstToken must be calls by bucket");
@@ -82,12 +82,4 @@ internal static class BatchCheck
 
     private static bool IsHistogram(Dictionary<int, long>? calls)
         => calls is null || calls.All(c => c is { Key: >= 0 and <= LatencyBuckets.Last, Value: >= 0 and <= LargestCount });
-
-    private static bool AreCounts(UsageCounts counts)
-        => IsCount(counts.Requests) && IsCount(counts.Errors) && IsCount(counts.Cut) && IsCount(counts.Input) && IsCount(counts.CachedInput)
-        && IsCount(counts.CacheWrite) && IsCount(counts.CacheWrite12h) && IsCount(counts.AudioInput) && IsCount(counts.CachedAudioInput) && IsCount(counts.ImageInput)
-        && IsCount(counts.CachedImageInput) && IsCount(counts.Output) && IsCount(counts.ReasoningOutput) && IsCount(counts.AudioOutput)
-        && IsCount(counts.ImageOutput) && IsCount(counts.Quantity);
-
-    private static bool IsCount(long count) => count is >= 0 and <= LargestCount;
 }

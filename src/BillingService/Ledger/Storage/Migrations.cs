@@ -75,7 +75,12 @@ internal static class Migrations
 
     private static string[] First()
     {
-        var counts = string.Concat(CountColumns.FirstNames.Select(name => $"{name} bigint NOT NULL, "));
+        string[] names =
+        [
+            "requests", "errors", "cut", "input", "cached_input", "cache_write", "audio_input", "cached_audio_input", "image_input",
+            "cached_image_input", "output", "reasoning_output", "audio_output", "image_output", "quantity",
+        ];
+        var counts = string.Concat(names.Select(name => $"{name} bigint NOT NULL, "));
         return
         [
             // The batches that were taken; seconds since 1970.
@@ -100,8 +105,8 @@ internal static class Migrations
     // A constant default is no rewrite of the table, neither in PostgreSQL nor in SQLite: it takes no longer for a large ledger.
     private static string[] Second() =>
     [
-        $"ALTER TABLE usage_hour ADD COLUMN {CountColumns.CacheWrite12h} bigint NOT NULL DEFAULT 0",
-        $"ALTER TABLE usage_day ADD COLUMN {CountColumns.CacheWrite12h} bigint NOT NULL DEFAULT 0",
+        "ALTER TABLE usage_hour ADD COLUMN cache_write_12h bigint NOT NULL DEFAULT 0",
+        "ALTER TABLE usage_day ADD COLUMN cache_write_12h bigint NOT NULL DEFAULT 0",
         // The models of a key come in order, without a sort.
         "CREATE INDEX usage_dims_key_model ON usage_dims (key, model{binary})",
         "DROP INDEX usage_dims_key",

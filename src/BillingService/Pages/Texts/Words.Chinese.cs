@@ -1,3 +1,5 @@
+using OpenAIProxy.Contracts;
+
 namespace OpenAIProxy.BillingService.Pages.Texts;
 
 /// <content>Simplified Chinese.</content>
@@ -84,17 +86,20 @@ public sealed partial class Words
         Key = "密钥",
         Anonymous = "（无密钥）",
         Total = "合计",
-        Input = "输入",
+        TokenKinds = new Dictionary<CountKind, string>
+        {
+            [CountKind.Input] = "输入",
+            [CountKind.CachedInput] = "缓存输入",
+            [CountKind.CacheWrite] = "缓存写入",
+            [CountKind.AudioInput] = "其中音频输入",
+            [CountKind.ImageInput] = "其中图像输入",
+            [CountKind.Output] = "输出",
+            [CountKind.ReasoningOutput] = "推理",
+            [CountKind.AudioOutput] = "其中音频输出",
+            [CountKind.ImageOutput] = "其中图像输出",
+        },
         UncachedInput = "未缓存输入",
-        CachedInput = "缓存输入",
-        CacheWrite = "缓存写入",
-        AudioInput = "其中音频输入",
-        ImageInput = "其中图像输入",
-        Output = "输出",
         SaidOutput = "输出（不含推理）",
-        ReasoningOutput = "推理",
-        AudioOutput = "其中音频输出",
-        ImageOutput = "其中图像输出",
         AudioSeconds = "音频（秒）",
         VideoSeconds = "视频（秒）",
         Characters = "字符数",

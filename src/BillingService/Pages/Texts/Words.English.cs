@@ -1,3 +1,5 @@
+using OpenAIProxy.Contracts;
+
 namespace OpenAIProxy.BillingService.Pages.Texts;
 
 /// <content>English.</content>
@@ -86,17 +88,20 @@ public sealed partial class Words
         Key = "Key",
         Anonymous = "(no key)",
         Total = "Total",
-        Input = "Input",
+        TokenKinds = new Dictionary<CountKind, string>
+        {
+            [CountKind.Input] = "Input",
+            [CountKind.CachedInput] = "Cached input",
+            [CountKind.CacheWrite] = "Cache writes",
+            [CountKind.AudioInput] = "of it audio in",
+            [CountKind.ImageInput] = "of it images in",
+            [CountKind.Output] = "Output",
+            [CountKind.ReasoningOutput] = "Reasoning",
+            [CountKind.AudioOutput] = "of it audio out",
+            [CountKind.ImageOutput] = "of it images out",
+        },
         UncachedInput = "Input, not cached",
-        CachedInput = "Cached input",
-        CacheWrite = "Cache writes",
-        AudioInput = "of it audio in",
-        ImageInput = "of it images in",
-        Output = "Output",
         SaidOutput = "Output, without reasoning",
-        ReasoningOutput = "Reasoning",
-        AudioOutput = "of it audio out",
-        ImageOutput = "of it images out",
         AudioSeconds = "Audio, s",
         VideoSeconds = "Video, s",
         Characters = "Characters",

@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Globalization;
+using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Pages.Texts;
 
@@ -169,27 +171,12 @@ public sealed partial class Words
 
     internal string Total { get; private init; } = "";
 
-    internal string Input { get; private init; } = "";
+    /// <summary>The kinds of tokens that the page shows, by name.</summary>
+    internal IReadOnlyDictionary<CountKind, string> TokenKinds { get; private init; } = FrozenDictionary<CountKind, string>.Empty;
 
     internal string UncachedInput { get; private init; } = "";
 
-    internal string CachedInput { get; private init; } = "";
-
-    internal string CacheWrite { get; private init; } = "";
-
-    internal string AudioInput { get; private init; } = "";
-
-    internal string ImageInput { get; private init; } = "";
-
-    internal string Output { get; private init; } = "";
-
     internal string SaidOutput { get; private init; } = "";
-
-    internal string ReasoningOutput { get; private init; } = "";
-
-    internal string AudioOutput { get; private init; } = "";
-
-    internal string ImageOutput { get; private init; } = "";
 
     internal string AudioSeconds { get; private init; } = "";
 
