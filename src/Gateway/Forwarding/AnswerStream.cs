@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using OpenAIProxy.Gateway.Forwarding.Streams;
+using OpenAIProxy.Gateway.Forwarding.Timing;
 
 namespace OpenAIProxy.Gateway.Forwarding;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using OpenAIProxy.Gateway.Access;
-using OpenAIProxy.Gateway.Forwarding.Bodies;
+using OpenAIProxy.Gateway.Forwarding.Timing;
 using OpenAIProxy.Gateway.Paths;
 using Yarp.ReverseProxy.Forwarder;
 

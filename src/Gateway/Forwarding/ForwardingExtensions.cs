@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding.Bodies;
+using OpenAIProxy.Gateway.Forwarding.Timing;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OpenAIProxy.Gateway.Forwarding;

@@ -1,4 +1,5 @@
 using System.Net;
+using OpenAIProxy.Gateway.Forwarding.Timing;
 
 namespace OpenAIProxy.Gateway.Forwarding;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding.Bodies;
+using OpenAIProxy.Gateway.Forwarding.Timing;
 using OpenAIProxy.ServiceDefaults.Configuration;
 using OpenAIProxy.ServiceDefaults.Errors;
 using OpenAIProxy.ServiceDefaults.Logs;

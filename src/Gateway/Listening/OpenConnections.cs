@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Connections;
 using OpenAIProxy.Gateway.Configuration;
-using OpenAIProxy.Gateway.Stopping;
 
 namespace OpenAIProxy.Gateway.Listening;
 

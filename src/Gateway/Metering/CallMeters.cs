@@ -1,7 +1,6 @@
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
-using OpenAIProxy.Gateway.Metering.Drain;
 using OpenAIProxy.Gateway.Metering.Endpoints;
 using OpenAIProxy.Gateway.Metering.Names;
 using OpenAIProxy.Gateway.Metering.Requests;

@@ -2,8 +2,6 @@ using System.Diagnostics;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Forwarding.Bodies;
-using OpenAIProxy.Gateway.Metering.Drain;
-using OpenAIProxy.Gateway.Metering.Requests;
 using OpenAIProxy.Gateway.Metering.Taps;
 using OpenAIProxy.Usage;
 using OpenAIProxy.Usage.Endpoints;

@@ -1,6 +1,5 @@
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
-using OpenAIProxy.Gateway.Metering.Drain;
 using OpenAIProxy.Gateway.Metering.Names;
 using OpenAIProxy.Gateway.Metering.Requests;
 using OpenAIProxy.Gateway.Metering.Telemetry;

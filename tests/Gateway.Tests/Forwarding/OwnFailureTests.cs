@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Forwarding.Streams;
 using OpenAIProxy.Gateway.Tests.Metering;
 
 namespace OpenAIProxy.Gateway.Tests.Forwarding;

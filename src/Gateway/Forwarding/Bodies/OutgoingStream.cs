@@ -1,3 +1,5 @@
+using OpenAIProxy.Gateway.Forwarding.Streams;
+
 namespace OpenAIProxy.Gateway.Forwarding.Bodies;
 
 /// <summary>

@@ -1,4 +1,6 @@
 using System.Buffers;
+using OpenAIProxy.Gateway.Forwarding.Streams;
+using OpenAIProxy.Gateway.Forwarding.Timing;
 
 namespace OpenAIProxy.Gateway.Forwarding.Bodies;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Forwarding.Streams;
 using OpenAIProxy.Usage.Decoding;
 
 namespace OpenAIProxy.Gateway.Metering.Taps;

@@ -1,4 +1,4 @@
-namespace OpenAIProxy.Gateway.Forwarding;
+namespace OpenAIProxy.Gateway.Forwarding.Timing;
 
 /// <summary>How far a request is. It only moves on, never back.</summary>
 internal enum Phase

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace OpenAIProxy.Gateway.Forwarding;
+namespace OpenAIProxy.Gateway.Forwarding.Timing;
 
 /// <summary>
 /// Reads a stream so that a wait can be given up without closing it. A read in progress keeps its buffer until it ends, so it gets one of this

@@ -1,8 +1,8 @@
-using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Forwarding.Streams;
 using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Sockets;
 
-namespace OpenAIProxy.Gateway.Metering.Taps;
+namespace OpenAIProxy.Gateway.Metering;
 
 /// <summary>The connection to the upstream after a WebSocket has opened: what is read goes to the client, what is written came from it. Both are watched.</summary>
 internal sealed class SocketTap(Stream upstream, SocketMeter meter, MeteredCall call) : UpstreamStream(upstream)

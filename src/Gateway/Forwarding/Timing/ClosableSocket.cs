@@ -1,4 +1,6 @@
-namespace OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Forwarding.Streams;
+
+namespace OpenAIProxy.Gateway.Forwarding.Timing;
 
 /// <summary>
 /// The connection to the upstream behind a WebSocket: what is read goes to the client, what is written came from it. If it is idle for too

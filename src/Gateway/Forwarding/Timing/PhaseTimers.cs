@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http.Features;
 using OpenAIProxy.Gateway.Configuration;
 
-namespace OpenAIProxy.Gateway.Forwarding;
+namespace OpenAIProxy.Gateway.Forwarding.Timing;
 
 /// <summary>The timers of requests. They are used again and again: a timer and a token source are dear beside the rest of a request.</summary>
 internal sealed class PhaseTimers(GatewaySettings settings, TimeProvider time) : IDisposable

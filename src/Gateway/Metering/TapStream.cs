@@ -1,8 +1,8 @@
 using System.Runtime.ExceptionServices;
-using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Forwarding.Streams;
 using OpenAIProxy.Usage.IncludeUsage;
 
-namespace OpenAIProxy.Gateway.Metering.Taps;
+namespace OpenAIProxy.Gateway.Metering;
 
 /// <summary>The upstream's body, which its call sees passing, and which loses the chunk that only the gateway asked for.</summary>
 /// <param name="upstream">The body.</param>

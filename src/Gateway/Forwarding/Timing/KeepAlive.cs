@@ -1,4 +1,4 @@
-namespace OpenAIProxy.Gateway.Forwarding;
+namespace OpenAIProxy.Gateway.Forwarding.Timing;
 
 /// <summary>
 /// Writes a comment line between the events of a stream that is idle: proxies and load balancers cut a connection that is silent for a

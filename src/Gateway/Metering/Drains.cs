@@ -1,6 +1,6 @@
-using OpenAIProxy.Gateway.Stopping;
+using OpenAIProxy.Gateway.Listening;
 
-namespace OpenAIProxy.Gateway.Metering.Drain;
+namespace OpenAIProxy.Gateway.Metering;
 
 /// <summary>Reads on, for its usage, what nobody waits for any more: at most 60 seconds and 1 MB, and no longer than the gateway runs.</summary>
 internal sealed class Drains(IHostApplicationLifetime lifetime, TimeProvider time)
@@ -21,9 +21,15 @@ internal sealed class Drains(IHostApplicationLifetime lifetime, TimeProvider tim
     /// <param name="call">Whose it is; closed at the end.</param>
     public void Begin(Stream body, Task<int>? waiting, MeteredCall call)
     {
-        _drains.Begin();
-        call.HandOver();
-        _ = DrainAsync(body, waiting, call);
+        _ = DrainAsync(call, body, async limit =>
+        {
+            if (waiting is not null)
+            {
+                await waiting.WaitAsync(limit);
+            }
+
+            await ReadAsync(body, call, limit);
+        });
     }
 
     /// <summary>Goes on with a call to which there is no answer yet.</summary>
@@ -32,46 +38,24 @@ internal sealed class Drains(IHostApplicationLifetime lifetime, TimeProvider tim
     /// <param name="call">Whose it is; closed at the end.</param>
     public void Begin(Task<HttpResponseMessage> answer, CancellationTokenSource cancel, MeteredCall call)
     {
-        _drains.Begin();
-        call.HandOver();
-        _ = DrainAsync(answer, cancel, call);
-    }
-
-    private async Task DrainAsync(Task<HttpResponseMessage> answer, CancellationTokenSource cancel, MeteredCall call)
-    {
-        try
+        _ = DrainAsync(call, cancel, async limit =>
         {
-            using var limit = new CancellationTokenSource(Longest, time);
-            using var stop = EndAtStop(limit);
-            using var registration = limit.Token.UnsafeRegister(static c => ((CancellationTokenSource)c!).Cancel(), cancel);
+            using var registration = Cancel(cancel, limit);
             using var message = await answer;
             call.AnsweredNobody(message);
-            await ReadAsync(await message.Content.ReadAsStreamAsync(limit.Token), call, limit.Token);
-        }
-        catch (Exception e) when (e is OperationCanceledException or IOException or HttpRequestException or InvalidDataException)
-        {
-            // It is recorded as far as it got.
-        }
-        finally
-        {
-            cancel.Dispose();
-            call.Close();
-            _drains.End();
-        }
+            await ReadAsync(await message.Content.ReadAsStreamAsync(limit), call, limit);
+        });
     }
 
-    private async Task DrainAsync(Stream body, Task<int>? waiting, MeteredCall call)
+    private async Task DrainAsync(MeteredCall call, IDisposable held, Func<CancellationToken, Task> drain)
     {
+        _drains.Begin();
+        call.HandOver();
         try
         {
             using var limit = new CancellationTokenSource(Longest, time);
-            using var stop = EndAtStop(limit);
-            if (waiting is not null)
-            {
-                await waiting.WaitAsync(limit.Token);
-            }
-
-            await ReadAsync(body, call, limit.Token);
+            using var stop = Cancel(limit, lifetime.ApplicationStopping);
+            await drain(limit.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or HttpRequestException or InvalidDataException)
         {
@@ -79,7 +63,7 @@ internal sealed class Drains(IHostApplicationLifetime lifetime, TimeProvider tim
         }
         finally
         {
-            await body.DisposeAsync();
+            held.Dispose();
             call.Close();
             _drains.End();
         }
@@ -96,6 +80,6 @@ internal sealed class Drains(IHostApplicationLifetime lifetime, TimeProvider tim
         }
     }
 
-    private CancellationTokenRegistration EndAtStop(CancellationTokenSource limit)
-        => lifetime.ApplicationStopping.UnsafeRegister(static c => ((CancellationTokenSource)c!).Cancel(), limit);
+    private static CancellationTokenRegistration Cancel(CancellationTokenSource source, CancellationToken with)
+        => with.UnsafeRegister(static c => ((CancellationTokenSource)c!).Cancel(), source);
 }

@@ -1,4 +1,4 @@
-namespace OpenAIProxy.Gateway.Stopping;
+namespace OpenAIProxy.Gateway.Listening;
 
 /// <summary>Counts what is in progress, and lets one wait until nothing is.</summary>
 internal sealed class InProgress

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Security.Authentication;
 using Microsoft.Extensions.Primitives;
+using OpenAIProxy.Gateway.Forwarding.Bodies;
 
-namespace OpenAIProxy.Gateway.Forwarding.Bodies;
+namespace OpenAIProxy.Gateway.Forwarding;
 
 /// <summary>
 /// Sends one request to the upstream: again, if it provably was not worked on; and again without what the gateway put in, if that is why

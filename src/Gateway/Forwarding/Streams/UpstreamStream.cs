@@ -1,4 +1,4 @@
-namespace OpenAIProxy.Gateway.Forwarding;
+namespace OpenAIProxy.Gateway.Forwarding.Streams;
 
 /// <summary>A stream of the upstream's that is seen or changed while it passes. It owns the stream.</summary>
 internal abstract class UpstreamStream(Stream upstream) : AsyncStream

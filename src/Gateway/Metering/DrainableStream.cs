@@ -1,6 +1,6 @@
-using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Forwarding.Streams;
 
-namespace OpenAIProxy.Gateway.Metering.Drain;
+namespace OpenAIProxy.Gateway.Metering;
 
 /// <summary>The upstream's body, which goes on without its client: what waits for the next byte isn't cancelled, but left to the drain.</summary>
 internal sealed class DrainableStream(Stream upstream, MeteredCall call, Drains drains, CancellationToken clientLeft) : AsyncStream

@@ -1,6 +1,6 @@
 using OpenAIProxy.Gateway.Forwarding.Bodies;
 
-namespace OpenAIProxy.Gateway.Metering.Drain;
+namespace OpenAIProxy.Gateway.Metering;
 
 /// <summary>
 /// Keeps a request alive whose client left before there was an answer, if all of it was sent: the upstream works on it, and the answer tells what

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace OpenAIProxy.Gateway.Forwarding;
+namespace OpenAIProxy.Gateway.Forwarding.Timing;
 
 /// <summary>Follows the frames of one direction of a WebSocket (RFC 6455, section 5.2), cut anywhere: only between two may a further one stand.</summary>
 internal struct FrameCursor

@@ -3,7 +3,7 @@ using OpenAIProxy.Usage;
 using OpenAIProxy.Usage.IncludeUsage;
 using OpenAIProxy.Usage.Requests;
 
-namespace OpenAIProxy.Gateway.Metering.Requests;
+namespace OpenAIProxy.Gateway.Metering;
 
 /// <summary>Looks at a request's body on its way, and finds where usage is to be asked for, if the client doesn't say.</summary>
 /// <param name="call">Whose facts are filled.</param>

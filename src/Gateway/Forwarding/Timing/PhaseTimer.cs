@@ -1,6 +1,6 @@
 using OpenAIProxy.Gateway.Configuration;
 
-namespace OpenAIProxy.Gateway.Forwarding;
+namespace OpenAIProxy.Gateway.Forwarding.Timing;
 
 /// <summary>
 /// The limits of one request, first byte and idle, and the beat of its stream. Progress is only noted down; the timer looks at the notes

@@ -1,4 +1,4 @@
-namespace OpenAIProxy.Gateway.Forwarding;
+namespace OpenAIProxy.Gateway.Forwarding.Streams;
 
 /// <summary>A stream that goes forward only, and only asynchronously. It is read, unless it says otherwise.</summary>
 internal abstract class AsyncStream : Stream
