@@ -244,7 +244,7 @@ internal sealed partial class SegmentShipper(
         }
     }
 
-    [LoggerMessage(2453, LogLevel.Error, "The billing service refused usage for good ({Reason}). It is not counted; the segment is kept as {Path}.")]
+    [LoggerMessage(2453, LogLevel.Error, "Usage was refused for good by the billing service ({Reason}). It is not counted; the segment is kept as {Path}.")]
     private static partial void LogRefused(ILogger logger, string path, string reason);
 
     [LoggerMessage(2454, LogLevel.Error, "Segment {Path} was deleted before it was sent. Its usage is lost.")]
