@@ -56,57 +56,18 @@ internal sealed class InflateDecoder : BodyDecoder
         return written == 0 && !_feed.IsEmpty ? OperationStatus.Done : OperationStatus.NeedMoreData;
     }
 
-    private sealed class FeedStream : Stream
+    // Not seekable: a decoder takes bytes behind its end back to where they can be read again, and here what stays unread tells of the end.
+    private sealed class FeedStream : MemoryStream
     {
-        private byte[] _bytes = [];
-        private int _start;
-        private int _end;
-
-        public bool IsEmpty => _start == _end;
-
-        public override bool CanRead => true;
-
         public override bool CanSeek => false;
 
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
+        public bool IsEmpty => Position == Length;
 
         public void Set(ReadOnlySpan<byte> bytes)
         {
-            if (_bytes.Length < bytes.Length)
-            {
-                _bytes = new byte[bytes.Length];
-            }
-
-            bytes.CopyTo(_bytes);
-            (_start, _end) = (0, bytes.Length);
+            SetLength(0);
+            Write(bytes);
+            Position = 0;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override int Read(Span<byte> buffer)
-        {
-            var count = Math.Min(buffer.Length, _end - _start);
-            _bytes.AsSpan(_start, count).CopyTo(buffer);
-            _start += count;
-            return count;
-        }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }
