@@ -10,7 +10,7 @@ internal sealed class BillingProbe(GatewaySettings settings) : IDisposable
 {
     private const string Silent = "The billing service does not answer";
 
-    // Longer than anybody waits: who has joined last has all of its patience, too.
+    // Longer than anybody waits. Only a question that all have left lasts that long.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
 
     private readonly Uri _address = new(settings.Billing!.ToString().TrimEnd('/') + "/health/live");
@@ -30,8 +30,14 @@ internal sealed class BillingProbe(GatewaySettings settings) : IDisposable
         }
         catch (TimeoutException)
         {
-            Leave(running);
             return Silent;
+        }
+        finally
+        {
+            if (!running.IsCompleted)
+            {
+                Leave(running);
+            }
         }
     }
 
@@ -55,7 +61,7 @@ internal sealed class BillingProbe(GatewaySettings settings) : IDisposable
         }
     }
 
-    // Nobody else is to wait for one that took too long: its connection may be what is broken.
+    // Nobody else is to wait for one that somebody gave up: its connection may be what is broken, and what is left of its time is too short.
     private void Leave(Task<string?> running)
     {
         lock (_lock)

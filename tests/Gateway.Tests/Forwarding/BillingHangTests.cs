@@ -98,6 +98,33 @@ public sealed class BillingHangTests
     }
 
     [Fact]
+    public async Task Look_ThatItsQueryGaveUp_IsNobodyElses()
+    {
+        var looks = 0;
+        var looking = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var billing = await AppUpstream.StartAsync(async context =>
+        {
+            if (context.Request.Path == "/health/live")
+            {
+                if (Interlocked.Increment(ref looks) == 1)
+                {
+                    looking.SetResult();
+                    await HangAsync(context);
+                }
+
+                return;
+            }
+
+            await looking.Task;
+            await context.Response.WriteAsync("done");
+        });
+        await using var gateway = await StartAsync(billing, "8s");
+        Assert.Equal("done", await gateway.Client.GetStringAsync("/billing/usage").Guarded());
+
+        Assert.Equal("Healthy", await gateway.Client.GetStringAsync("/health/ready").Guarded());
+    }
+
+    [Fact]
     public async Task BillingSettings_OfTheOtherService_AreNoErrorAtTheGateway()
     {
         await using var gateway = await GatewayHost.StartAsync(
