@@ -55,6 +55,13 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, TimePro
             return Task.CompletedTask;
         }
 
+        if (error is ForwarderError.RequestCreation)
+        {
+            // Nothing was sent: what YARP caught is ours, thrown while the request was made.
+            call.Failed(StatusCodes.Status500InternalServerError, wasHeard: false);
+            return WriteAsync(context, exception!);
+        }
+
         var (status, code, message) = Describe(context, error, exception, timer);
         if (code is "upstream_unreachable" or "upstream_timeout" or "upstream_invalid_response" && Interlocked.Exchange(ref _away, 1) == 0)
         {
