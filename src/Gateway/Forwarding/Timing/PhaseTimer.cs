@@ -68,8 +68,13 @@ internal sealed class PhaseTimer : IAsyncDisposable
     /// <summary>Moves on to <paramref name="phase"/>, if that is further on, and starts its time.</summary>
     public void Enter(Phase phase)
     {
-        Phase = phase > Phase ? phase : Phase;
-        Progress();
+        // The body's thread and the answer's both come here, and an old arming may fire meanwhile.
+        lock (_lock)
+        {
+            Progress();
+            Phase = phase > Phase ? phase : Phase;
+        }
+
         Arm(_last + Limit);
     }
 
