@@ -23,24 +23,15 @@ public static class Program
     /// <exception cref="SettingsException">The configuration can't be used.</exception>
     public static WebApplication Build(string[] args) => Build(args, null);
 
-    /// <summary>The settings in <paramref name="args"/>, the environment and the files, and a builder that listens where they say.</summary>
-    /// <exception cref="SettingsException">They can't be used.</exception>
-    internal static WebApplicationBuilder Configure(string[] args, out GatewaySettings settings)
-    {
-        CommandLine.Check(args, GatewaySettings.All, "port", "workers");
-        var builder = Startup.CreateBuilder(args);
-        settings = GatewaySettings.Read(builder.Configuration, ListenAddresses.Apply(builder, args));
-        return builder;
-    }
-
     internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust)
     {
-        var builder = Configure(args, out var settings);
+        var builder = GatewayBuilder.Create(args, out var settings);
         builder.AddServiceDefaults("gateway");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ServeOpenAIClients(settings));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(settings.Access);
+        builder.Services.AddSingleton(settings.OpenAI);
         builder.Services.AddSingleton<OriginPolicy>();
         builder.Services.AddSingleton<AccessGate>();
         builder.Services.AddSingleton<AccountPaths>();

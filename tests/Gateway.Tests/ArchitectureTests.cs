@@ -23,8 +23,11 @@ public sealed class ArchitectureTests
         var types = Types.InAssembly(Gateway).That().ResideInNamespace($"{Root}.{folder}");
         Assert.NotEmpty(types.GetTypes());
 
-        var result = types.ShouldNot().HaveDependencyOn($"{Root}.Metering").GetResult();
+        var result = types.ShouldNot().HaveDependencyOnAny($"{Root}.Metering", "OpenAIProxy.Usage").GetResult();
 
         Assert.Empty(result.FailingTypeNames ?? []);
     }
+
+    [Fact]
+    public void Namespaces_HaveNoCircle() => Assert.Empty(NamespaceCircles.Find(Gateway, Root));
 }

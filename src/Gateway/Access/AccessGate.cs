@@ -2,11 +2,11 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.Gateway.Access;
 
-/// <summary>Who is calling, and may they? The face of this room.</summary>
+/// <summary>Who is calling, and may they? The entry point of this folder.</summary>
 internal sealed class AccessGate
 {
     /// <summary>Bytes. The longest access key; <see cref="AccessSettings"/> refuses longer ones at the start.</summary>
@@ -24,14 +24,14 @@ internal sealed class AccessGate
     private readonly bool _checksAddresses;
     private uint _turn;
 
-    public AccessGate(GatewaySettings settings, OriginPolicy origins)
+    public AccessGate(AccessSettings settings, OpenAISettings openAI, OriginPolicy origins)
     {
-        _settings = settings.Access;
+        _settings = settings;
         _origins = origins;
-        _accessKeys = [.. settings.Access.Keys.Select(Padded)];
-        _accessKeyIds = [.. settings.Access.Keys.Select(k => KeyId.Of(k).Value)];
-        _operatorKeys = [.. settings.OpenAI.ApiKeys];
-        _checksAddresses = !settings.Access.AllowedNetworks.IsEmpty || !settings.Access.DeniedNetworks.IsEmpty;
+        _accessKeys = [.. settings.Keys.Select(Padded)];
+        _accessKeyIds = [.. settings.Keys.Select(k => KeyId.Of(k).Value)];
+        _operatorKeys = [.. openAI.ApiKeys];
+        _checksAddresses = !settings.AllowedNetworks.IsEmpty || !settings.DeniedNetworks.IsEmpty;
     }
 
     /// <summary>Null if the client's address may call.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Paths;
 
 namespace OpenAIProxy.Gateway.Access;

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
-using OpenAIProxy.Gateway.Configuration;
 
 namespace OpenAIProxy.Gateway.Access;
 

@@ -1,3 +1,4 @@
+using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.Gateway.Commands;
@@ -21,7 +22,7 @@ internal static class GatewayCommands
 
         if (args is not ["billing", "resend", .. var settings])
         {
-            error.WriteLine($"There is no such command: '{string.Join(' ', args.TakeWhile(IsWord).Select(Shorten))}'. "
+            error.WriteLine($"There is no such command: '{string.Join(' ', args.TakeWhile(IsWord).Select(CommandLine.Shorten))}'. "
                 + "Without one the gateway serves; 'billing resend' sends refused usage to the billing service again.");
             return WrongUsage;
         }
@@ -39,12 +40,9 @@ internal static class GatewayCommands
 
     private static Task<int> ResendAsync(string[] args, TextWriter output, TextWriter error)
     {
-        Program.Configure(args, out var settings);
+        GatewayBuilder.Create(args, out var settings);
         return BillingResend.RunAsync(settings, output, error);
     }
 
     private static bool IsWord(string argument) => !argument.StartsWith('-') && !argument.AsSpan().ContainsAny('=', '/');
-
-    // It may be a key that slipped there.
-    private static string Shorten(string word) => word.Length <= 24 ? word : word[..6] + "…";
 }

@@ -1,3 +1,4 @@
+using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.ServiceDefaults.Configuration;
 using OpenAIProxy.ServiceDefaults.Discovery;
 
@@ -38,7 +39,7 @@ public sealed record GatewaySettings(
         ArgumentNullException.ThrowIfNull(addresses);
         var reader = new SettingsReader(configuration, All);
         var openAI = OpenAISettings.Read(reader);
-        var access = AccessSettings.Read(reader, openAI, addresses);
+        var access = AccessSettings.Read(reader, openAI, addresses.AreLoopback, addresses.ToString());
         var listen = ListenSettings.Read(reader);
         var forwarding = ForwardingSettings.Read(reader);
         var billing = ServiceAddress.Find(configuration, "billing", reader);

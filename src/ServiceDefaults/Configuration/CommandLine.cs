@@ -50,6 +50,6 @@ public static class CommandLine
             || settings.Any(s => (s.IsOfAnotherService ? name.Equals(s.Name, StringComparison.OrdinalIgnoreCase) : name.StartsWith(s.Section + ":", StringComparison.OrdinalIgnoreCase))
                 || s.Aliases.Contains(name, StringComparer.OrdinalIgnoreCase));
 
-    // What stands where an option should may be a key that slipped there.
-    private static string Shorten(string text) => text.Length <= 24 || text.StartsWith("--", StringComparison.Ordinal) ? text.Split('=')[0] : text[..6] + "…";
+    /// <summary>A word of the command line as it may be shown: what stands where an option should may be a key that slipped there.</summary>
+    public static string Shorten(string text) => text.Length <= 24 || text.StartsWith("--", StringComparison.Ordinal) ? text.Split('=')[0] : text[..6] + "…";
 }

@@ -1,7 +1,6 @@
-using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
-namespace OpenAIProxy.Gateway.Configuration;
+namespace OpenAIProxy.Gateway.Access;
 
 /// <summary>Who may call.</summary>
 /// <param name="Keys">Access keys: who shows one uses the operator's key.</param>
@@ -45,7 +44,11 @@ public sealed record AccessSettings(
         { IsList = true },
     ];
 
-    internal static AccessSettings Read(SettingsReader reader, OpenAISettings openAI, ListenAddresses addresses)
+    /// <param name="reader">The settings.</param>
+    /// <param name="openAI">The operator's keys among them.</param>
+    /// <param name="listensOnLoopback">True if only this machine can reach the gateway.</param>
+    /// <param name="addresses">Where it listens, for the error's text.</param>
+    internal static AccessSettings Read(SettingsReader reader, OpenAISettings openAI, bool listensOnLoopback, string addresses)
     {
         var keys = reader.List("Access:Keys");
         if (keys.Any(k => k.Length > AccessGate.MaxKeyLength || k.Any(c => c is <= ' ' or > '~')))
@@ -65,7 +68,7 @@ public sealed record AccessSettings(
             reader.AddError("Access:Keys (FORWARD_KEY) is set, but OpenAI:ApiKey (OPENAI_API_KEY) is not: there is no key to use for those who show one.");
         }
 
-        if (openAI.ApiKeys.Count > 0 && keys.Count == 0 && anonymous is null && !addresses.AreLoopback)
+        if (openAI.ApiKeys.Count > 0 && keys.Count == 0 && anonymous is null && !listensOnLoopback)
         {
             reader.AddError($"OpenAI:ApiKey (OPENAI_API_KEY) is set and the gateway listens on {addresses}: everyone who can reach it could spend "
                 + "that key. Set FORWARD_KEY (Access:Keys) to the key that callers must show, or Access:AllowAnonymous=true if that is meant, "
@@ -104,7 +107,7 @@ public sealed record AccessSettings(
         var paths = new List<string>();
         foreach (var text in reader.List("Access:AccountPaths"))
         {
-            if (Access.AccountPaths.Opened(text) is { } path)
+            if (Gateway.Access.AccountPaths.Opened(text) is { } path)
             {
                 paths.Add(path);
             }
