@@ -20,9 +20,6 @@ internal abstract class CallObserver
     /// <summary>The request has a body, which will be read. What it returns is told of the bytes.</summary>
     public virtual BodyObserver ObserveBody(HttpRequest request) => BodyObserver.None;
 
-    /// <summary>The request has no body.</summary>
-    public virtual void HasNoBody() { }
-
     /// <summary>The request goes upstream now.</summary>
     /// <param name="span">The call's; null while nobody listens.</param>
     public virtual void Sent(Activity? span) { }

@@ -51,11 +51,7 @@ internal sealed class UpstreamForwarder(
             call = begun;
             timer = timers.Start(context, isUpgrade);
             body = OpenBody(context, call, timer, isUpgrade);
-            if (body is null)
-            {
-                call.HasNoBody();
-            }
-            else if (!await PrepareAsync(context, call, body, timer))
+            if (body is not null && !await PrepareAsync(context, call, body, timer))
             {
                 return;
             }

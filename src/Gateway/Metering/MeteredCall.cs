@@ -38,8 +38,6 @@ internal sealed class MeteredCall(CallMeters meters, EndpointRow endpoint, Reque
 
     public override BodyObserver ObserveBody(HttpRequest request) => _request = RequestReading.Of(request, this);
 
-    public override void HasNoBody() => Begin();
-
     public override void Sent(Activity? span)
     {
         Span = span;
