@@ -18,46 +18,54 @@ internal sealed class CallLimit(UpstreamForwarder forwarder, BillingForwarder bi
 
     /// <summary>Forwards to the upstream, or answers 503.</summary>
     public Task ForwardAsync(HttpContext context, Caller caller, RequestPath path)
-        => WebSockets.IsOpening(context) ? CountSocketAsync(context, caller, path)
-            : IsSharing(context) ? CountAsync(context, caller, path)
-            : forwarder.ForwardAsync(context, caller, path);
+    {
+        if (!WebSockets.IsOpening(context))
+        {
+            return ForwardSharingAsync(context, caller, path);
+        }
+
+        return _webSockets.TryEnter() ? _webSockets.LeaveAfterAsync(ForwardSharingAsync(context, caller, path)) : RefuseAsync(context, _webSockets);
+    }
 
     /// <summary>Forwards a billing query to the billing service, or answers 503.</summary>
     public Task AskBillingAsync(HttpContext context, Caller caller)
-        => IsSharing(context) ? CountAsync(context, caller) : billing.ForwardAsync(context, caller);
+    {
+        if (!IsSharing(context))
+        {
+            return billing.ForwardAsync(context, caller);
+        }
+
+        return _sharing.TryEnter() ? _sharing.LeaveAfterAsync(billing.ForwardAsync(context, caller)) : RefuseAsync(context, _sharing);
+    }
 
     /// <summary>Forwards a request for the usage page to the billing service, or answers 503.</summary>
     public Task ForwardPageAsync(HttpContext context)
-        => IsSharing(context) ? CountedAsync(context, _sharing, () => billing.ForwardPageAsync(context)) : billing.ForwardPageAsync(context);
+    {
+        if (!IsSharing(context))
+        {
+            return billing.ForwardPageAsync(context);
+        }
+
+        return _sharing.TryEnter() ? _sharing.LeaveAfterAsync(billing.ForwardPageAsync(context)) : RefuseAsync(context, _sharing);
+    }
+
+    private Task ForwardSharingAsync(HttpContext context, Caller caller, RequestPath path)
+    {
+        if (!IsSharing(context))
+        {
+            return forwarder.ForwardAsync(context, caller, path);
+        }
+
+        return _sharing.TryEnter() ? _sharing.LeaveAfterAsync(forwarder.ForwardAsync(context, caller, path)) : RefuseAsync(context, _sharing);
+    }
 
     private static bool IsSharing(HttpContext context) => HttpProtocol.IsHttp2(context.Request.Protocol);
 
-    private Task CountSocketAsync(HttpContext context, Caller caller, RequestPath path)
-        => CountedAsync(context, _webSockets, () => IsSharing(context) ? CountAsync(context, caller, path) : forwarder.ForwardAsync(context, caller, path));
-
-    private Task CountAsync(HttpContext context, Caller caller, RequestPath path)
-        => CountedAsync(context, _sharing, () => forwarder.ForwardAsync(context, caller, path));
-
-    private Task CountAsync(HttpContext context, Caller caller) => CountedAsync(context, _sharing, () => billing.ForwardAsync(context, caller));
-
-    private static async Task CountedAsync(HttpContext context, Counter counter, Func<Task> forward)
+    private static Task RefuseAsync(HttpContext context, Counter counter)
     {
-        if (!counter.TryEnter())
-        {
-            context.Response.Headers.RetryAfter = "1";
-            await OpenAIError.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "too_many_connections",
-                $"This gateway has as many calls in progress as it may have: {counter.Setting} is {counter.Limit}. Try again later.");
-            return;
-        }
-
-        try
-        {
-            await forward();
-        }
-        finally
-        {
-            counter.Leave();
-        }
+        context.Response.Headers.RetryAfter = "1";
+        return OpenAIError.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "too_many_connections",
+            $"This gateway has as many calls in progress as it may have: {counter.Setting} is {counter.Limit}. Try again later.");
     }
 
     private sealed class Counter(string setting, int limit)
@@ -79,6 +87,18 @@ internal sealed class CallLimit(UpstreamForwarder forwarder, BillingForwarder bi
             return false;
         }
 
-        public void Leave() => Interlocked.Decrement(ref _count);
+        public async Task LeaveAfterAsync(Task call)
+        {
+            try
+            {
+                await call;
+            }
+            finally
+            {
+                Leave();
+            }
+        }
+
+        private void Leave() => Interlocked.Decrement(ref _count);
     }
 }
