@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace OpenAIProxy.Gateway.Forwarding.Timing;
 
@@ -15,6 +16,7 @@ internal sealed class AbandonableReader(Stream stream)
 
     /// <summary>The number of bytes read, 0 at the end of the stream or for an empty <paramref name="buffer"/> once there is something to read.</summary>
     /// <returns>Null if <paramref name="abandon"/> ended first.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int?> TryReadAsync(Memory<byte> buffer, Task? abandon, CancellationToken cancellationToken)
     {
         while (_left == 0)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OpenAIProxy.Gateway.Forwarding.Streams;
 
 namespace OpenAIProxy.Gateway.Forwarding.Timing;
@@ -46,6 +47,7 @@ internal sealed class ClosableSocket(Stream upstream, PhaseTimer timer) : Upstre
         _closing.TrySetResult();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         timer.Progress();
