@@ -8,7 +8,7 @@ using OpenAIProxy.ServiceDefaults.Errors;
 
 namespace OpenAIProxy.Gateway;
 
-/// <summary>The way of a request through the rooms: framing, CORS, access, forwarding. It comes before routing, which only own pages need.</summary>
+/// <summary>The steps of a request: framing, CORS, access, forwarding. It comes before routing, which only own pages need.</summary>
 internal sealed class GatewayPipeline(
     Upstream upstream, AccessGate access, AccountPaths account, OriginPolicy origins, CallLimit forwarder,
     BillingForwarder billing, UpstreamFailures failures, ILogger<GatewayPipeline> logger)

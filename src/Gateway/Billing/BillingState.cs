@@ -12,14 +12,14 @@ internal sealed partial class BillingState(ILogger<BillingState> logger) : IShip
     public const string RefusesGateway = "The billing service refuses this gateway: Internal:Token must be the same at both";
 
     private int _away;
-    private int _refuses;
+    private int _isUnauthorized;
     private volatile string? _reason;
-    private volatile bool _refusesUsage;
+    private volatile bool _hasRefusedUsage;
 
     /// <summary>What is wrong, in one line without secrets; null if nothing is known to be.</summary>
-    public string? Reason => Volatile.Read(ref _refuses) == 1 ? RefusesGateway
+    public string? Reason => Volatile.Read(ref _isUnauthorized) == 1 ? RefusesGateway
         : Volatile.Read(ref _away) == 1 ? $"The billing service takes no usage ({_reason})"
-        : _refusesUsage ? "The billing service refused usage, which is kept in the journal's folder refused"
+        : _hasRefusedUsage ? "The billing service refused usage, which is kept in the journal's folder refused"
         : null;
 
     /// <summary>Usage could not be brought there.</summary>
@@ -32,19 +32,19 @@ internal sealed partial class BillingState(ILogger<BillingState> logger) : IShip
         }
     }
 
-    /// <summary>It doesn't know this gateway by the token that it shows.</summary>
-    public void Refuses()
+    /// <summary>It rejects this gateway's token.</summary>
+    public void Unauthorized()
     {
-        if (Interlocked.Exchange(ref _refuses, 1) == 0)
+        if (Interlocked.Exchange(ref _isUnauthorized, 1) == 0)
         {
-            LogRefuses(logger);
+            LogUnauthorized(logger);
         }
     }
 
     /// <summary>It knows this gateway: it answered what it answers nobody without the token.</summary>
     public void Knows()
     {
-        if (Volatile.Read(ref _refuses) == 1 && Interlocked.Exchange(ref _refuses, 0) == 1)
+        if (Volatile.Read(ref _isUnauthorized) == 1 && Interlocked.Exchange(ref _isUnauthorized, 0) == 1)
         {
             LogKnows(logger);
         }
@@ -53,7 +53,7 @@ internal sealed partial class BillingState(ILogger<BillingState> logger) : IShip
     /// <summary>It decided on a batch: took it, or refused it for good.</summary>
     public void Decided(bool isTaken)
     {
-        _refusesUsage = !isTaken;
+        _hasRefusedUsage = !isTaken;
         Knows();
         if (Volatile.Read(ref _away) == 1 && Interlocked.Exchange(ref _away, 0) == 1)
         {
@@ -70,7 +70,7 @@ internal sealed partial class BillingState(ILogger<BillingState> logger) : IShip
 
     [LoggerMessage(2458, LogLevel.Error,
         "The billing service rejects this gateway's usage and its callers' queries: Internal:Token differs between the two. Usage stays in the journal.")]
-    private static partial void LogRefuses(ILogger logger);
+    private static partial void LogUnauthorized(ILogger logger);
 
     [LoggerMessage(2459, LogLevel.Information, "The billing service accepts this gateway's Internal:Token again.")]
     private static partial void LogKnows(ILogger logger);

@@ -101,7 +101,7 @@ internal sealed class BillingForwarder : IDisposable
 
         if (exchange.IsRefused)
         {
-            _state.Refuses();
+            _state.Unauthorized();
             await OpenAIError.WriteAsync(context, StatusCodes.Status502BadGateway, "billing_refuses_gateway",
                 "The billing service does not know this gateway. Its operator has to set Internal:Token to the same secret at both.");
         }

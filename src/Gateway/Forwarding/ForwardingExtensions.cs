@@ -6,7 +6,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace OpenAIProxy.Gateway.Forwarding;
 
-/// <summary>Registers this room.</summary>
+/// <summary>Registers the services of forwarding.</summary>
 internal static class ForwardingExtensions
 {
     public static void AddForwarding(this IServiceCollection services)

@@ -8,7 +8,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace OpenAIProxy.Gateway.Forwarding;
 
-/// <summary>Sends a request to the upstream and its answer back. The face of this room.</summary>
+/// <summary>Sends a request to the upstream and its answer back. The entry point of this folder.</summary>
 internal sealed class UpstreamForwarder(
     Upstream upstream, IHttpForwarder forwarder, UpstreamFailures failures, PhaseTimers timers, BodyMemory memory, CallObservers observers)
 {

@@ -1,6 +1,6 @@
 namespace OpenAIProxy.Gateway.Listening;
 
-/// <summary>Registers this room.</summary>
+/// <summary>Registers the limits of connections and calls.</summary>
 internal static class ListeningExtensions
 {
     public static void AddListening(this IServiceCollection services)

@@ -62,7 +62,7 @@ internal sealed class AnswerWatch(MeteredCall call, long length)
             _firstByte = call.Elapsed();
         }
 
-        if (_meter is not null && !call.IsBlind && !_isUnreadable)
+        if (_meter is not null && !call.IsUnreadable && !_isUnreadable)
         {
             try
             {
@@ -126,7 +126,7 @@ internal sealed class AnswerWatch(MeteredCall call, long length)
             _decoder = BodyDecoder.For(coding);
             if (_decoder is null)
             {
-                call.LoseSight();
+                call.MarkUnreadable();
                 _takesExtraOut = false;
             }
         }
@@ -165,7 +165,7 @@ internal sealed class AnswerWatch(MeteredCall call, long length)
             _isUnreadable = _decoder.Decoded > 0;
             if (!_isUnreadable)
             {
-                call.LoseSight();
+                call.MarkUnreadable();
             }
         }
 

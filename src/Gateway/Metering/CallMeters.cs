@@ -3,7 +3,6 @@ using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Metering.Endpoints;
 using OpenAIProxy.Gateway.Metering.Names;
-using OpenAIProxy.Gateway.Metering.Requests;
 using OpenAIProxy.Gateway.Metering.Telemetry;
 using OpenAIProxy.Gateway.Paths;
 using OpenAIProxy.Usage;
@@ -14,7 +13,7 @@ using OpenAIProxy.UsageJournal;
 
 namespace OpenAIProxy.Gateway.Metering;
 
-/// <summary>Meters calls. The face of this room; there is none while metering is off.</summary>
+/// <summary>Meters calls: the entry point of this folder. There is none while metering is off.</summary>
 internal sealed partial class CallMeters(
     GatewaySettings settings, IUsageJournal journal, RecordNames names, UsageTelemetry telemetry, Drains drains, UsageOptionSupport support,
     TimeProvider time, ILogger<CallMeters> logger) : CallObservers

@@ -19,8 +19,8 @@ internal sealed class MeteredCall(CallMeters meters, EndpointRow endpoint, Reque
     /// <summary>Fires when the client leaves. Set only where that matters.</summary>
     public CancellationToken ClientLeft { get; init; }
 
-    /// <summary>True if nobody can know any more what it used.</summary>
-    public bool IsBlind { get; private set; }
+    /// <summary>True if what it used can't be known any more.</summary>
+    public bool IsUnreadable { get; private set; }
 
     /// <summary>True if the answer's body says what was used.</summary>
     public bool LooksAtAnswer => !Endpoint.IsSocket && Endpoint.IsMetered;
@@ -134,12 +134,12 @@ internal sealed class MeteredCall(CallMeters meters, EndpointRow endpoint, Reque
     /// <summary>Metering failed: the call goes on, and is recorded as one of which nobody knows what it used.</summary>
     public void GiveUp(Exception exception)
     {
-        LoseSight();
+        MarkUnreadable();
         Meters.Failed(exception);
     }
 
-    /// <summary>What comes can't be read.</summary>
-    public void LoseSight() => IsBlind = true;
+    /// <summary>The answer, or the session, can't be read.</summary>
+    public void MarkUnreadable() => IsUnreadable = true;
 
     protected override int FirstToken(bool isError, bool isCut) => _answer?.FirstToken(isError, isCut) ?? -1;
 
@@ -154,20 +154,20 @@ internal sealed class MeteredCall(CallMeters meters, EndpointRow endpoint, Reque
 
     private void EndAnswer(bool isWhole)
     {
-        if (!IsBlind && _answer?.Finish(isWhole) is { } usage)
+        if (!IsUnreadable && _answer?.Finish(isWhole) is { } usage)
         {
             End(usage.Lines, usage.IsError, usage.IsCut);
             return;
         }
 
-        End([IsBlind ? UsageLines.OfUnread(Facts, Status) : UsageLines.OfStatus(Endpoint.Kind, Facts, Status)], Status >= 400, !isWhole);
+        End([IsUnreadable ? UsageLines.OfUnread(Facts, Status) : UsageLines.OfStatus(Endpoint.Kind, Facts, Status)], Status >= 400, !isWhole);
     }
 
     // Finished even if nothing is to be seen any more: it tells of the responses that were under way.
     private void EndSocket()
     {
         var usage = _socket?.Finish();
-        var lines = IsBlind ? [UsageLines.Unmetered(Facts)] : usage?.Lines ?? [UsageLines.OfStatus(Endpoint.Kind, Facts, Status)];
+        var lines = IsUnreadable ? [UsageLines.Unmetered(Facts)] : usage?.Lines ?? [UsageLines.OfStatus(Endpoint.Kind, Facts, Status)];
         End(lines, usage is { IsError: true }, usage is { IsCut: true });
     }
 }

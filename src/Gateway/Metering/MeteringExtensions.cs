@@ -1,13 +1,12 @@
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Metering.Names;
-using OpenAIProxy.Gateway.Metering.Requests;
 using OpenAIProxy.Gateway.Metering.Telemetry;
 using OpenAIProxy.Pricing;
 
 namespace OpenAIProxy.Gateway.Metering;
 
-/// <summary>Registers this room, if there is a billing service to tell.</summary>
+/// <summary>Registers the services of metering, if there is a billing service to tell.</summary>
 internal static class MeteringExtensions
 {
     public static void AddMetering(this IServiceCollection services, MeteringSettings settings)

@@ -7,8 +7,8 @@ internal interface IShippingObserver
     /// <param name="reason">Why, in one line without secrets.</param>
     public void Away(string reason);
 
-    /// <summary>It doesn't know this gateway by the token that it shows.</summary>
-    public void Refuses();
+    /// <summary>It rejects this gateway's token.</summary>
+    public void Unauthorized();
 
     /// <summary>It decided on a batch: took it, or refused it for good.</summary>
     public void Decided(bool isTaken);

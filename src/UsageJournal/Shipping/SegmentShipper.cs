@@ -231,7 +231,7 @@ internal sealed partial class SegmentShipper(
 
         if (result is SendResult.Unauthorized)
         {
-            observer.Refuses();
+            observer.Unauthorized();
         }
         else if (segment.Failures == 1 || failures >= ManyFailures)
         {

@@ -272,8 +272,6 @@ public sealed class KeepAliveTests
             }
 
             public override Task FlushAsync(CancellationToken cancellationToken) => client.FlushAsync(cancellationToken);
-
-            public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw new NotSupportedException();
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using OpenAIProxy.Gateway.Metering.Requests;
+using OpenAIProxy.Gateway.Metering;
 
 namespace OpenAIProxy.Gateway.Tests.Metering;
 

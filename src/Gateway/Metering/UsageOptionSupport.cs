@@ -1,6 +1,6 @@
 using OpenAIProxy.Usage.IncludeUsage;
 
-namespace OpenAIProxy.Gateway.Metering.Requests;
+namespace OpenAIProxy.Gateway.Metering;
 
 /// <summary>Remembers where the upstream refuses <c>stream_options</c>, and logs it.</summary>
 internal sealed partial class UsageOptionSupport(TimeProvider time, ILogger<UsageOptionSupport> logger)
