@@ -118,10 +118,15 @@ internal sealed class UsageChunkFilter : IJsonSink, IEventSink
     {
     }
 
-    /// <summary>Nearly every line is a chunk with a choice: one search settles it. Within a text the quotes would be escaped.</summary>
+    /// <summary>
+    /// Nearly every line is a chunk with a choice: two searches settle it. Within a text the quotes would be escaped; within a usage object,
+    /// something called choices would be another's.
+    /// </summary>
     public bool TryTake(ReadOnlySpan<byte> data)
     {
-        _isOther = data.IndexOf("\"choices\":[{"u8) >= 0 || data.IndexOf("\"usage\""u8) < 0;
+        var choices = data.IndexOf("\"choices\":[{"u8);
+        var usage = (choices < 0 ? data : data[..choices]).IndexOf("\"usage\""u8);
+        _isOther = usage < 0;
         return _isOther;
     }
 

@@ -27,6 +27,7 @@ public sealed class UsageChunkFilterTests
                     [": hi", "", Extra, "", ": bye", "", Done, "", ""],
                     [Extra, "", Word, "", Extra, "", ""],
                     ["data:{\"usage\":{},\"choices\": [ ] } ", "", Done, "", ""],
+                    ["data:{\"usage\":{\"x\":{\"choices\":[{}]}},\"choices\":[]}", "", Done, "", ""],
                 ];
                 foreach (var stream in streams)
                 {
