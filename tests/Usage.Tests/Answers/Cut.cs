@@ -48,6 +48,17 @@ internal static class Cut
         }
     }
 
+    /// <summary>The bytes in one piece, byte by byte, and in two pieces cut anywhere.</summary>
+    public static IEnumerable<byte[][]> Ways(byte[] bytes)
+    {
+        yield return [bytes];
+        yield return [.. bytes.Select(b => new[] { b })];
+        for (var at = 1; at < bytes.Length; at++)
+        {
+            yield return [bytes[..at], bytes[at..]];
+        }
+    }
+
     public static string Tell(AnswerMeter meter, bool isWhole, params byte[][] pieces)
     {
         foreach (var piece in pieces)

@@ -1,6 +1,7 @@
 using System.Text;
 using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Decoding;
+using OpenAIProxy.Usage.Tests.Answers;
 
 namespace OpenAIProxy.Usage.Tests.Decoding;
 
@@ -19,7 +20,7 @@ public sealed class BodyDecoderTests
     {
         byte[] stream = [.. Coding.Encode(coding, Encoding.UTF8.GetBytes(Text)), .. "junk, not coded"u8];
 
-        foreach (var pieces in Cuts(stream))
+        foreach (var pieces in Cut.Ways(stream))
         {
             Assert.Equal(Text, Decode(coding, pieces));
         }
@@ -35,7 +36,7 @@ public sealed class BodyDecoderTests
         var member = Coding.Encode(coding, Encoding.UTF8.GetBytes(Text));
         byte[] stream = [.. Enumerable.Repeat(member, count).SelectMany(m => m)];
 
-        foreach (var pieces in Cuts(stream))
+        foreach (var pieces in Cut.Ways(stream))
         {
             Assert.Equal(string.Concat(Enumerable.Repeat(Text, count)), Decode(coding, pieces));
         }
@@ -97,16 +98,6 @@ public sealed class BodyDecoderTests
         }
 
         return seen.Text;
-    }
-
-    private static IEnumerable<byte[][]> Cuts(byte[] bytes)
-    {
-        yield return [bytes];
-        yield return [.. bytes.Select(b => new[] { b })];
-        for (var at = 1; at < bytes.Length; at++)
-        {
-            yield return [bytes[..at], bytes[at..]];
-        }
     }
 
     private sealed class Seen : AnswerMeter

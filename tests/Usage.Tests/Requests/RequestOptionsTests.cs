@@ -1,5 +1,6 @@
 using System.Text;
 using OpenAIProxy.Usage.Requests;
+using OpenAIProxy.Usage.Tests.Answers;
 
 namespace OpenAIProxy.Usage.Tests.Requests;
 
@@ -19,7 +20,7 @@ public sealed class RequestOptionsTests
     public void Options_CutAnywhere_AreFound()
     {
         var bytes = Encoding.UTF8.GetBytes(Body);
-        foreach (var pieces in Cuts(bytes))
+        foreach (var pieces in Cut.Ways(bytes))
         {
             var facts = new RequestFacts();
             var scan = new RequestScan(facts, ask: false, countInput: false, readTools: true);
@@ -46,15 +47,5 @@ public sealed class RequestOptionsTests
         Scan();
 
         Assert.InRange(Allocations.During(Scan), 0, 700);
-    }
-
-    private static IEnumerable<byte[][]> Cuts(byte[] bytes)
-    {
-        yield return [bytes];
-        yield return [.. bytes.Select(b => new[] { b })];
-        for (var i = 1; i < bytes.Length; i++)
-        {
-            yield return [bytes[..i], bytes[i..]];
-        }
     }
 }

@@ -1,8 +1,9 @@
 using System.Text;
 using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Requests;
+using OpenAIProxy.Usage.Tests.Answers;
 
-namespace OpenAIProxy.Usage.Tests.Answers;
+namespace OpenAIProxy.Usage.Tests.Scanning;
 
 public sealed class ScanningTests
 {
