@@ -41,7 +41,7 @@ internal sealed class RequestReading(MeteredCall call, PathString path, BodyScan
             return new RequestReading(call, request.Path, FormScan.For(call.Facts, contentType));
         }
 
-        var ask = call.Meters.MayAsk(request.Path) && UsageOption.IsKnownAt(call.Endpoint);
+        var ask = call.Meters.MayAsk(request.Path) && UsageOption.MayAskAt(call.Endpoint);
         var scan = new RequestScan(call.Facts, ask, countInput: call.Endpoint.Kind == MeterKind.Speech, readTools: call.Endpoint.Kind == MeterKind.Response);
         return new RequestReading(call, request.Path, scan);
     }

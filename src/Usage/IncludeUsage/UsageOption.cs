@@ -11,6 +11,7 @@ namespace OpenAIProxy.Usage.IncludeUsage;
 internal sealed class UsageOption(JsonScanner scanner)
 {
     private bool? _stream;
+    private bool _isObject;
     private bool _hasOptions;
     private bool _isSaid;
     private long _at = -1;
@@ -35,13 +36,13 @@ internal sealed class UsageOption(JsonScanner scanner)
         Value,
     }
 
-    /// <summary>True while what is still to come may make that usage is asked for, or all that is missing is the proof that it is JSON.</summary>
-    public bool MayAsk => !_isSaid && IsReadable && _stream != false && (!scanner.IsDone || Splice is not null);
+    /// <summary>True while the rest of the body decides whether usage is asked for, and once that is so.</summary>
+    public bool MayAsk => !_isSaid && IsReadable && _stream != false && (_isObject || !scanner.IsBegun) && (!scanner.IsDone || IsAsked);
 
     /// <summary>What is to be put in once the body has been read; null for nothing. Nothing is put into what is not JSON.</summary>
-    public Splice? Splice => !_isSaid && IsReadable && _stream == true && _at >= 0 && scanner.IsDone
-        ? new Splice(_at - _replaced, _replaced, Text.ToArray())
-        : null;
+    public Splice? Splice => IsAsked ? new Splice(_at - _replaced, _replaced, Text.ToArray()) : null;
+
+    private bool IsAsked => !_isSaid && IsReadable && _stream == true && _at >= 0 && scanner.IsDone;
 
     // A server that doesn't decode names might find another member than we do.
     private bool IsReadable => scanner is { IsValid: true, HasEscapedKey: false };
@@ -55,8 +56,8 @@ internal sealed class UsageOption(JsonScanner scanner)
         _ => "true"u8,
     };
 
-    /// <summary>True if requests to the endpoint may be asked.</summary>
-    public static bool IsKnownAt(EndpointRow endpoint)
+    /// <summary>True if usage may be asked for at this endpoint.</summary>
+    public static bool MayAskAt(EndpointRow endpoint)
         // Azure's "on your data" knows no stream_options at all.
         => endpoint.Kind is MeterKind.Completion && !endpoint.Path.StartsWith("/extensions/", StringComparison.Ordinal);
 
@@ -65,12 +66,18 @@ internal sealed class UsageOption(JsonScanner scanner)
     {
         switch (field)
         {
+            case JsonField.Document:
+                _isObject = !scanner.IsArray;
+                break;
             case JsonField.StreamOptions:
                 BeginOptions();
                 _isSaid |= scanner.IsArray;
                 break;
             case JsonField.IncludeUsage:
                 _isSaid = true;
+                break;
+            case JsonField.Stream:
+                _stream = false;
                 break;
         }
     }

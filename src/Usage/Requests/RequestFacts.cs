@@ -35,8 +35,8 @@ internal sealed class RequestFacts
     /// <summary>The <c>search_context_size</c> of <c>web_search_options</c>: <c>low</c>, <c>medium</c> or <c>high</c>.</summary>
     public string? SearchContextSize { get; set; }
 
-    /// <summary>What the answer will be charged by besides its usage.</summary>
-    public ResponseOptions Options { get; set; }
+    /// <summary>What the answer will be charged by besides its usage. A field: it is changed where it lies.</summary>
+    public ResponseOptions Options;
 
     /// <summary>How hard the model is to think, <c>reasoning_effort</c> of a chat.</summary>
     public string? Effort { get; set; }

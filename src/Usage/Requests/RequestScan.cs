@@ -27,7 +27,7 @@ internal sealed class RequestScan : BodyScan, IJsonSink
         _option = ask ? new UsageOption(_scanner) : null;
     }
 
-    /// <summary>True while what is still to come may make that usage is asked for.</summary>
+    /// <summary>True while the rest of the body decides whether usage is asked for, and once that is so.</summary>
     public bool MayAsk => _option is { MayAsk: true };
 
     /// <summary>What is to be put into the body, all of which was read, so that usage is asked for; null for nothing.</summary>
@@ -38,17 +38,18 @@ internal sealed class RequestScan : BodyScan, IJsonSink
     public void OnOpen(JsonField field)
     {
         _option?.OnOpen(field);
-        var options = _facts.Options;
-        options.OnOpen(field);
-        _facts.Options = options;
+        if (field == JsonField.Stream)
+        {
+            _facts.Stream = false;
+        }
+
+        _facts.Options.OnOpen(field);
     }
 
     public void OnClose(JsonField field)
     {
         _option?.OnClose(field);
-        var options = _facts.Options;
-        options.OnClose(field);
-        _facts.Options = options;
+        _facts.Options.OnClose(field);
     }
 
     public void OnNull(JsonField field)
@@ -99,9 +100,7 @@ internal sealed class RequestScan : BodyScan, IJsonSink
         }
 
         _option?.OnValue(field, _facts.Stream);
-        var options = _facts.Options;
-        options.OnValue(field, value, isString);
-        _facts.Options = options;
+        _facts.Options.OnValue(field, value, isString);
     }
 
     public void OnText(int bytes)

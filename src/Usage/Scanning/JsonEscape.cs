@@ -5,6 +5,9 @@ namespace OpenAIProxy.Usage.Scanning;
 /// <summary>Reads the escapes of a JSON string, byte by byte.</summary>
 internal struct JsonEscape
 {
+    /// <summary>Bytes: U+FFFD for a half that stands alone, and a character.</summary>
+    public const int LongestCharacter = 7;
+
     private const sbyte First = -1;
 
     private sbyte _left;
@@ -48,24 +51,39 @@ internal struct JsonEscape
         return _left == 0;
     }
 
-    /// <summary>Writes the character. Returns its length: none for the first half of a surrogate pair, which comes with the second.</summary>
+    /// <summary>True, once, if the first half of a surrogate pair has come and the second one has not.</summary>
+    public bool TakeLoneHalf()
+    {
+        var isLone = _high != default;
+        _high = default;
+        return isLone;
+    }
+
+    /// <summary>
+    /// Writes the character. The first half of a surrogate pair comes with the second; if that never comes, U+FFFD stands for it, or "model"
+    /// and half a pair would be "model".
+    /// </summary>
+    /// <param name="utf8">Room for <see cref="LongestCharacter"/> bytes.</param>
+    /// <returns>How many bytes.</returns>
     public int Write(Span<byte> utf8)
     {
         var high = _high;
         _high = default;
         var unit = (char)Math.Max(CodeUnit, 0);
+        if (CodeUnit >= 0 && Rune.TryCreate(high, unit, out var pair))
+        {
+            return pair.EncodeToUtf8(utf8);
+        }
+
+        var length = high == default ? 0 : Rune.ReplacementChar.EncodeToUtf8(utf8);
         if (char.IsHighSurrogate(unit))
         {
             _high = unit;
-            return 0;
+            return length;
         }
 
-        if (CodeUnit >= 0 && (Rune.TryCreate(unit, out var rune) || Rune.TryCreate(high, unit, out rune)))
-        {
-            return rune.EncodeToUtf8(utf8);
-        }
-
-        return Rune.ReplacementChar.EncodeToUtf8(utf8);
+        var rune = CodeUnit >= 0 && Rune.TryCreate(unit, out var one) ? one : Rune.ReplacementChar;
+        return length + rune.EncodeToUtf8(utf8[length..]);
     }
 
     private static int Short(byte next) => next switch

@@ -12,7 +12,7 @@ namespace OpenAIProxy.Usage.Scanning;
 /// <param name="root">The places that are looked at.</param>
 /// <param name="sink">Is told what is there.</param>
 /// <param name="checks">True if <see cref="IsValid"/> matters: nothing is passed over then, and all of it is checked.</param>
-/// <param name="text">Measures all strings but those that are told of; null if their lengths don't matter.</param>
+/// <param name="text">Measures each key and string, but for the keys of settings objects and those of their values that the sink is told of; null if lengths don't matter.</param>
 internal sealed class JsonScanner(JsonNode root, IJsonSink sink, bool checks = false, TextMeasure? text = null)
 {
     /// <summary>Bytes of a value that are told; the rest of it is left out.</summary>
@@ -21,7 +21,7 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink, bool checks = f
     /// <summary>No tree is deeper.</summary>
     private const int Deepest = 10;
 
-    /// <summary>What is deeper is taken as no JSON where it is checked.</summary>
+    /// <summary>What is deeper is taken as no JSON where it is checked, and so is a number longer than <see cref="LongestValue"/>.</summary>
     private const int DeepestChecked = 512;
 
     private const int ArrayBits = 32;
@@ -305,6 +305,11 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink, bool checks = f
         var end = StringEnd(rest);
         var piece = end < 0 ? rest : rest[..end];
         text?.Plain(piece);
+        if ((!piece.IsEmpty || (end >= 0 && rest[end] == '"')) && _escape.TakeLoneHalf())
+        {
+            Keep("\uFFFD"u8);
+        }
+
         Keep(piece);
         if (end < 0)
         {
@@ -349,6 +354,7 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink, bool checks = f
         if (checks)
         {
             _grammar.CheckScalar(Kept);
+            _grammar.Break(_length > LongestValue);
         }
 
         if (isWanted)
@@ -463,7 +469,7 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink, bool checks = f
         {
             _grammar.Break(_escape.CodeUnit < 0);
             text?.Escape(_escape.CodeUnit);
-            Span<byte> character = stackalloc byte[4];
+            Span<byte> character = stackalloc byte[JsonEscape.LongestCharacter];
             Keep(character[.._escape.Write(character)]);
         }
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using OpenAIProxy.Usage.IncludeUsage;
 using OpenAIProxy.Usage.Requests;
+using OpenAIProxy.Usage.Tests.Answers;
 
 namespace OpenAIProxy.Usage.Tests.Requests;
 
@@ -30,6 +31,10 @@ public sealed class RequestScanTests
         """{"stream":"true"}""",
         """{"stream":1}""",
         """{"stream":true,"stream":false}""",
+        """{"stream":true,"stream":{}}""",
+        """{"stream":true,"stream":[]}""",
+        """{"stream":true,"x":""" + new string('1', 130) + "abc}",
+        """{"stream":true,"x":""" + new string('1', 300) + "}",
         """{"metadata":{"stream":true}}""",
         """{"messages":["\"stream\":true"]}""",
         """{"messages":[{"stream":true}],"x":"{\"stream\":true}"}""",
@@ -54,12 +59,42 @@ public sealed class RequestScanTests
     [MemberData(nameof(Untouched))]
     public void Body_ThatAsksOrDoesNotStream_StaysAsItIs(string body) => AssertScans(body, body, asked: false);
 
+    [Theory]
+    [InlineData("""{"model":"a","model\ud800":"b"}""", "a")]
+    [InlineData("""{"model":"a","mo\ud800del":"b"}""", "a")]
+    [InlineData("""{"model":"a","mo\udc00del":"b"}""", "a")]
+    [InlineData("""{"model":"a\ud83d"}""", "a\uFFFD")]
+    [InlineData("""{"model":"\ud83da\ude00"}""", "\uFFFDa\uFFFD")]
+    [InlineData("""{"model":"\ud83d\ud83d\ude00"}""", "\uFFFD\U0001F600")]
+    [InlineData("""{"model":"\ud83d\n"}""", "\uFFFD\n")]
+    public void HalfASurrogatePair_CutAnywhere_IsACharacterOfItsOwn(string body, string model)
+    {
+        foreach (var cut in Cut.Ways(Encoding.UTF8.GetBytes(body)))
+        {
+            Assert.Equal(model, Scan(cut, ask: true, countInput: false).Facts.Model);
+        }
+    }
+
+    [Theory]
+    [InlineData("[1,2,3")]
+    [InlineData("12345")]
+    [InlineData("\"a string that goes on")]
+    public void Body_ThatIsNoObject_IsNotWaitedFor(string beginning)
+    {
+        var scan = new RequestScan(new RequestFacts(), ask: true, countInput: false);
+        Assert.True(scan.MayAsk);
+
+        scan.Scan(Encoding.UTF8.GetBytes(beginning));
+
+        Assert.False(scan.MayAsk);
+    }
+
     [Fact]
     public void SearchContextSize_CutAnywhere_IsFoundInItsPlace()
     {
         const string body = """{"search_context_size":"low","web_search_options":{"user_location":{"search_context_size":"low"},"search_context_size":"high"},"stream":true}""";
 
-        foreach (var cut in Cuts(Encoding.UTF8.GetBytes(body)))
+        foreach (var cut in Cut.Ways(Encoding.UTF8.GetBytes(body)))
         {
             Assert.Equal("high", Scan(cut, ask: true, countInput: false).Facts.SearchContextSize);
         }
@@ -75,7 +110,7 @@ public sealed class RequestScanTests
              "model":"openai\/gpt-4o","nested":{"model":"other","n":9},"input":"a😀\u00e4\ud83d\ude00\n"}
             """;
 
-        foreach (var facts in Cuts(Encoding.UTF8.GetBytes(body)).Select(cut => Scan(cut, ask: false, countInput: true).Facts))
+        foreach (var facts in Cut.Ways(Encoding.UTF8.GetBytes(body)).Select(cut => Scan(cut, ask: false, countInput: true).Facts))
         {
             Assert.Equal("openai/gpt-4o", facts.Model);
             Assert.Equal((3, "1024x1024", "high", "8"), (facts.Count, facts.Size, facts.Quality, facts.Seconds));
@@ -91,7 +126,7 @@ public sealed class RequestScanTests
         var base64 = Convert.ToBase64String(new byte[3000]);
         var body = $$$"""{"messages":[{"content":"{{{text}}}"},{"image_url":{"url":"data:image/png;base64,{{{base64}}}"}},{"data":"{{{base64.Replace("/", "\\/", StringComparison.Ordinal)}}}"}]}""";
 
-        foreach (var facts in Cuts(Encoding.UTF8.GetBytes(body)).Take(50).Select(cut => Scan(cut, false, false).Facts))
+        foreach (var facts in Cut.Ways(Encoding.UTF8.GetBytes(body)).Take(50).Select(cut => Scan(cut, false, false).Facts))
         {
             Assert.InRange(facts.InputEstimate, 100, 110);
         }
@@ -109,7 +144,7 @@ public sealed class RequestScanTests
             + $"--{boundary}\r\nContent-Disposition: form-data; name=model\r\n\r\nwhisper-1\r\n"
             + $"--{boundary}\r\ncontent-disposition: form-data; name=\"stream\"\r\n\r\ntrue\r\n--{boundary}--\r\n");
 
-        foreach (var cut in Cuts(body))
+        foreach (var cut in Cut.Ways(body))
         {
             var facts = new RequestFacts();
             var scan = FormScan.For(facts, contentType)!;
@@ -129,7 +164,7 @@ public sealed class RequestScanTests
 
     private static void AssertScans(string body, string expected, bool asked)
     {
-        foreach (var cut in Cuts(Encoding.UTF8.GetBytes(body)))
+        foreach (var cut in Cut.Ways(Encoding.UTF8.GetBytes(body)))
         {
             var (_, splice, output) = Scan(cut, ask: true, countInput: false);
             Assert.Equal(expected, Encoding.UTF8.GetString(output));
@@ -138,16 +173,6 @@ public sealed class RequestScanTests
     }
 
     /// <summary>In one piece, byte by byte, and in two pieces cut at every place.</summary>
-    private static IEnumerable<byte[][]> Cuts(byte[] bytes)
-    {
-        yield return [bytes];
-        yield return [.. bytes.Select(b => new[] { b })];
-        for (var i = 1; i < bytes.Length; i++)
-        {
-            yield return [bytes[..i], bytes[i..]];
-        }
-    }
-
     private static (RequestFacts Facts, Splice? Splice, byte[] Output) Scan(byte[][] pieces, bool ask, bool countInput)
     {
         var facts = new RequestFacts();
