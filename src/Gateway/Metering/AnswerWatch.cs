@@ -1,7 +1,7 @@
 using OpenAIProxy.Gateway.Metering.Taps;
-using OpenAIProxy.Usage;
 using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Decoding;
+using OpenAIProxy.Usage.Endpoints;
 using OpenAIProxy.Usage.IncludeUsage;
 
 namespace OpenAIProxy.Gateway.Metering;

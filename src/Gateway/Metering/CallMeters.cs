@@ -5,10 +5,8 @@ using OpenAIProxy.Gateway.Metering.Endpoints;
 using OpenAIProxy.Gateway.Metering.Names;
 using OpenAIProxy.Gateway.Metering.Telemetry;
 using OpenAIProxy.Gateway.Paths;
-using OpenAIProxy.Usage;
 using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Endpoints;
-using OpenAIProxy.Usage.Requests;
 using OpenAIProxy.UsageJournal;
 
 namespace OpenAIProxy.Gateway.Metering;

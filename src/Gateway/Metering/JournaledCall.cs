@@ -5,7 +5,6 @@ using OpenAIProxy.Gateway.Metering.Names;
 using OpenAIProxy.Usage;
 using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Endpoints;
-using OpenAIProxy.Usage.Requests;
 using OpenAIProxy.UsageJournal;
 
 namespace OpenAIProxy.Gateway.Metering;

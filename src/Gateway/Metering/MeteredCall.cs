@@ -3,9 +3,8 @@ using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Forwarding.Bodies;
 using OpenAIProxy.Gateway.Metering.Taps;
-using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Endpoints;
-using OpenAIProxy.Usage.Requests;
 
 namespace OpenAIProxy.Gateway.Metering;
 

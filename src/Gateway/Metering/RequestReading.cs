@@ -1,5 +1,5 @@
 using OpenAIProxy.Gateway.Forwarding.Bodies;
-using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.Endpoints;
 using OpenAIProxy.Usage.IncludeUsage;
 using OpenAIProxy.Usage.Requests;
 

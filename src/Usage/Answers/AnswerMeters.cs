@@ -1,5 +1,5 @@
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Usage.Requests;
+using OpenAIProxy.Usage.Endpoints;
 
 namespace OpenAIProxy.Usage.Answers;
 

@@ -1,6 +1,5 @@
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Usage.Answers.Shapes;
-using OpenAIProxy.Usage.Requests;
 using OpenAIProxy.Usage.Scanning;
 
 namespace OpenAIProxy.Usage.Answers;

@@ -1,5 +1,4 @@
 using OpenAIProxy.Usage.Answers.Shapes;
-using OpenAIProxy.Usage.Requests;
 using OpenAIProxy.Usage.Scanning;
 
 namespace OpenAIProxy.Usage.Answers;

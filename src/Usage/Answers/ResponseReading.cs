@@ -1,6 +1,5 @@
 using System.Text;
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Usage.Requests;
 using OpenAIProxy.Usage.Scanning;
 
 namespace OpenAIProxy.Usage.Answers;

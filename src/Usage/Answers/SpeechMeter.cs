@@ -1,6 +1,5 @@
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Usage.Answers.Shapes;
-using OpenAIProxy.Usage.Requests;
 
 namespace OpenAIProxy.Usage.Answers;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Usage.Answers.Shapes;
-using OpenAIProxy.Usage.Requests;
 using OpenAIProxy.Usage.Scanning;
 
 namespace OpenAIProxy.Usage.Answers;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using OpenAIProxy.Usage.Answers;
 
 namespace OpenAIProxy.Usage.Requests;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.IncludeUsage;
 using OpenAIProxy.Usage.Scanning;
 

@@ -1,6 +1,5 @@
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Usage.Answers;
-using OpenAIProxy.Usage.Requests;
 
 namespace OpenAIProxy.Usage.Sockets;
 

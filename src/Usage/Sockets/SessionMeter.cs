@@ -1,6 +1,5 @@
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Usage.Answers;
-using OpenAIProxy.Usage.Requests;
 using OpenAIProxy.Usage.Scanning;
 
 namespace OpenAIProxy.Usage.Sockets;

@@ -1,6 +1,6 @@
 using System.Text;
 using OpenAIProxy.Usage.Answers;
-using OpenAIProxy.Usage.Requests;
+using OpenAIProxy.Usage.Endpoints;
 
 namespace OpenAIProxy.Usage.Tests.Answers;
 

@@ -1,5 +1,5 @@
 using OpenAIProxy.Usage.Answers;
-using OpenAIProxy.Usage.Requests;
+using OpenAIProxy.Usage.Endpoints;
 
 namespace OpenAIProxy.Usage.Tests.Answers;
 

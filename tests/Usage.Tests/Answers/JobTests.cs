@@ -1,3 +1,4 @@
+using OpenAIProxy.Usage.Endpoints;
 
 namespace OpenAIProxy.Usage.Tests.Answers;
 

@@ -1,4 +1,5 @@
-using OpenAIProxy.Usage.Requests;
+using OpenAIProxy.Usage.Answers;
+using OpenAIProxy.Usage.Endpoints;
 
 namespace OpenAIProxy.Usage.Tests.Answers;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Requests;
 using OpenAIProxy.Usage.Tests.Answers;
 

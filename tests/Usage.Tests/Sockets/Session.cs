@@ -1,7 +1,8 @@
 using System.Text;
-using OpenAIProxy.Usage.Tests.Answers;
-using OpenAIProxy.Usage.Requests;
+using OpenAIProxy.Usage.Answers;
+using OpenAIProxy.Usage.Endpoints;
 using OpenAIProxy.Usage.Sockets;
+using OpenAIProxy.Usage.Tests.Answers;
 
 namespace OpenAIProxy.Usage.Tests.Sockets;
 

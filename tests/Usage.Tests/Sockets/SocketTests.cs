@@ -1,5 +1,6 @@
 using System.Text;
-using OpenAIProxy.Usage.Requests;
+using OpenAIProxy.Usage.Answers;
+using OpenAIProxy.Usage.Endpoints;
 using OpenAIProxy.Usage.Sockets;
 
 namespace OpenAIProxy.Usage.Tests.Sockets;

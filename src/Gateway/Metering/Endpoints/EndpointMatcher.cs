@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using OpenAIProxy.Gateway.Paths;
-using OpenAIProxy.Usage;
 using OpenAIProxy.Usage.Endpoints;
 
 namespace OpenAIProxy.Gateway.Metering.Endpoints;

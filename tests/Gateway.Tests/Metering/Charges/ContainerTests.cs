@@ -1,5 +1,5 @@
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.Endpoints;
 using OpenAIProxy.Usage.Tests.Answers;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Charges;

@@ -1,4 +1,4 @@
-using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.Endpoints;
 using OpenAIProxy.Usage.Tests.Answers;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Charges;

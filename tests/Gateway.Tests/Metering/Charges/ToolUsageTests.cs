@@ -1,6 +1,7 @@
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Usage;
-using OpenAIProxy.Usage.Requests;
+using OpenAIProxy.Usage.Answers;
+using OpenAIProxy.Usage.Endpoints;
 using OpenAIProxy.Usage.Sockets;
 using OpenAIProxy.Usage.Tests.Answers;
 using OpenAIProxy.UsageJournal.Shipping;

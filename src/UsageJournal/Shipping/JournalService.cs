@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
-using OpenAIProxy.UsageJournal.Shipping;
 
-namespace OpenAIProxy.UsageJournal;
+namespace OpenAIProxy.UsageJournal.Shipping;
 
 /// <summary>
 /// Starts the journal before the first request and ends it after the last one: hosted services stop in the opposite order, and the server

@@ -1,4 +1,4 @@
-namespace OpenAIProxy.Usage;
+namespace OpenAIProxy.Usage.Endpoints;
 
 /// <summary>How an endpoint's usage is found.</summary>
 internal enum MeterKind

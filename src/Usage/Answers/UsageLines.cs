@@ -1,8 +1,7 @@
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Usage.Endpoints;
-using OpenAIProxy.Usage.Requests;
 
-namespace OpenAIProxy.Usage;
+namespace OpenAIProxy.Usage.Answers;
 
 /// <summary>
 /// The lines of calls whose answer says nothing, or isn't there. Their tier is the default: which one was really used, only an answer says.

@@ -1,6 +1,5 @@
-using OpenAIProxy.Usage.Answers;
 
-namespace OpenAIProxy.Usage.Requests;
+namespace OpenAIProxy.Usage.Answers;
 
 /// <summary>What a request says about what it will cost. All of it is the client's word, and may be absent: null, false or 0.</summary>
 internal sealed class RequestFacts
