@@ -16,7 +16,7 @@ internal static class AnswerMeters
     public static AnswerMeter Create(
         MeterKind kind, RequestFacts facts, int status, string? contentType, BackgroundRequests? asked = null, string? owner = null)
     {
-        // A redirect answers nothing either.
+        // A 3xx has no usage either.
         if (status >= 300)
         {
             return new FixedMeter(Line(UsageUnit.Free), isError: status >= 400);

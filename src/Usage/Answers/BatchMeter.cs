@@ -23,7 +23,7 @@ internal sealed class BatchMeter(RequestFacts facts) : JsonMeter(facts, JobShape
                 _isBatch = value.SequenceEqual("batch"u8);
                 break;
             case JsonField.Status:
-                _status = Words.Status(value);
+                _status = OpenAINames.Status(value);
                 break;
             case JsonField.Completed:
                 _completed = Numbers.Count(value);

@@ -19,13 +19,13 @@ internal sealed class ContainerMeter(RequestFacts facts) : JsonMeter(facts, JobS
         switch (field)
         {
             case JsonField.Id when isString && !value.IsEmpty:
-                _id = Words.Container(value);
+                _id = OpenAINames.Container(value);
                 break;
             case JsonField.Object:
                 _isContainer = value.SequenceEqual("container"u8);
                 break;
             case JsonField.ToolMemory:
-                _memory = Words.Memory(value, isString);
+                _memory = OpenAINames.Memory(value, isString);
                 break;
             default:
                 base.OnValue(field, value, isString);

@@ -133,7 +133,7 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
         switch (field)
         {
             case JsonField.Type:
-                Event = Words.Event(value);
+                Event = OpenAINames.Event(value);
                 break;
             case JsonField.Model when isString && !value.IsEmpty:
                 Model = Text(value, Model);

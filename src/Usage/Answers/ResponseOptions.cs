@@ -102,19 +102,19 @@ internal struct ResponseOptions
         switch (field)
         {
             case JsonField.ToolType:
-                _tool = Words.Tool(value);
+                _tool = OpenAINames.Tool(value);
                 break;
             case JsonField.ToolModel when isString && !value.IsEmpty:
                 _toolModel = Encoding.UTF8.GetString(value);
                 break;
             case JsonField.ToolMemory:
-                _toolMemory = Words.Memory(value, isString);
+                _toolMemory = OpenAINames.Memory(value, isString);
                 break;
             case JsonField.CompletionWindow when isString:
-                Window = Words.Window(value);
+                Window = OpenAINames.Window(value);
                 break;
             case JsonField.CacheTtl:
-                CachesFor12h = Words.IsFor12h(value);
+                CachesFor12h = OpenAINames.IsFor12h(value);
                 IsCacheLifetimeUnknown = isString && !value.IsEmpty && CachesFor12h is null;
                 break;
         }

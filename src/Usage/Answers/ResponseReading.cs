@@ -145,7 +145,7 @@ internal sealed class ResponseReading
                 Effort = Text(value, Effort);
                 break;
             case JsonField.Status:
-                Status = Words.Status(value);
+                Status = OpenAINames.Status(value);
                 break;
             case JsonField.Object:
                 // Lists, deletions, token counts: nothing was made.
@@ -160,13 +160,13 @@ internal sealed class ResponseReading
                 IsError |= !value.IsEmpty && !value.SequenceEqual("false"u8);
                 break;
             case JsonField.ItemType:
-                _itemType = Words.Item(value);
+                _itemType = OpenAINames.Item(value);
                 break;
             case JsonField.ActionType:
                 _isSearch = value.SequenceEqual("search"u8);
                 break;
             case JsonField.ContainerId:
-                _container = value.IsEmpty ? null : Words.Container(value);
+                _container = value.IsEmpty ? null : OpenAINames.Container(value);
                 break;
             default:
                 _options.OnValue(field, value, isString);
@@ -273,7 +273,7 @@ internal sealed class ResponseReading
     }
 
     // Cheaper by nobody knows how much.
-    private static bool IsUnknown(string? window) => window is not (null or Words.Soonest or ServiceTier.Window2h or ServiceTier.Window8h);
+    private static bool IsUnknown(string? window) => window is not (null or OpenAINames.Soonest or ServiceTier.Window2h or ServiceTier.Window8h);
 
     private UsageLine Line(string unit, string tier, UsageCounts counts) => new(Model, tier, unit, Estimated: false, counts);
 

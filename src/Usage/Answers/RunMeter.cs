@@ -36,7 +36,7 @@ internal sealed class RunMeter(RequestFacts facts, bool isStream) : JsonMeter(fa
                 _isRun = value.SequenceEqual("thread.run"u8);
                 break;
             case JsonField.Status:
-                _status = Words.Status(value);
+                _status = OpenAINames.Status(value);
                 break;
             default:
                 base.OnValue(field, value, isString);

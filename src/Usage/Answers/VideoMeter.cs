@@ -23,7 +23,7 @@ internal sealed class VideoMeter(RequestFacts facts) : JsonMeter(facts, MediaSha
                 _isOther = !value.SequenceEqual("video"u8);
                 break;
             case JsonField.Status:
-                _status = Words.Status(value);
+                _status = OpenAINames.Status(value);
                 break;
             case JsonField.Seconds:
                 // "8", or 8.

@@ -1,7 +1,7 @@
 
 namespace OpenAIProxy.Usage.Scanning;
 
-/// <summary>The places in an answer that a meter can ask to be told of.</summary>
+/// <summary>The places in a JSON text that a sink can ask to be told of.</summary>
 internal enum JsonField : byte
 {
     /// <summary>On the way to another place; nothing to tell.</summary>

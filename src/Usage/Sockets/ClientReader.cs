@@ -13,7 +13,7 @@ internal sealed class ClientReader : IJsonSink
     private readonly JsonScanner _scanner;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
-    private readonly List<Asked> _asked = [];
+    private readonly List<PendingResponse> _asked = [];
     private volatile string _sessionModel = "";
     private EventType _event;
     private string _model = "";
@@ -41,7 +41,7 @@ internal sealed class ClientReader : IJsonSink
     }
 
     /// <summary>The oldest response asked for in a lane, which is taken from the list; null if none is known.</summary>
-    public Asked? Next(ulong lane)
+    public PendingResponse? Next(ulong lane)
     {
         lock (_lock)
         {
@@ -83,10 +83,10 @@ internal sealed class ClientReader : IJsonSink
         switch (field)
         {
             case JsonField.Type:
-                _event = Words.Event(value);
+                _event = OpenAINames.Event(value);
                 break;
             case JsonField.StreamId:
-                _lane = Words.Hash(value);
+                _lane = OpenAINames.Hash(value);
                 break;
             case JsonField.Model when isString:
                 _model = Encoding.UTF8.GetString(value);
@@ -116,7 +116,7 @@ internal sealed class ClientReader : IJsonSink
                 _asked.RemoveAt(0);
             }
 
-            _asked.Add(new Asked(_lane, _model, (int)Math.Clamp(_text / 4, 0, int.MaxValue), _time.GetTimestamp(), _options));
+            _asked.Add(new PendingResponse(_lane, _model, (int)Math.Clamp(_text / 4, 0, int.MaxValue), _time.GetTimestamp(), _options));
         }
     }
 }

@@ -49,7 +49,7 @@ internal sealed class LiveMeter(RequestFacts facts, TimeProvider time, Action<An
         var now = Server.Usage.Milliseconds;
         if (now > _told)
         {
-            Tell(Line(UsageUnit.Milliseconds, new UsageCounts { Quantity = now - _told }), Time.GetElapsedTime(Began));
+            Report(Line(UsageUnit.Milliseconds, new UsageCounts { Quantity = now - _told }), Time.GetElapsedTime(Began));
             _told = now;
         }
 

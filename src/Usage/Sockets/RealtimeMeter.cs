@@ -19,11 +19,11 @@ internal sealed class RealtimeMeter(RequestFacts facts, TimeProvider time, Actio
         switch (Server.Event)
         {
             case EventType.Transcribed:
-                Tell(Transcription(), TimeSpan.Zero);
+                Report(Transcription(), TimeSpan.Zero);
                 break;
             case EventType.SessionClosed when !_isClosed:
                 _isClosed = true;
-                Tell(TimeLine(), Time.GetElapsedTime(Began));
+                Report(TimeLine(), Time.GetElapsedTime(Began));
                 break;
             default:
                 base.OnServerEvent();

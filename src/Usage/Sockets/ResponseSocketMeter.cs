@@ -19,22 +19,22 @@ internal sealed class ResponseSocketMeter(RequestFacts facts, TimeProvider time,
         }
     }
 
-    protected override Asked? NextAsked() => Client.Next(Server.Lane);
+    protected override PendingResponse? NextPending() => Client.Next(Server.Lane);
 
     protected override void AddRest(List<UsageLine> lines)
     {
         while (Client.Next(0) is { } asked)
         {
-            AddCut(lines, new Underway(0, asked.Lane, new ResponseReading { Model = asked.Model }, asked.Input, asked.At, asked.Options));
+            AddCut(lines, new ActiveResponse(0, asked.Lane, new ResponseReading { Model = asked.Model }, asked.Input, asked.At, asked.Options));
         }
     }
 
     /// <summary>A response that was asked for is refused; or one under way has failed, or the socket has: that one is told at the end.</summary>
     private void Fail()
     {
-        if (NextAsked() is { } asked)
+        if (NextPending() is { } asked)
         {
-            Tell(Line(UsageUnit.Free, new UsageCounts()) with { Model = asked.Model }, Time.GetElapsedTime(asked.At), isError: true);
+            Report(Line(UsageUnit.Free, new UsageCounts()) with { Model = asked.Model }, Time.GetElapsedTime(asked.At), isError: true);
         }
     }
 }

@@ -117,16 +117,16 @@ internal sealed class ServerReader : IJsonSink
         switch (field)
         {
             case JsonField.Type:
-                Event = Words.Event(value);
+                Event = OpenAINames.Event(value);
                 break;
             case JsonField.InnerType:
-                _inner = Words.Event(value);
+                _inner = OpenAINames.Event(value);
                 break;
             case JsonField.ResponseId when isString:
-                ResponseId = Words.Hash(value);
+                ResponseId = OpenAINames.Hash(value);
                 break;
             case JsonField.StreamId when isString:
-                Lane = Words.Hash(value);
+                Lane = OpenAINames.Hash(value);
                 break;
             case JsonField.SessionModel when isString && !value.IsEmpty:
                 SessionModel = Known(value, SessionModel);
@@ -139,7 +139,7 @@ internal sealed class ServerReader : IJsonSink
                 {
                     if (field == JsonField.Id)
                     {
-                        ResponseId = Words.Hash(value);
+                        ResponseId = OpenAINames.Hash(value);
                     }
 
                     Response.OnValue(field, value, isString);

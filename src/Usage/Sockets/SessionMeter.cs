@@ -11,7 +11,7 @@ internal abstract class SessionMeter : SocketMeter
     private const int Most = 32;
 
     private readonly Action<AnswerUsage, TimeSpan> _used;
-    private readonly List<Underway> _underway = [];
+    private readonly List<ActiveResponse> _underway = [];
 
     protected SessionMeter(
         JsonNode shape, RequestFacts facts, TimeProvider time, Action<AnswerUsage, TimeSpan> used)
@@ -91,20 +91,20 @@ internal abstract class SessionMeter : SocketMeter
     }
 
     /// <summary>What the client asked for that the event answers; null where responses begin by themselves, too.</summary>
-    protected virtual Asked? NextAsked() => null;
+    protected virtual PendingResponse? NextPending() => null;
 
     /// <summary>Adds what was used besides responses and was not told yet.</summary>
     protected abstract void AddRest(List<UsageLine> lines);
 
     /// <summary>Tells of one use.</summary>
-    protected void Tell(UsageLine line, TimeSpan duration, bool isError = false)
+    protected void Report(UsageLine line, TimeSpan duration, bool isError = false)
         => _used(new AnswerUsage([line], isError, IsCut: false), duration);
 
     protected UsageLine Line(string unit, UsageCounts counts, bool isEstimated = false)
         => new(Model, ServiceTier.Default, unit, isEstimated, counts);
 
     /// <summary>Adds a response that was asked for and never ended.</summary>
-    protected void AddCut(List<UsageLine> lines, Underway response)
+    protected void AddCut(List<UsageLine> lines, ActiveResponse response)
     {
         var output = (int)Math.Min(response.Output, int.MaxValue);
         var facts = new RequestFacts { InputEstimate = response.Input, Options = response.Options };
@@ -113,7 +113,7 @@ internal abstract class SessionMeter : SocketMeter
 
     private void Begin()
     {
-        var asked = NextAsked();
+        var asked = NextPending();
         var reading = Server.TakeResponse();
         if (reading.Model.Length == 0)
         {
@@ -125,7 +125,7 @@ internal abstract class SessionMeter : SocketMeter
             _underway.RemoveAt(0);
         }
 
-        _underway.Add(new Underway(Server.ResponseId, Server.Lane, reading, asked?.Input ?? 0, asked?.At ?? Time.GetTimestamp(), asked?.Options ?? default));
+        _underway.Add(new ActiveResponse(Server.ResponseId, Server.Lane, reading, asked?.Input ?? 0, asked?.At ?? Time.GetTimestamp(), asked?.Options ?? default));
     }
 
     private void End()
@@ -151,12 +151,12 @@ internal abstract class SessionMeter : SocketMeter
         _used(new AnswerUsage(lines, isError, IsCut: false), begun is null ? TimeSpan.Zero : Time.GetElapsedTime(begun.At));
     }
 
-    private Underway? Unbegun() => NextAsked() is { } asked
-        ? new Underway(0, asked.Lane, new ResponseReading { Model = asked.Model }, asked.Input, asked.At, asked.Options)
+    private ActiveResponse? Unbegun() => NextPending() is { } asked
+        ? new ActiveResponse(0, asked.Lane, new ResponseReading { Model = asked.Model }, asked.Input, asked.At, asked.Options)
         : null;
 
     /// <summary>The response that the event belongs to: by its id, else by its lane, else the one that began last.</summary>
-    private Underway? Find()
+    private ActiveResponse? Find()
     {
         for (var i = _underway.Count - 1; i >= 0; i--)
         {

@@ -4,7 +4,7 @@ using OpenAIProxy.Contracts;
 namespace OpenAIProxy.Usage.Answers;
 
 /// <summary>What the words in an answer stand for.</summary>
-internal static class Words
+internal static class OpenAINames
 {
     /// <summary>The completion window that is none: as soon as there is room, at the price of the standard tier.</summary>
     public const string Soonest = "soonest";

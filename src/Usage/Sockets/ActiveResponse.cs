@@ -9,7 +9,7 @@ namespace OpenAIProxy.Usage.Sockets;
 /// <param name="Input">Tokens; an estimate of the input.</param>
 /// <param name="At">When it was asked for, as a timestamp of the clock.</param>
 /// <param name="Options">What its request says of its charge.</param>
-internal sealed record Underway(ulong Id, ulong Lane, ResponseReading Reading, int Input, long At, ResponseOptions Options)
+internal sealed record ActiveResponse(ulong Id, ulong Lane, ResponseReading Reading, int Input, long At, ResponseOptions Options)
 {
     /// <summary>Tokens; what passed of its output.</summary>
     public long Output { get; private set; }

@@ -8,4 +8,4 @@ namespace OpenAIProxy.Usage.Sockets;
 /// <param name="Input">Tokens; an estimate of the input.</param>
 /// <param name="At">When, as a timestamp of the clock.</param>
 /// <param name="Options">What it will be charged by besides its usage.</param>
-internal sealed record Asked(ulong Lane, string Model, int Input, long At, ResponseOptions Options);
+internal sealed record PendingResponse(ulong Lane, string Model, int Input, long At, ResponseOptions Options);
