@@ -39,16 +39,16 @@ internal static class LedgerReader
             (byte[])reader[4], (byte[])reader[5]), cancellationToken);
     }
 
-    public static async Task<bool> KnowsKeyAsync(DbDataSource source, string key, CancellationToken cancellationToken)
+    public static async Task<bool> KnowsKeyAsync(ILedgerDatabase database, string key, CancellationToken cancellationToken)
     {
         if (key.Length == 0)
         {
             return false;
         }
 
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         return await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
-            "SELECT d.id FROM usage_dims d JOIN usage_day u ON u.dims_id = d.id WHERE d.key = @Key LIMIT 1", new { Key = key },
+            database.Translate("SELECT d.id FROM usage_dims d JOIN usage_day u ON u.dims_id = d.id WHERE d.key{binary} = @Key LIMIT 1"), new { Key = key },
             cancellationToken: cancellationToken)) is not null;
     }
 
@@ -82,9 +82,9 @@ internal static class LedgerReader
 
     private static bool ApartByKey(LedgerQuery query) => query.ByKey && query.Key is null;
 
-    // Behind the empty key, not unequal to it: so the index on keys gives them in order.
+    // Behind the empty key, not unequal to it, and in the index's collation: so the index on keys gives them in order.
     private static string Condition(LedgerQuery query)
-        => $"d.key {(ApartByKey(query) ? ">" : "=")} @Key AND u.day >= @Start AND u.day < @End";
+        => $"d.key{{binary}} {(ApartByKey(query) ? ">" : "=")} @Key AND u.day >= @Start AND u.day < @End";
 
     private static CommandDefinition Command(string sql, LedgerQuery query, CancellationToken cancellationToken) => new(
         sql, new { Key = query.Key ?? "", Start = DayNumber(query.Start), End = DayNumber(query.End) }, cancellationToken: cancellationToken);

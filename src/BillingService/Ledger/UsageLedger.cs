@@ -42,7 +42,7 @@ internal sealed class UsageLedger(ILedgerDatabase database, LedgerState state, L
 
     /// <summary>True if any usage of this key is known.</summary>
     public Task<bool> KnowsKeyAsync(string key, CancellationToken cancellationToken)
-        => state.RunAsync(token => LedgerReader.KnowsKeyAsync(database.Source, key, token), cancellationToken);
+        => state.RunAsync(token => LedgerReader.KnowsKeyAsync(database, key, token), cancellationToken);
 
     private async IAsyncEnumerable<T> StreamAsync<T>(
         Func<CancellationToken, Task<LedgerStream<T>>> open, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -7,7 +7,9 @@ public sealed class MigrationTests(Postgres postgres)
 {
     private static readonly LedgerQuery All = new(null, ManualClock.Today, ManualClock.Today.AddDays(1), ByKey: false, ByEndpoint: false);
 
-    private const string BackToTheSecondForm = "ALTER TABLE usage_latency RENAME COLUMN first_token TO first_byte; ";
+    private const string BackToTheSecondForm =
+        "ALTER TABLE usage_latency RENAME COLUMN first_token TO first_byte; "
+        + "CREATE INDEX usage_dims_key ON usage_dims (key); DROP INDEX usage_dims_key_model; ";
 
     [Theory, OnEachDatabase]
     public async Task Ledger_OfTheFirstForm_KeepsItsCountsAndTakesTheNewOne(LedgerKind kind)
@@ -16,8 +18,7 @@ public sealed class MigrationTests(Postgres postgres)
         await (await rig.OpenAsync()).AddAsync(Rows.Batch(Rows.Of(3)), default);
         await rig.ExecuteAsync(
             "ALTER TABLE usage_hour DROP COLUMN cache_write_12h; ALTER TABLE usage_day DROP COLUMN cache_write_12h; "
-            + "CREATE INDEX usage_dims_key ON usage_dims (key); DROP INDEX usage_dims_key_model; " + BackToTheSecondForm
-            + "DELETE FROM usage_version WHERE version > 1");
+            + BackToTheSecondForm + "DELETE FROM usage_version WHERE version > 1");
 
         var ledger = await rig.OpenAsync();
         var old = Assert.Single(await ledger.ReadAsync(All, default)).Counts;
@@ -28,7 +29,9 @@ public sealed class MigrationTests(Postgres postgres)
         Assert.Equal(Rows.Of(7).Counts with { CacheWrite12h = Rows.Of(4).Counts.CacheWrite12h }, sum);
         Assert.Equal(
             Rows.Of(4).Counts.CacheWrite12h, await rig.NumberAsync("SELECT CAST(SUM(cache_write_12h) AS bigint) FROM usage_hour"));
+        await HasTheIndexOfTheThirdFormAsync(rig, kind);
     }
+
     [Theory, OnEachDatabase]
     public async Task Ledger_OfTheSecondForm_KeepsItsTimesToTheFirstTokenAndAddsNewOnes(LedgerKind kind)
     {
@@ -47,5 +50,30 @@ public sealed class MigrationTests(Postgres postgres)
         Assert.Equal([new(20, 2)], sum.Duration!);
         Assert.Equal([new(3, 3), new(4, 5)], sum.FirstToken!.OrderBy(c => c.Key));
         Assert.Equal(3, await rig.NumberAsync("SELECT max(version) FROM usage_version"));
+        await HasTheIndexOfTheThirdFormAsync(rig, kind);
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task Ledger_OfTheSecondFormWithAnIndexOnModels_GetsThatOfTheThird(LedgerKind kind)
+    {
+        await using var rig = await LedgerRig.CreateAsync(kind, postgres);
+        await rig.OpenAsync();
+        await rig.ExecuteAsync(
+            BackToTheSecondForm + "DROP INDEX usage_dims_key; CREATE INDEX usage_dims_key_model ON usage_dims (key, model); "
+            + "DELETE FROM usage_version WHERE version > 2");
+
+        await rig.OpenAsync();
+
+        await HasTheIndexOfTheThirdFormAsync(rig, kind);
+    }
+
+    private static async Task HasTheIndexOfTheThirdFormAsync(LedgerRig rig, LedgerKind kind)
+    {
+        var indexes = kind == LedgerKind.Sqlite
+            ? "SELECT count(*) FROM sqlite_master WHERE type = 'index' AND tbl_name = 'usage_dims' AND name"
+            : "SELECT count(*) FROM pg_indexes WHERE tablename = 'usage_dims' AND indexname";
+        var inOrder = kind == LedgerKind.Sqlite ? "" : " AND indexdef LIKE '%(key COLLATE \"C\", model COLLATE \"C\")'";
+        Assert.Equal(1, await rig.NumberAsync($"{indexes} = 'usage_dims_key_model'{inOrder}"));
+        Assert.Equal(0, await rig.NumberAsync($"{indexes} = 'usage_dims_key'"));
     }
 }

@@ -1,5 +1,8 @@
 using System.Text;
+using Dapper;
+using Npgsql;
 using OpenAIProxy.BillingService.Ledger;
+using OpenAIProxy.BillingService.Ledger.Storage;
 
 namespace OpenAIProxy.BillingService.Tests.Ledger;
 
@@ -26,5 +29,50 @@ public sealed class OrderTests(Postgres postgres)
         Assert.Equal([.. sorted.Select(m => (Rows.Today - 24, m)), .. sorted.Select(m => (Rows.Today, m))], byDay);
         Assert.Equal(byDay, times);
         Assert.Equal(sorted.SelectMany(m => (string[])[m, m]), byModel);
+    }
+
+    [Theory]
+    [InlineData("known")]
+    [InlineData("rows of a key")]
+    [InlineData("rows of each key")]
+    [InlineData("times of a key")]
+    public async Task Keys_InPostgreSql_AreFoundByTheirIndex(string what)
+    {
+        await using var rig = await LedgerRig.CreateAsync(LedgerKind.PostgreSql, postgres);
+        await (await rig.OpenAsync()).AddAsync(Rows.Batch(Rows.Of(1) with { Duration = new() { [3] = 1 } }), default);
+        var query = new LedgerQuery(Rows.Key, ManualClock.Today, ManualClock.Today.AddDays(1), ByKey: true, ByEndpoint: true) { ByModel = true };
+
+        // A table of few rows is read from its beginning and sorted, unless that is forbidden.
+        await using (var source = NpgsqlDataSource.Create($"{rig.Setting.Value};Options=-c enable_seqscan=off -c enable_sort=off"))
+        await using (var database = new PostgresDatabase(source))
+        {
+            switch (what)
+            {
+                case "known":
+                    Assert.True(await LedgerReader.KnowsKeyAsync(database, Rows.Key, default));
+                    break;
+                case "rows of a key":
+                    await ReadAsync(LedgerReader.OpenRowsAsync(database, query, default));
+                    break;
+                case "rows of each key":
+                    await ReadAsync(LedgerReader.OpenRowsAsync(database, query with { Key = null, ByModel = false, ByEndpoint = false }, default));
+                    break;
+                default:
+                    await ReadAsync(LedgerReader.OpenTimesAsync(database, query, default));
+                    break;
+            }
+        }
+
+        // What a connection has used is counted at its end.
+        await using var connection = await rig.Database().Source.OpenConnectionAsync();
+        await HangGuard.Until(
+            () => connection.ExecuteScalarAsync<long>("SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'usage_dims_key_model'"),
+            scans => scans > 0, "the index on keys was used");
+
+        static async Task ReadAsync<T>(Task<LedgerStream<T>> open)
+        {
+            await using var stream = await open;
+            Assert.Equal(1, await stream.FillAsync(new T[2], default));
+        }
     }
 }

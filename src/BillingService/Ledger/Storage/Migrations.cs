@@ -107,11 +107,16 @@ internal static class Migrations
     [
         "ALTER TABLE usage_hour ADD COLUMN cache_write_12h bigint NOT NULL DEFAULT 0",
         "ALTER TABLE usage_day ADD COLUMN cache_write_12h bigint NOT NULL DEFAULT 0",
-        // The models of a key come in order, without a sort.
-        "CREATE INDEX usage_dims_key_model ON usage_dims (key, model{binary})",
-        "DROP INDEX usage_dims_key",
     ];
 
-    // It holds the time to the first token, which its first name did not say.
-    private static string[] Third() => ["ALTER TABLE usage_latency RENAME COLUMN first_byte TO first_token"];
+    private static string[] Third() =>
+    [
+        // It holds the time to the first token, which its first name did not say.
+        "ALTER TABLE usage_latency RENAME COLUMN first_byte TO first_token",
+        // The models of a key come in order, without a sort. Builds before the first release had it in the second form, with keys in another
+        // collation.
+        "DROP INDEX IF EXISTS usage_dims_key_model",
+        "CREATE INDEX usage_dims_key_model ON usage_dims (key{binary}, model{binary})",
+        "DROP INDEX IF EXISTS usage_dims_key",
+    ];
 }
