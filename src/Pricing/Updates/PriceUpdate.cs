@@ -12,7 +12,8 @@ public sealed record PriceUpdate(ReadOnlyMemory<byte> Content, IReadOnlyList<str
 
     /// <summary>
     /// Puts the prices of <paramref name="update"/> into a file. Prices of models that it doesn't know stay, and so do those that are said to
-    /// be by <c>contract</c>: a list of public prices knows nothing of either.
+    /// be by <c>contract</c>: a list of public prices knows nothing of either. What the update has only as another name of a model
+    /// stays as well, unless the file's row names that model, too.
     /// </summary>
     /// <param name="source">The name of the update, for messages.</param>
     /// <param name="update">The newer prices, a whole price file.</param>
@@ -30,13 +31,19 @@ public sealed record PriceUpdate(ReadOnlyMemory<byte> Content, IReadOnlyList<str
 
         var older = current is null ? [] : PriceFile.Parse(file, current, true);
         var known = newer.Select(r => r.Model).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var kept = older.Where(r => r.Confidence == Contract || !known.Contains(r.Model))
-            .Select(r => r.Model).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var named = newer.SelectMany(r => r.Also).Concat(known).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var kept = older.GroupBy(r => r.Model, StringComparer.OrdinalIgnoreCase)
+            .Where(rows => rows.Any(r => r.Confidence == Contract) || !IsReplaced(rows))
+            .Select(rows => rows.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var names = older.Where(r => kept.Contains(r.Model)).SelectMany(r => r.Also).Concat(kept).ToHashSet(StringComparer.OrdinalIgnoreCase);
         // Not a byte is changed without need: what was written by hand, or signed, stays readable and the same.
         var content = kept.Count == 0 ? update : PriceFileMerge.Write(update, current, older, kept, names);
         Verify(source, content, older, today);
         return new PriceUpdate(content, [.. kept.Order(StringComparer.OrdinalIgnoreCase)], known.Count(m => !names.Contains(m)) + kept.Count);
+
+        // Also under another of its names: the update may call a model by its date what the file calls the other way round.
+        bool IsReplaced(IGrouping<string, PriceRow> rows)
+            => named.Contains(rows.Key) && rows.SelectMany(r => r.Also).Append(rows.Key).Any(known.Contains);
     }
 
     // As the service will read it. What contradicted itself before is no fault of the update.

@@ -103,6 +103,18 @@ public sealed class UpdateTests
         }
     }
 
+    [Fact]
+    public void Update_ThatNamesAnOldModelOtherwise_TakesItsPlace()
+    {
+        const string newer = """{ "prices": [ { "model": "gpt-9", "also": ["GPT-9-2026-01-01"], "tokens": { "default": { "input": 2, "output": 8 } } } ] }""";
+
+        var update = Of(
+            newer, """{ "prices": [ { "model": "gpt-9-2026-01-01", "also": ["gpt-9"], "tokens": { "default": { "input": 10, "output": 40 } } } ] }""");
+
+        Assert.Equal((newer, 1), (Text(update), update.Models));
+        Assert.Empty(update.Kept);
+    }
+
     [Theory]
     [InlineData("{", "is not JSON")]
     [InlineData("<html>", "is not JSON")]
