@@ -48,7 +48,8 @@ internal sealed class UsagePages(
 
         var by = GroupBy.Day | GroupBy.Model | GroupBy.Endpoint | (viewer.IsAdmin ? GroupBy.Key : GroupBy.None);
         var rows = reports.RowsAsync(
-            new ReportScope(viewer.Key ?? ChosenKey(context.Request, viewer), range.From, range.To.AddDays(1)), by, new FiguresSum(), context.RequestAborted);
+            new ReportScope(viewer.Key ?? ChosenKey(context.Request, viewer), range.From, range.To.AddDays(1)), by, new FiguresSum(), timed: true,
+            context.RequestAborted);
         context.Response.ContentType = ReportCsv.ContentType;
         context.Response.Headers.ContentDisposition = ReportCsv.Disposition(range.From, range.To);
         await StreamedBody.WriteAsync(context, body => ReportCsv.WriteAsync(body, rows, by, new ReportPage(null, null)));

@@ -30,7 +30,8 @@ internal sealed class LedgerAnswers(UsageReports reports, TimeProvider time)
     {
         var range = QueryDates.HalfOpen(query);
         var total = new FiguresSum();
-        var rows = reports.RowsAsync(new ReportScope(key, range.Start, range.End), GroupBy.Day | GroupBy.Model, total, cancellationToken);
+        var rows = reports.RowsAsync(
+            new ReportScope(key, range.Start, range.End), GroupBy.Day | GroupBy.Model, total, timed: false, cancellationToken);
         return Answer(default) with { Write = body => LedgerUsage.WriteAsync(body, range, rows, total) };
     }
 

@@ -12,23 +12,23 @@ internal sealed class UsageReports(UsageLedger ledger, LedgerDamage damage, Pric
 {
     /// <summary>
     /// A report's rows, by day, then model, endpoint, key, as they are read: however many there are, none is kept. Days without usage have no row.
-    /// Once the last row has been read, <paramref name="total"/> is all of it.
+    /// Once the last row has been read, <paramref name="total"/> is all of it. How long calls took, <paramref name="timed"/>, costs as much again.
     /// </summary>
     public async IAsyncEnumerable<UsageReportRow> RowsAsync(
-        ReportScope scope, GroupBy groupBy, FiguresSum total, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ReportScope scope, GroupBy groupBy, FiguresSum total, bool timed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var (group, sum) in SumsAsync(scope, groupBy, total, null, timed: true, cancellationToken))
+        await foreach (var (group, sum) in SumsAsync(scope, groupBy, total, null, timed, cancellationToken))
         {
             yield return group.ToRow(sum.ToFigures());
         }
     }
 
-    /// <summary>A whole report. Only for groups of which there are few: names that callers make up may be many.</summary>
+    /// <summary>A whole report, without times. Only for groups of which there are few: names that callers make up may be many.</summary>
     public async Task<UsageReport> CreateAsync(ReportScope scope, GroupBy groupBy, CancellationToken cancellationToken)
     {
         var total = new FiguresSum();
         var rows = new List<UsageReportRow>();
-        await foreach (var row in RowsAsync(scope, groupBy, total, cancellationToken))
+        await foreach (var row in RowsAsync(scope, groupBy, total, timed: false, cancellationToken))
         {
             rows.Add(row);
         }

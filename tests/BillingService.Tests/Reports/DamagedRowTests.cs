@@ -48,6 +48,20 @@ public sealed class DamagedRowTests
         Assert.Equal(LogLevel.Error, Assert.Single(rig.Billing.Logs.Find("usage_latency of")).Level);
     }
 
+    [Theory]
+    [InlineData("/billing/credit_grants")]
+    [InlineData("/dashboard/billing/usage?start_date=2026-03-01&end_date=2026-03-16")]
+    public async Task Answer_WithoutTimes_DoesNotReadHistograms(string target)
+    {
+        await using var rig = await BillingRig.StartAsync(("Billing:AdminToken", AdminToken));
+        await rig.Billing.ReportAsync(Used.Tokens("2026-03-15", 1_000_000) with { Duration = new() { [LatencyBuckets.Of(100)] = 3 } });
+        await DamageAsync(rig.Billing, "80");
+
+        Assert.Equal(HttpStatusCode.OK, (await rig.Billing.GetAsync(target, AdminToken)).Status);
+
+        Assert.Empty(rig.Billing.Logs.Find("usage_latency of"));
+    }
+
     [Fact]
     public async Task Usage_OnTopOfADamagedHistogram_IsTaken()
     {
