@@ -57,10 +57,16 @@ internal static class SealedAnswer
         }
 
         var bodyAt = FixedFields + plain[18];
-        var type = plain[18] == 0 ? null : Encoding.UTF8.GetString(plain, FixedFields, plain[18]);
         var received = DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(plain));
         var expires = DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(plain.AsSpan(8)));
         var status = BinaryPrimitives.ReadUInt16BigEndian(plain.AsSpan(16));
+        var type = plain[18] == 0 ? null : Encoding.UTF8.GetString(plain, FixedFields, plain[18]);
+        if (status == StatusCodes.Status200OK)
+        {
+            // An earlier release kept upstream's type, which may be another or none, of what it answered as JSON.
+            type = "application/json";
+        }
+
         return (new Answer(plain.AsMemory(bodyAt), received) { Status = status, ContentType = type }, expires);
     }
 }

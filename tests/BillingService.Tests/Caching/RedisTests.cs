@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using OpenAIProxy.BillingService.Accounts;
+using OpenAIProxy.BillingService.Answers;
+using OpenAIProxy.BillingService.Caching;
 using OpenAIProxy.ServiceDefaults.Redis;
 
 namespace OpenAIProxy.BillingService.Tests.Caching;
@@ -147,6 +150,25 @@ public sealed class RedisTests
         var answer = await billing.GetAsync(Today);
 
         Assert.Equal((HttpStatusCode.OK, "miss", "150"), (answer.Status, answer.Cache, answer.Number("total_usage")));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("text/html; charset=utf-8")]
+    public async Task Result_ThatAnEarlierReleaseKeptWithAnotherType_IsJson(string? type)
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var upstream = await FakeBilling.StartAsync();
+        await using var billing = await StartAsync(upstream, redis);
+        var question = new Question(
+            new Credential(CredentialKind.Key, Keys.Secret, null, null), "usage", new DateRange(new DateOnly(2026, 3, 1), new DateOnly(2026, 3, 16)));
+        var now = billing.Clock.GetUtcNow();
+        var kept = new BillingService.Answers.Answer("""{"total_usage":7}"""u8.ToArray(), now) { ContentType = type };
+        await billing.Services.GetRequiredService<RedisAnswers>().KeepAsync(question, kept, now.AddMinutes(1), CancellationToken.None);
+
+        var answer = await billing.GetAsync(Today);
+
+        Assert.Equal(("hit", "7", "application/json"), (answer.Cache, answer.Number("total_usage"), answer.Headers["Content-Type"]));
     }
 
     [Fact]
