@@ -40,7 +40,7 @@ internal sealed class UpstreamAnswers(UpstreamBilling upstream, TimeProvider tim
         }
 
         var parts = usage.Length == windows.Count ? windows : [range];
-        var used = parts.Zip(usage, (part, answer) => (part, answer.Usage!.TotalCents)).ToArray();
+        var used = parts.Zip(usage, (part, answer) => (part, UpstreamBilling.UsageOf(answer).TotalCents)).ToArray();
         return Together(CreditSummary.Write(range, used, subscription), [.. answers, .. usage]);
     }
 
@@ -52,7 +52,7 @@ internal sealed class UpstreamAnswers(UpstreamBilling upstream, TimeProvider tim
         var answers = await BoundedParallel.RunAsync(
             CallsAtOnce, [.. windows.Select(window => AskUsage(credential, window, fresh))], IsError, cancellationToken);
         var usage = await CompleteAsync(credential, range, answers, fresh, cancellationToken);
-        return usage is [var only] ? only : Together(UsageBody.Merge([.. usage.Select(answer => answer.Usage!)]), usage);
+        return usage is [var only] ? only : Together(UsageBody.Merge([.. usage.Select(UpstreamBilling.UsageOf)]), usage);
     }
 
     /// <summary>The limits. Upstream's own answer, but for an admin key, which upstream answers only costs for.</summary>
@@ -76,7 +76,7 @@ internal sealed class UpstreamAnswers(UpstreamBilling upstream, TimeProvider tim
     /// would be counted once per window. It is asked once more, for the whole range.
     /// </summary>
     private async Task<Answer[]> CompleteAsync(Credential credential, DateRange range, Answer[] windows, bool fresh, CancellationToken cancellationToken)
-        => windows.Length > 1 && windows.All(answer => answer.Usage!.Days is null)
+        => windows.Length > 1 && windows.All(answer => UpstreamBilling.UsageOf(answer).Days is null)
             ? [await upstream.UsageAsync(credential, range, fresh, cancellationToken)]
             : windows;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Caching;
@@ -13,21 +12,24 @@ internal sealed class UpstreamBilling(UpstreamClient client, OrganizationCosts c
     private const string CreditGrantsPath = "/dashboard/billing/credit_grants";
 
     /// <summary>
-    /// Usage of <paramref name="range"/>, with <see cref="Answer.Usage"/> unless it is an error. As upstream gave it, or made from the
-    /// organization's costs for an admin key.
+    /// Usage of <paramref name="range"/>, which <see cref="UsageOf"/> reads. As upstream gave it, or made from the organization's costs for an
+    /// admin key.
     /// </summary>
-    public async Task<Answer> UsageAsync(Credential credential, DateRange range, bool fresh, CancellationToken cancellationToken)
+    public Task<Answer> UsageAsync(Credential credential, DateRange range, bool fresh, CancellationToken cancellationToken)
+        => cache.GetAsync(new Question(credential, "usage", range), fresh, token => AskUsageAsync(credential, range, token), cancellationToken);
+
+    /// <summary>What an answer of <see cref="UsageAsync"/> holds that is no error.</summary>
+    /// <exception cref="BillingException">502: it is something else.</exception>
+    public static UsageBody UsageOf(Answer answer)
     {
-        var answer = await cache.GetAsync(
-            new Question(credential, "usage", range), fresh, token => AskUsageAsync(credential, range, token), cancellationToken);
-        if (answer.IsError || answer.Usage is not null)
+        if (answer.Usage is { } read)
         {
-            return answer;
+            return read;
         }
 
         // It comes from Redis, which keeps the body only.
         using var document = UpstreamBody.Parse(answer.Body);
-        return WithUsage(answer, document.RootElement);
+        return UsageBody.Read(answer.Body, document.RootElement);
     }
 
     /// <summary>The subscription, as upstream gave it.</summary>
@@ -49,8 +51,7 @@ internal sealed class UpstreamBilling(UpstreamClient client, OrganizationCosts c
 
         var query = $"start_date={DateRange.Text(range.Start)}&end_date={DateRange.Text(range.End)}";
         // Read at once: what can't be read must not be kept.
-        return await client.GetAsync(credential, UsagePath, query, WithUsage, cancellationToken);
+        return await client.GetAsync(
+            credential, UsagePath, query, (answer, root) => answer with { Usage = UsageBody.Read(answer.Body, root) }, cancellationToken);
     }
-
-    private static Answer WithUsage(Answer answer, JsonElement root) => answer with { Usage = UsageBody.Read(answer.Body, root) };
 }
