@@ -5,7 +5,8 @@ namespace OpenAIProxy.BillingService.Ledger;
 
 /// <summary>
 /// The ledger that takes no writes is <em>degraded</em>: upstream's answers still come, and gateways keep their usage until it is back. Judged
-/// by what a write needs, not by what can be read; and once a write has failed, by the next one.
+/// by what a write needs, not by what can be read; and once a write has failed, by the next write of usage, or by a probe if none was tried for a
+/// minute.
 /// </summary>
 internal sealed class LedgerHealth(ILedgerDatabase database, LedgerState state) : IHealthCheck
 {

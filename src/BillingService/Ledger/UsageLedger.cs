@@ -78,7 +78,7 @@ internal sealed class UsageLedger(ILedgerDatabase database, LedgerState state, L
         Column[] batch = [new("id", new[] { id.ToByteArray(bigEndian: true) }), new("taken", new[] { time.GetUtcNow().ToUnixTimeSeconds() })];
         if (await turn.InsertAsync("usage_batch", "ON CONFLICT DO NOTHING", batch, cancellationToken) == 0)
         {
-            // It did nothing, in good order.
+            // Duplicate batch: commit the empty transaction.
             await turn.CommitAsync(cancellationToken);
             return false;
         }
