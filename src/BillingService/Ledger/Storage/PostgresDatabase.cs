@@ -13,18 +13,18 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source) : ILedgerDatabas
     // "openaipx" in ASCII: any number will do that nobody else takes in this database.
     private const long Lock = 0x6F70656E61697078;
 
-    // A service that is frozen or cut off in the middle of its turn must not keep the others from theirs; nor may who holds a lock keep a
-    // write from failing before its deadline, LedgerState.WriteTimeout.
-    private const string TakeTurn =
-        "SET LOCAL idle_in_transaction_session_timeout = 10000; SET LOCAL lock_timeout = 5000; SELECT pg_advisory_xact_lock(@Lock)";
+    // Who holds a lock must not keep a write from failing before its deadline, LedgerState.WriteTimeout.
+    private const string Patience = "SET LOCAL lock_timeout = 5000; ";
 
     // As long as a probe has time.
-    private const string TakeTurnForProbe =
-        "SET LOCAL idle_in_transaction_session_timeout = 10000; SET LOCAL lock_timeout = 1500; SELECT pg_advisory_xact_lock(@Lock)";
+    private const string ProbePatience = "SET LOCAL lock_timeout = 1500; ";
+
+    // A service that is frozen or cut off in the middle of its turn must not keep the others from theirs.
+    private const string TakeTurn = "SET LOCAL idle_in_transaction_session_timeout = 10000; SELECT pg_advisory_xact_lock(@Lock); ";
 
     // The lock that inserting and updating take: writers don't hinder each other by it.
-    private const string Probe =
-        "SET LOCAL lock_timeout = 1500; LOCK TABLE usage_batch, usage_once, usage_dims, usage_hour, usage_day, usage_latency IN ROW EXCLUSIVE MODE";
+    private const string LockTables =
+        "LOCK TABLE usage_batch, usage_once, usage_dims, usage_hour, usage_day, usage_latency IN ROW EXCLUSIVE MODE";
 
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -47,7 +47,7 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source) : ILedgerDatabas
         {
             connection = await source.OpenConnectionAsync(cancellationToken);
             var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await connection.ExecuteAsync(new CommandDefinition(TakeTurn, new { Lock }, transaction, cancellationToken: cancellationToken));
+            await connection.ExecuteAsync(new CommandDefinition(Patience + TakeTurn, new { Lock }, transaction, cancellationToken: cancellationToken));
             return new PostgresTurn(connection, transaction, () => _turn.Release());
         }
         catch
@@ -70,25 +70,32 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source) : ILedgerDatabas
 
     public async Task<bool> TryProbeAsync(bool write, CancellationToken cancellationToken)
     {
-        if (!write)
-        {
-            await ProbeAsync(write, cancellationToken);
-            return true;
-        }
-
-        if (!await _turn.WaitAsync(TimeSpan.Zero, cancellationToken))
+        if (write && !await _turn.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
             return false;
         }
 
         try
         {
-            await ProbeAsync(write, cancellationToken);
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            var sql = ProbePatience + (write ? TakeTurn : "") + LockTables;
+            await connection.ExecuteAsync(new CommandDefinition(sql, new { Lock }, transaction, cancellationToken: cancellationToken));
+            await Migrations.CheckAsync(connection, transaction, cancellationToken);
+            if (write)
+            {
+                await LedgerProbe.WriteAsync(connection, transaction, cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+            }
+
             return true;
         }
         finally
         {
-            _turn.Release();
+            if (write)
+            {
+                _turn.Release();
+            }
         }
     }
 
@@ -97,23 +104,5 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source) : ILedgerDatabas
         // The source is the container's, which disposes it after this.
         await _turn.WaitAsync();
         _turn.Dispose();
-    }
-
-    private async Task ProbeAsync(bool write, CancellationToken cancellationToken)
-    {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (write)
-        {
-            await connection.ExecuteAsync(new CommandDefinition(TakeTurnForProbe, new { Lock }, transaction, cancellationToken: cancellationToken));
-        }
-
-        await connection.ExecuteAsync(new CommandDefinition(Probe, transaction: transaction, cancellationToken: cancellationToken));
-        await Migrations.CheckAsync(connection, transaction, cancellationToken);
-        if (write)
-        {
-            await LedgerProbe.WriteAsync(connection, transaction, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-        }
     }
 }
