@@ -8,15 +8,16 @@ internal static class PriceDownload
 {
     private const int MostRedirects = 10;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>How long a download may take, redirects and all.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The bytes of a file, or of what an address answers.</summary>
     /// <exception cref="DownloadException">They can't be had.</exception>
-    public static async Task<byte[]> ReadAsync(string source, IWebProxy? proxy, CancellationToken cancellationToken)
+    public static async Task<byte[]> ReadAsync(string source, IWebProxy? proxy, TimeSpan patience, CancellationToken cancellationToken)
     {
         if (Address(source) is { } address)
         {
-            return await DownloadAsync(address, proxy, cancellationToken);
+            return await DownloadAsync(address, proxy, patience, cancellationToken);
         }
 
         try
@@ -35,7 +36,7 @@ internal static class PriceDownload
 
     private static string Shown(Uri address) => address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
-    private static async Task<byte[]> DownloadAsync(Uri address, IWebProxy? proxy, CancellationToken cancellationToken)
+    private static async Task<byte[]> DownloadAsync(Uri address, IWebProxy? proxy, TimeSpan patience, CancellationToken cancellationToken)
     {
         var shown = Shown(address);
         using var handler = new SocketsHttpHandler
@@ -46,12 +47,14 @@ internal static class PriceDownload
             UseProxy = proxy is not null,
             Proxy = proxy,
         };
-        using var client = new HttpClient(handler) { Timeout = Patience, MaxResponseContentBufferSize = PriceBook.LargestFile };
+        using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = PriceBook.LargestFile };
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(patience);
         try
         {
-            using var answer = await FollowAsync(client, address, cancellationToken);
+            using var answer = await FollowAsync(client, address, limit.Token);
             return answer.StatusCode == HttpStatusCode.OK
-                ? await answer.Content.ReadAsByteArrayAsync(cancellationToken)
+                ? await answer.Content.ReadAsByteArrayAsync(limit.Token)
                 : throw new DownloadException($"{shown} answered with status {(int)answer.StatusCode}.");
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
@@ -62,9 +65,9 @@ internal static class PriceDownload
         {
             throw new DownloadException($"{shown} can't be read: {e.Message}");
         }
-        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new DownloadException($"{shown} did not answer within {Patience.TotalSeconds} s.");
+            throw new DownloadException($"{shown} did not answer within {patience.TotalSeconds} s.");
         }
     }
 

@@ -36,7 +36,7 @@ internal static class PricesUpdate
         var file = Path.GetFullPath(named);
         try
         {
-            var newer = await PriceDownload.ReadAsync(source, proxy, cancellationToken);
+            var newer = await PriceDownload.ReadAsync(source, proxy, PriceDownload.Patience, cancellationToken);
             var current = File.Exists(file) ? await File.ReadAllBytesAsync(file, cancellationToken) : null;
             var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
             var update = PriceUpdate.Of(PriceDownload.Shown(source), newer, file, current, today);

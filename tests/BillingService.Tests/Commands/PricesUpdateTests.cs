@@ -93,6 +93,23 @@ public sealed class PricesUpdateTests : IDisposable
     }
 
     [Fact]
+    public async Task Download_OverSlowRedirects_EndsInTime()
+    {
+        var hops = 0;
+        await using var server = await AppUpstream.StartAsync(async context =>
+        {
+            await Task.Delay(TimeSpan.FromSeconds(0.4), context.RequestAborted);
+            context.Response.Redirect($"/{++hops}");
+        });
+
+        var error = await Assert.ThrowsAsync<DownloadException>(
+            () => PriceDownload.ReadAsync(server.Address.ToString(), null, TimeSpan.FromSeconds(2), CancellationToken.None));
+
+        Assert.Equal($"{server.Address} did not answer within 2 s.", error.Message);
+        Assert.InRange(hops, 1, 6);
+    }
+
+    [Fact]
     public void Update_FromAnotherMachineWithoutTls_IsRefused()
     {
         var (code, _, error) = Run("prices", "update", "http://user:password@prices.invalid/prices.json", $"--Pricing:File={PriceFile}");
