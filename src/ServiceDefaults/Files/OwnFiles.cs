@@ -52,7 +52,7 @@ public static class OwnFiles
         }
     }
 
-    /// <summary>Likewise from a folder that is ours alone, and from the files in it.</summary>
+    /// <summary>Likewise from a folder that is ours alone, and from the files in it; what a link leads to may be somebody else's, and stays.</summary>
     public static void CloseFolder(string path)
     {
         try
@@ -60,7 +60,10 @@ public static class OwnFiles
             if (Directory.Exists(path))
             {
                 Close(path, Folder);
-                Array.ForEach(Directory.GetFiles(path), Close);
+                foreach (var file in new DirectoryInfo(path).EnumerateFiles().Where(file => file.LinkTarget is null))
+                {
+                    Close(file.FullName);
+                }
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

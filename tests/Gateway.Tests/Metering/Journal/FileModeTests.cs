@@ -54,6 +54,24 @@ public sealed class FileModeTests : IDisposable
         folder.Dispose();
     }
 
+    [Fact]
+    public void Link_InAFolderThatIsClosed_LeavesItsTargetAsItIs()
+    {
+        var root = Path.Combine(_above.FullName, "journal");
+        var target = Path.Combine(_above.FullName, "somebody's");
+        File.WriteAllBytes(target, [1]);
+        SetMode(target, Everybody);
+        using (JournalFolder.Create(root))
+        {
+            File.CreateSymbolicLink(Path.Combine(Directory.GetDirectories(root)[0], "01.ready"), target);
+        }
+
+        using var own = JournalFolder.Create(root);
+        Assert.Single(JournalFolder.Adopt(root, own.Path)).Dispose();
+
+        Assert.Equal(Everybody, Mode(target));
+    }
+
     private static void AssertOwn(string folder)
     {
         Assert.Equal(OwnFolder, Mode(folder));
