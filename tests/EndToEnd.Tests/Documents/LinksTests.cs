@@ -33,4 +33,12 @@ public sealed class LinksTests
 
         Assert.All(folders, folder => Assert.True(Path.Exists(Tree.PathTo(folder)), folder));
     }
+
+    [Fact]
+    public void Projects_OfTests_AreInTheirTable()
+    {
+        var named = new Document("tests/README.md").Rows.SelectMany(cells => cells).SelectMany(Document.Code).ToHashSet();
+
+        Assert.All(Directory.GetDirectories(Tree.PathTo("tests")), folder => Assert.Contains($"tests/{Path.GetFileName(folder)}", named));
+    }
 }
