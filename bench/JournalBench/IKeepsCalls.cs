@@ -1,0 +1,11 @@
+using OpenAIProxy.Usage;
+using OpenAIProxy.UsageJournal;
+
+namespace OpenAIProxy.JournalBench;
+
+/// <summary>A way to keep calls so that a killed process loses none: one that was open is found as cut.</summary>
+internal interface IKeepsCalls : IDisposable
+{
+    /// <summary>Keeps a call from its start to its end.</summary>
+    public void Keep(in CallStart call, UsageRecord record);
+}
