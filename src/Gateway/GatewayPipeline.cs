@@ -11,7 +11,7 @@ namespace OpenAIProxy.Gateway;
 /// <summary>The steps of a request: framing, CORS, access, forwarding. It comes before routing, which only own pages need.</summary>
 internal sealed class GatewayPipeline(
     Upstream upstream, AccessGate access, AccountPaths account, OriginPolicy origins, CallLimit forwarder,
-    BillingForwarder billing, UpstreamFailures failures, ILogger<GatewayPipeline> logger)
+    BillingForwarder billing, UpstreamFailures failures, TimeProvider time, ILogger<GatewayPipeline> logger)
 {
     private readonly RoutePrefix _prefix = upstream.Prefix;
 
@@ -34,7 +34,7 @@ internal sealed class GatewayPipeline(
 
     private async Task LoggedAsync(HttpContext context, RequestDelegate ownPages)
     {
-        var log = new RequestLog(context);
+        var log = new RequestLog(context, time);
         try
         {
             await SafeAsync(context, ownPages);

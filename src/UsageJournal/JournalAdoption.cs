@@ -29,7 +29,7 @@ internal sealed class JournalAdoption(JournalOptions options, ReadySegments read
         }
 
         _isDone = true;
-        foreach (var folder in JournalFolder.Adopt(options.Directory, own.Path))
+        foreach (var folder in JournalFolder.Adopt(options.Directory, own.Path, time))
         {
             Recover(folder);
         }

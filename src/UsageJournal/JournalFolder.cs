@@ -31,14 +31,16 @@ internal sealed class JournalFolder : IDisposable
     public static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
 
     private readonly FileStream _lock;
+    private readonly TimeProvider _time;
     private readonly string _root;
     private int _ready;
 
-    private JournalFolder(string root, string path, FileStream held)
+    private JournalFolder(string root, string path, FileStream held, TimeProvider time)
     {
         _root = root;
         Path = path;
         _lock = held;
+        _time = time;
     }
 
     public string Path { get; }
@@ -49,7 +51,7 @@ internal sealed class JournalFolder : IDisposable
     /// <summary>Makes a folder for this process.</summary>
     /// <exception cref="IOException">The journal's folder can't be used.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    public static JournalFolder Create(string root)
+    public static JournalFolder Create(string root, TimeProvider time)
     {
         for (var tries = 1; ; tries++)
         {
@@ -60,7 +62,7 @@ internal sealed class JournalFolder : IDisposable
             {
                 held = OpenLock(path, FileMode.CreateNew);
                 held.Write(Encoding.UTF8.GetBytes(Environment.MachineName));
-                var folder = new JournalFolder(root, path, held) { HasRealLock = !TryOpenLock(path, out var second) };
+                var folder = new JournalFolder(root, path, held, time) { HasRealLock = !TryOpenLock(path, out var second) };
                 second?.Dispose();
                 OwnFiles.CloseFolder(System.IO.Path.Combine(root, AsideName));
                 return folder;
@@ -88,7 +90,7 @@ internal sealed class JournalFolder : IDisposable
     {
         try
         {
-            File.SetLastWriteTimeUtc(_lock.SafeFileHandle, DateTime.UtcNow);
+            File.SetLastWriteTimeUtc(_lock.SafeFileHandle, _time.GetUtcNow().UtcDateTime);
         }
         catch (Exception e) when (BestEffort.IsDiskFailure(e))
         {
@@ -99,16 +101,17 @@ internal sealed class JournalFolder : IDisposable
     /// <summary>The folders whose process is gone. They belong to this process now.</summary>
     /// <param name="root">The journal's folder.</param>
     /// <param name="own">This process's folder in it, which may look free where locks are not real.</param>
-    public static List<JournalFolder> Adopt(string root, string own)
+    /// <param name="time">The clock.</param>
+    public static List<JournalFolder> Adopt(string root, string own, TimeProvider time)
     {
         var folders = new List<JournalFolder>();
         try
         {
             foreach (var path in Directory.GetDirectories(root))
             {
-                if (path != own && TryOpenLock(path, out var held) && !MayLiveElsewhere(held))
+                if (path != own && TryOpenLock(path, out var held) && !MayLiveElsewhere(held, time))
                 {
-                    var folder = new JournalFolder(root, path, held);
+                    var folder = new JournalFolder(root, path, held, time);
                     OwnFiles.CloseFolder(path);
                     folder.Claim();
                     folders.Add(folder);
@@ -207,11 +210,11 @@ internal sealed class JournalFolder : IDisposable
     }
 
     // Some network disks keep locks on the machine that made them: there a lock that is free says nothing about other machines' processes.
-    private static bool MayLiveElsewhere(FileStream held)
+    private static bool MayLiveElsewhere(FileStream held, TimeProvider time)
     {
         Span<byte> machine = stackalloc byte[LongestMachineName];
         machine = machine[..held.Read(machine)];
-        var silence = DateTime.UtcNow - File.GetLastWriteTimeUtc(held.SafeFileHandle);
+        var silence = time.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(held.SafeFileHandle);
         if (machine.IsEmpty || silence.Duration() > Silence || machine.SequenceEqual(Encoding.UTF8.GetBytes(Environment.MachineName)))
         {
             return false;

@@ -37,7 +37,7 @@ internal sealed class JournalKeeper : IDisposable
         _options = options;
         _journal = journal;
         _ready = ready;
-        _handover = new SegmentHandover(journal, ready);
+        _handover = new SegmentHandover(journal, ready, time);
         _adoption = new JournalAdoption(options, ready, telemetry, logger, time);
         _drops = new DropLog(logger);
         _logger = logger;
@@ -228,7 +228,7 @@ internal sealed class JournalKeeper : IDisposable
 
     private JournalFolder CreateFolder()
     {
-        var folder = JournalFolder.Create(_options.Directory);
+        var folder = JournalFolder.Create(_options.Directory, _time);
         if (!folder.HasRealLock && !_hasReportedNoLocks)
         {
             _hasReportedNoLocks = true;

@@ -1,7 +1,7 @@
 namespace OpenAIProxy.UsageJournal;
 
 /// <summary>Hands closed segments over to the shipper, once their last writer has left. For one thread at a time.</summary>
-internal sealed class SegmentHandover(Journal journal, ReadySegments ready)
+internal sealed class SegmentHandover(Journal journal, ReadySegments ready, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -23,7 +23,7 @@ internal sealed class SegmentHandover(Journal journal, ReadySegments ready)
     /// <summary>Hands over everything, and waits for writers. They only copy some hundred bytes; but the machine may be busy.</summary>
     public void RunToEnd(JournalFolder? folder)
     {
-        for (var end = Environment.TickCount64 + (long)Patience.TotalMilliseconds; !Run(folder) && Environment.TickCount64 < end;)
+        for (var started = time.GetTimestamp(); !Run(folder) && time.GetElapsedTime(started) < Patience;)
         {
             Thread.Sleep(1);
         }

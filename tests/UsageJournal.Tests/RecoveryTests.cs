@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Pricing;
 using OpenAIProxy.TestKit.Journals;
@@ -109,7 +110,7 @@ public sealed class RecoveryTests
         var root = rig.CopyAsKilled();
         try
         {
-            var folder = Assert.Single(JournalFolder.Adopt(root, ""));
+            var folder = Assert.Single(JournalFolder.Adopt(root, "", TimeProvider.System));
             var calls = Assert.Single(folder.Files(JournalFolder.Calls));
             var before = File.ReadAllBytes(calls);
             Assert.Equal(1, Run(folder));
@@ -216,14 +217,15 @@ public sealed class RecoveryTests
         using var rig = JournalRig.Start();
         rig.Write();
         var root = rig.CopyAsKilled();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         try
         {
             var held = Assert.Single(Directory.GetFiles(root, "lock", SearchOption.AllDirectories));
             File.WriteAllText(held, "another machine");
-            Assert.Empty(JournalFolder.Adopt(root, ""));
+            Assert.Empty(JournalFolder.Adopt(root, "", time));
 
-            File.SetLastWriteTimeUtc(held, DateTime.UtcNow - JournalFolder.Silence - TimeSpan.FromSeconds(1));
-            Assert.Single(JournalFolder.Adopt(root, "")).Dispose();
+            time.Advance(JournalFolder.Silence + TimeSpan.FromSeconds(1));
+            Assert.Single(JournalFolder.Adopt(root, "", time)).Dispose();
         }
         finally
         {
@@ -234,14 +236,15 @@ public sealed class RecoveryTests
     [Fact]
     public void Folder_InUse_SaysThatItsGatewayLives()
     {
-        using var folder = JournalFolder.Create(JournalRig.NewRoot());
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        using var folder = JournalFolder.Create(JournalRig.NewRoot(), time);
         var held = Path.Combine(folder.Path, "lock");
         File.SetLastWriteTimeUtc(held, DateTime.UnixEpoch);
 
         folder.Beat();
 
         Assert.True(folder.HasRealLock);
-        Assert.True(DateTime.UtcNow - File.GetLastWriteTimeUtc(held) < JournalFolder.Silence);
+        Assert.Equal(time.GetUtcNow().UtcDateTime, File.GetLastWriteTimeUtc(held), TimeSpan.FromSeconds(1));
         Directory.Delete(Path.GetDirectoryName(folder.Path)!, recursive: true);
     }
 }

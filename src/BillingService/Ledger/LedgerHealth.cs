@@ -8,7 +8,7 @@ namespace OpenAIProxy.BillingService.Ledger;
 /// by what a write needs, not by what can be read; and once a write has failed, by the next write of usage, or by a probe if none was tried for a
 /// minute.
 /// </summary>
-internal sealed class LedgerHealth(ILedgerDatabase database, LedgerState state) : IHealthCheck
+internal sealed class LedgerHealth(ILedgerDatabase database, LedgerState state, TimeProvider time) : IHealthCheck
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -20,11 +20,11 @@ internal sealed class LedgerHealth(ILedgerDatabase database, LedgerState state) 
             return Degraded(reason);
         }
 
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        using var limit = new CancellationTokenSource(Patience, time);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            if (await database.TryProbeAsync(write: reason is not null, patience.Token).WaitAsync(Patience, cancellationToken) && reason is not null)
+            if (await database.TryProbeAsync(write: reason is not null, patience.Token).WaitAsync(Patience, time, cancellationToken) && reason is not null)
             {
                 state.Probed();
             }

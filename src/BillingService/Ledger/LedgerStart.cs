@@ -8,7 +8,8 @@ namespace OpenAIProxy.BillingService.Ledger;
 /// Prepares the ledger at start. A file that can't be used stops it; a database that isn't there yet is waited for, while the service
 /// answers what needs no ledger.
 /// </summary>
-internal sealed partial class LedgerStart(ILedgerDatabase database, LedgerState state, LedgerUpkeep upkeep, ILogger<LedgerStart> logger) : BackgroundService
+internal sealed partial class LedgerStart(
+    ILedgerDatabase database, LedgerState state, LedgerUpkeep upkeep, TimeProvider time, ILogger<LedgerStart> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
@@ -24,7 +25,7 @@ internal sealed partial class LedgerStart(ILedgerDatabase database, LedgerState 
     {
         _first = PrepareAsync(cancellationToken);
         // A database that refuses is known at once; one that says nothing must not hold up the start.
-        await Task.WhenAny(_first, Task.Delay(database.IsLocal ? Timeout.InfiniteTimeSpan : FirstPatience, cancellationToken));
+        await Task.WhenAny(_first, Task.Delay(database.IsLocal ? Timeout.InfiniteTimeSpan : FirstPatience, time, cancellationToken));
         if (_first.IsCompleted)
         {
             await _first;
@@ -38,7 +39,7 @@ internal sealed partial class LedgerStart(ILedgerDatabase database, LedgerState 
         var ready = await Later(_first);
         for (var pause = Pause; !ready; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            await Task.Delay(pause, stoppingToken);
+            await Task.Delay(pause, time, stoppingToken);
             ready = await Later(PrepareAsync(stoppingToken));
         }
 

@@ -56,8 +56,8 @@ internal sealed partial class LedgerState(TimeProvider time, ILogger<LedgerState
     /// <exception cref="OperationCanceledException">By <paramref name="cancellationToken"/>.</exception>
     public async Task<T> WriteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(WriteTimeout);
+        using var timeout = new CancellationTokenSource(WriteTimeout, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         var isWritten = false;
         Interlocked.Increment(ref _writing);
         try
@@ -110,11 +110,11 @@ internal sealed partial class LedgerState(TimeProvider time, ILogger<LedgerState
         => e is DbException or IOException or UnauthorizedAccessException or TimeoutException or SocketException;
 
     // What doesn't end in time is left to itself. If it is done in the end, the gateway's next try finds its batch there.
-    private static async Task<T> InTime<T>(Task<T> write, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<T> InTime<T>(Task<T> write, TimeSpan limit, CancellationToken cancellationToken)
     {
         try
         {
-            return await write.WaitAsync(limit, cancellationToken);
+            return await write.WaitAsync(limit, time, cancellationToken);
         }
         finally
         {

@@ -56,7 +56,7 @@ internal sealed class UpstreamClient : IDisposable
         Credential credential, string path, string query, CancellationToken cancellationToken)
     {
         using var span = BillingTelemetry.Source.StartActivity($"GET {path}", ActivityKind.Client);
-        var started = Stopwatch.GetTimestamp();
+        var started = _time.GetTimestamp();
         var tags = new TagList { { BillingTelemetry.PathTag, path } };
         span?.SetTag(BillingTelemetry.MethodTag, "GET").SetTag(BillingTelemetry.PathTag, path)
             .SetTag(BillingTelemetry.ServerTag, _host);
@@ -80,7 +80,7 @@ internal sealed class UpstreamClient : IDisposable
         }
         finally
         {
-            BillingTelemetry.Duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, tags);
+            BillingTelemetry.Duration.Record(_time.GetElapsedTime(started).TotalSeconds, tags);
         }
 
         void Fail(string error)

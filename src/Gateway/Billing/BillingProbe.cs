@@ -6,7 +6,7 @@ namespace OpenAIProxy.Gateway.Billing;
 /// Asks the billing service whether it is alive. Only where one is configured. Whoever asks while a question is under way waits for the same
 /// answer: a service that has much to do is not asked by each query that waits for it.
 /// </summary>
-internal sealed class BillingProbe(GatewaySettings settings) : IDisposable
+internal sealed class BillingProbe(GatewaySettings settings, TimeProvider time) : IDisposable
 {
     private const string Silent = "The billing service does not answer";
 
@@ -26,7 +26,7 @@ internal sealed class BillingProbe(GatewaySettings settings) : IDisposable
         var running = Join();
         try
         {
-            return await running.WaitAsync(patience, cancellationToken);
+            return await running.WaitAsync(patience, time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -77,8 +77,8 @@ internal sealed class BillingProbe(GatewaySettings settings) : IDisposable
     {
         try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
-            limit.CancelAfter(Longest);
+            using var longest = new CancellationTokenSource(Longest, time);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(_end.Token, longest.Token);
             using var request = new HttpRequestMessage(HttpMethod.Get, _address);
             using var answer = await _client.SendAsync(request, limit.Token);
             return answer.IsSuccessStatusCode ? null : $"The billing service is not well (status {(int)answer.StatusCode})";

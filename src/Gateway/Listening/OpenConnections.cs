@@ -7,10 +7,10 @@ namespace OpenAIProxy.Gateway.Listening;
 /// Counts the clients' connections, whatever they speak: HTTP/1.1, HTTP/2 or WebSocket, and keeps their number within
 /// <see cref="ListenSettings.MaxConnections"/>. A connection counts until its last request has ended in the gateway, with its usage record.
 /// </summary>
-internal sealed partial class OpenConnections(GatewaySettings settings, ILogger<OpenConnections> logger)
+internal sealed partial class OpenConnections(GatewaySettings settings, TimeProvider time, ILogger<OpenConnections> logger)
 {
     private readonly InProgress _connections = new();
-    private readonly SilentConnections _silent = new(settings.Listen.HeadTimeout);
+    private readonly SilentConnections _silent = new(settings.Listen.HeadTimeout, time);
     private int _isFull;
 
     /// <summary>How many are open, idle ones too.</summary>

@@ -9,7 +9,8 @@ namespace OpenAIProxy.Gateway.Listening;
 /// request's head, and are the first to go when there are too many.
 /// </summary>
 /// <param name="limit">How long a connection may be silent.</param>
-internal sealed class SilentConnections(TimeSpan limit)
+/// <param name="time">The clock.</param>
+internal sealed class SilentConnections(TimeSpan limit, TimeProvider time)
 {
     private readonly LinkedList<CancellationTokenSource> _silent = new();
 
@@ -24,8 +25,8 @@ internal sealed class SilentConnections(TimeSpan limit)
         }
 
         var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        end.CancelAfter(limit);
+        using var silence = new CancellationTokenSource(limit, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, silence.Token);
         var place = Add(end);
         try
         {

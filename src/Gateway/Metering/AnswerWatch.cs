@@ -123,7 +123,7 @@ internal sealed class AnswerWatch(MeteredCall call, long length)
         _takesExtraOut = call.Facts.AskedForUsage && call.Status < 300 && (_left < 0 || !IsJson(contentType));
         if (BodyDecoder.IsEncoded(encoding, out var coding))
         {
-            _decoder = BodyDecoder.For(coding);
+            _decoder = BodyDecoder.For(coding, call.Time);
             if (_decoder is null)
             {
                 call.MarkUnreadable();

@@ -45,6 +45,9 @@ internal abstract class JournaledCall(CallMeters meters, EndpointRow endpoint, R
     /// <summary>True while a drain goes on with it.</summary>
     protected bool IsDrained => _phase == CallPhase.Drained;
 
+    /// <summary>The clock.</summary>
+    public TimeProvider Time => meters.Time;
+
     /// <summary>Milliseconds since the request's head.</summary>
     public int Elapsed() => (int)Math.Min(meters.Time.GetElapsedTime(_startedTicks).TotalMilliseconds, int.MaxValue);
 

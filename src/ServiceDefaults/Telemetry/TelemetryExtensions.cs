@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -45,6 +46,7 @@ public static class TelemetryExtensions
                 logging.IncludeScopes = false;
             })
             .UseOtlpExporter();
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddHostedService<LastExport>();
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using OpenAIProxy.Usage.Answers;
 
 namespace OpenAIProxy.Usage.Decoding;
@@ -22,6 +21,7 @@ internal abstract class BodyDecoder : IDisposable
     /// <summary>For all of one answer, decoding and looking together; hundreds of megabytes take that long.</summary>
     private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(2);
 
+    private TimeProvider _clock = TimeProvider.System;
     private long _encoded;
     private TimeSpan _time;
     private bool _hasEnded;
@@ -51,14 +51,19 @@ internal abstract class BodyDecoder : IDisposable
     }
 
     /// <summary>The decoder for a content coding in lower case; null if it can't be decoded.</summary>
-    public static BodyDecoder? For(string? coding) => coding switch
+    public static BodyDecoder? For(string? coding, TimeProvider time)
     {
-        "gzip" or "x-gzip" => InflateDecoder.Gzip(),
-        "deflate" => InflateDecoder.Deflate(),
-        "br" => new BrotliPieces(),
-        "zstd" => new ZstdPieces(),
-        _ => null,
-    };
+        BodyDecoder? decoder = coding switch
+        {
+            "gzip" or "x-gzip" => InflateDecoder.Gzip(),
+            "deflate" => InflateDecoder.Deflate(),
+            "br" => new BrotliPieces(),
+            "zstd" => new ZstdPieces(),
+            _ => null,
+        };
+        decoder?._clock = time;
+        return decoder;
+    }
 
     /// <summary>Shows <paramref name="meter"/> what <paramref name="encoded"/> adds to the body.</summary>
     /// <returns>False if nothing more is to be fed: it can't be decoded, or costs too much.</returns>
@@ -69,7 +74,7 @@ internal abstract class BodyDecoder : IDisposable
             return true;
         }
 
-        var started = Stopwatch.GetTimestamp();
+        var started = _clock.GetTimestamp();
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
@@ -82,7 +87,7 @@ internal abstract class BodyDecoder : IDisposable
                     meter.Observe(buffer.AsSpan(0, written));
                 }
 
-                if (status == OperationStatus.InvalidData || _time + Stopwatch.GetElapsedTime(started) > MostTime)
+                if (status == OperationStatus.InvalidData || _time + _clock.GetElapsedTime(started) > MostTime)
                 {
                     return false;
                 }
@@ -101,7 +106,7 @@ internal abstract class BodyDecoder : IDisposable
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
-            _time += Stopwatch.GetElapsedTime(started);
+            _time += _clock.GetElapsedTime(started);
         }
     }
 

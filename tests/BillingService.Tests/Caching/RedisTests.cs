@@ -288,6 +288,7 @@ public sealed class RedisTests
     private static async Task UntilUsedAsync(BillingHost billing, RedisServer redis) => await HangGuard.Until(
         async () =>
         {
+            billing.Clock.Advance(TimeSpan.FromSeconds(1));
             Assert.Equal(HttpStatusCode.OK, (await billing.GetAsync(Today, Keys.Secret, ("Cache-Control", "no-cache"))).Status);
             return await ResultsAsync(redis);
         },

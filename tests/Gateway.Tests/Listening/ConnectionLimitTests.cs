@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
+using Microsoft.Extensions.Time.Testing;
 
 namespace OpenAIProxy.Gateway.Tests.Listening;
 
@@ -59,14 +60,32 @@ public sealed class ConnectionLimitTests
         Assert.Equal(200, (await newest.ReadMessageAsync()).Head.Status);
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("GET /v1/models HTTP/1.1\r\nHost: loc")]
-    public async Task Head_ThatDoesNotCome_EndsTheConnection(string sent)
+    [Fact]
+    public async Task Connection_ThatSendsNothing_IsEndedAfterTheTimeOfAHead()
+    {
+        var time = new FakeTimeProvider();
+        await using var rig = await Rig.StartAsync(time, ("Listen:HeadTimeout", "1h"));
+        await using var client = await rig.Gateway.ConnectAsync();
+        var ended = client.WaitForEndAsync();
+
+        await HangGuard.Until(
+            () =>
+            {
+                time.Advance(TimeSpan.FromHours(1));
+                return ended.IsCompleted;
+            },
+            "the connection is ended");
+
+        await ended;
+        Assert.False(rig.Upstream.HasCaller);
+    }
+
+    [Fact]
+    public async Task Head_ThatStopsHalfway_EndsTheConnection()
     {
         await using var rig = await Rig.StartAsync(("Listen:HeadTimeout", "2s"));
         await using var client = await rig.Gateway.ConnectAsync();
-        await client.SendAsync(sent);
+        await client.SendAsync("GET /v1/models HTTP/1.1\r\nHost: loc");
 
         await client.WaitForEndAsync();
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Decoding;
 using OpenAIProxy.Usage.Tests.Answers;
@@ -71,7 +72,7 @@ public sealed class BodyDecoderTests
     [Fact]
     public void Junk_BehindTheEnd_CostsNothing()
     {
-        using var decoder = BodyDecoder.For("br")!;
+        using var decoder = BodyDecoder.For("br", TimeProvider.System)!;
         var seen = new Seen();
         Assert.True(decoder.Feed(Coding.Encode("br", "{}"u8), seen));
         var junk = new byte[64 * 1024];
@@ -88,9 +89,23 @@ public sealed class BodyDecoderTests
         Assert.InRange(allocated, 0, 1024);
     }
 
+    [Fact]
+    public void Body_ThatTakesTooLong_IsGivenUp()
+    {
+        // Each look at the clock takes a hundredth of the two seconds that a body has; each byte is at least one.
+        using var decoder = BodyDecoder.For("gzip", new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMilliseconds(20) })!;
+        var body = new byte[1000];
+        new Random(1).NextBytes(body);
+        var seen = new Seen();
+
+        var fed = Coding.Encode("gzip", body).TakeWhile(next => decoder.Feed([next], seen)).Count();
+
+        Assert.InRange(fed, 20, 100);
+    }
+
     private static string Decode(string coding, IEnumerable<byte[]> pieces)
     {
-        using var decoder = BodyDecoder.For(Coding.Name(coding))!;
+        using var decoder = BodyDecoder.For(Coding.Name(coding), TimeProvider.System)!;
         var seen = new Seen();
         foreach (var piece in pieces)
         {

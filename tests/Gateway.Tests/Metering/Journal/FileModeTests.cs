@@ -33,7 +33,7 @@ public sealed class FileModeTests : IDisposable
     public void Folder_OfAnEarlierVersion_IsClosedWhenItIsTakenOver()
     {
         var root = _above.FullName;
-        using (JournalFolder.Create(root))
+        using (JournalFolder.Create(root, TimeProvider.System))
         {
             // Leaves a folder only if something is in it.
             File.WriteAllBytes(Path.Combine(Directory.GetDirectories(root)[0], "01.ready"), [1]);
@@ -46,8 +46,8 @@ public sealed class FileModeTests : IDisposable
             SetMode(entry, Everybody);
         }
 
-        using var own = JournalFolder.Create(root);
-        var folder = Assert.Single(JournalFolder.Adopt(root, own.Path));
+        using var own = JournalFolder.Create(root, TimeProvider.System);
+        var folder = Assert.Single(JournalFolder.Adopt(root, own.Path, TimeProvider.System));
         folder.MoveAside(Path.Combine(folder.Path, "01.ready"), JournalFolder.Refused);
 
         Array.ForEach(Directory.GetDirectories(root), AssertOwn);
@@ -61,13 +61,13 @@ public sealed class FileModeTests : IDisposable
         var target = Path.Combine(_above.FullName, "somebody's");
         File.WriteAllBytes(target, [1]);
         SetMode(target, Everybody);
-        using (JournalFolder.Create(root))
+        using (JournalFolder.Create(root, TimeProvider.System))
         {
             File.CreateSymbolicLink(Path.Combine(Directory.GetDirectories(root)[0], "01.ready"), target);
         }
 
-        using var own = JournalFolder.Create(root);
-        Assert.Single(JournalFolder.Adopt(root, own.Path)).Dispose();
+        using var own = JournalFolder.Create(root, TimeProvider.System);
+        Assert.Single(JournalFolder.Adopt(root, own.Path, TimeProvider.System)).Dispose();
 
         Assert.Equal(Everybody, Mode(target));
     }
