@@ -5,38 +5,25 @@ using OpenAIProxy.Usage.Scanning;
 namespace OpenAIProxy.Usage.Answers;
 
 /// <summary>A batch that is looked at. What it used counts once, when it is seen at its end.</summary>
-internal sealed class BatchMeter(RequestFacts facts) : JsonMeter(facts, JobShapes.Batch, isStream: false)
+internal sealed class BatchMeter(RequestFacts facts) : JobMeter(facts, JobShapes.Batch, isStream: false, "batch")
 {
-    private string _id = "";
-    private ResponseStatus _status;
-    private bool _isBatch;
     private long _completed = -1;
 
     public override void OnValue(JsonField field, ReadOnlySpan<byte> value, bool isString)
     {
-        switch (field)
+        if (field == JsonField.Completed)
         {
-            case JsonField.Id when isString:
-                _id = Text(value, _id);
-                break;
-            case JsonField.Object:
-                _isBatch = value.SequenceEqual("batch"u8);
-                break;
-            case JsonField.Status:
-                _status = OpenAINames.Status(value);
-                break;
-            case JsonField.Completed:
-                _completed = Numbers.Count(value);
-                break;
-            default:
-                base.OnValue(field, value, isString);
-                break;
+            _completed = Numbers.Count(value);
+        }
+        else
+        {
+            base.OnValue(field, value, isString);
         }
     }
 
     protected override void AddLines(List<UsageLine> lines, bool isCut)
     {
-        if (!_isBatch || _id.Length == 0 || _status is ResponseStatus.None or ResponseStatus.Unfinished)
+        if (!IsOverUpstream || Id.Length == 0)
         {
             return;
         }
@@ -44,12 +31,12 @@ internal sealed class BatchMeter(RequestFacts facts) : JsonMeter(facts, JobShape
         var tokens = Usage.Tokens(out var isInferred);
         if (tokens.Input > 0 || tokens.Output > 0)
         {
-            lines.Add(new UsageLine(Model, ServiceTier.Batch, UsageUnit.Tokens, isInferred, tokens, _id));
+            lines.Add(new UsageLine(Model, ServiceTier.Batch, UsageUnit.Tokens, isInferred, tokens, Id));
         }
-        else if (_completed != 0 && (_completed > 0 || _status != ResponseStatus.Failed))
+        else if (_completed != 0 && (_completed > 0 || Status != ResponseStatus.Failed))
         {
             // Older batches, and other servers, leave it in the output file.
-            lines.Add(new UsageLine(Model, ServiceTier.Batch, UsageUnit.Unmetered, Estimated: false, new UsageCounts(), _id));
+            lines.Add(new UsageLine(Model, ServiceTier.Batch, UsageUnit.Unmetered, Estimated: false, new UsageCounts(), Id));
         }
     }
 }

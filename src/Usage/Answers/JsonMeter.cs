@@ -217,7 +217,7 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
     }
 
     /// <summary>The string of <paramref name="value"/>: <paramref name="known"/> if it is that, as in all chunks but the first.</summary>
-    protected static string Text(ReadOnlySpan<byte> value, string known)
+    internal static string Text(ReadOnlySpan<byte> value, string known)
         => Ascii.Equals(value, known) ? known : Encoding.UTF8.GetString(value);
 
     // Half of what an int holds, so that two of them can be added.

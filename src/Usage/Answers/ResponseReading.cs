@@ -1,4 +1,3 @@
-using System.Text;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Usage.Scanning;
 
@@ -133,16 +132,16 @@ internal sealed class ResponseReading
                 _searches = Numbers.Count(value) is >= 0 and var searches ? searches : null;
                 break;
             case JsonField.Id when isString:
-                Id = Text(value, Id);
+                Id = JsonMeter.Text(value, Id);
                 break;
             case JsonField.Model when isString && !value.IsEmpty:
-                Model = Text(value, Model);
+                Model = JsonMeter.Text(value, Model);
                 break;
             case JsonField.Tier when isString && !value.IsEmpty:
-                Tier = Text(value, Tier);
+                Tier = JsonMeter.Text(value, Tier);
                 break;
             case JsonField.Effort when isString:
-                Effort = Text(value, Effort);
+                Effort = JsonMeter.Text(value, Effort);
                 break;
             case JsonField.Status:
                 Status = OpenAINames.Status(value);
@@ -276,7 +275,4 @@ internal sealed class ResponseReading
     private static bool IsUnknown(string? window) => window is not (null or OpenAINames.Soonest or ServiceTier.Window2h or ServiceTier.Window8h);
 
     private UsageLine Line(string unit, string tier, UsageCounts counts) => new(Model, tier, unit, Estimated: false, counts);
-
-    private static string Text(ReadOnlySpan<byte> value, string known)
-        => Ascii.Equals(value, known) ? known : Encoding.UTF8.GetString(value);
 }

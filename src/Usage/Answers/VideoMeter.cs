@@ -6,25 +6,17 @@ using OpenAIProxy.Usage.Scanning;
 namespace OpenAIProxy.Usage.Answers;
 
 /// <summary>Videos: the job that is created says how many seconds of which size.</summary>
-internal sealed class VideoMeter(RequestFacts facts) : JsonMeter(facts, MediaShapes.Video, isStream: false)
+internal sealed class VideoMeter(RequestFacts facts) : JobMeter(facts, MediaShapes.Video, isStream: false, "video")
 {
     private long _duration = -1;
     private string _size = "";
-    private ResponseStatus _status;
-    private bool _isOther;
 
-    protected override bool HasFailed => base.HasFailed || _status == ResponseStatus.Failed;
+    protected override bool HasFailed => base.HasFailed || Status == ResponseStatus.Failed;
 
     public override void OnValue(JsonField field, ReadOnlySpan<byte> value, bool isString)
     {
         switch (field)
         {
-            case JsonField.Object:
-                _isOther = !value.SequenceEqual("video"u8);
-                break;
-            case JsonField.Status:
-                _status = OpenAINames.Status(value);
-                break;
             case JsonField.Seconds:
                 // "8", or 8.
                 _duration = Numbers.Milliseconds(value);
@@ -40,7 +32,7 @@ internal sealed class VideoMeter(RequestFacts facts) : JsonMeter(facts, MediaSha
 
     protected override void AddLines(List<UsageLine> lines, bool isCut)
     {
-        if (Facts.IsRead || _isOther || HasFailed)
+        if (Facts.IsRead || IsKind == false || HasFailed)
         {
             return;
         }

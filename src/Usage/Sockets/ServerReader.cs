@@ -1,4 +1,3 @@
-using System.Text;
 using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Scanning;
 
@@ -129,10 +128,10 @@ internal sealed class ServerReader : IJsonSink
                 Lane = OpenAINames.Hash(value);
                 break;
             case JsonField.SessionModel when isString && !value.IsEmpty:
-                SessionModel = Known(value, SessionModel);
+                SessionModel = JsonMeter.Text(value, SessionModel);
                 break;
             case JsonField.TranscriptionModel when isString && !value.IsEmpty:
-                TranscriptionModel = Known(value, TranscriptionModel);
+                TranscriptionModel = JsonMeter.Text(value, TranscriptionModel);
                 break;
             default:
                 if (_isInResponse || field is JsonField.ItemType or JsonField.ContainerId or JsonField.ActionType)
@@ -164,7 +163,4 @@ internal sealed class ServerReader : IJsonSink
 
         _onEvent();
     }
-
-    private static string Known(ReadOnlySpan<byte> value, string known)
-        => Ascii.Equals(value, known) ? known : Encoding.UTF8.GetString(value);
 }

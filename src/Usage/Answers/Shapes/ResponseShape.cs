@@ -32,72 +32,13 @@ internal static class ResponseShape
     };
 
     /// <summary>A response object that is the answer: the length of its texts is told too.</summary>
-    public static JsonNode Document { get; } = new(JsonField.Document)
-    {
-        ["id"] = new(JsonField.Id),
-        ["object"] = new(JsonField.Object),
-        ["status"] = new(JsonField.Status),
-        ["background"] = new(JsonField.Background),
-        ["model"] = new(JsonField.Model),
-        ["service_tier"] = new(JsonField.Tier),
-        ["reasoning"] = Reasoning,
-        ["error"] = new(JsonField.Error),
-        ["usage"] = UsageShape.Usage,
-        ["tool_usage"] = ToolUsage,
-        ["tools"] = OptionsShape.Tools,
-        ["background_options"] = OptionsShape.Background,
-        ["prompt_cache_options"] = OptionsShape.Cache,
-        ["output"] = new()
-        {
-            Element = new(JsonField.OutputItem)
-            {
-                ["type"] = new(JsonField.ItemType),
-                ["container_id"] = ContainerId,
-                ["environment"] = Environment,
-                ["action"] = Action,
-                ["arguments"] = Text,
-                ["content"] = new() { Element = new() { ["text"] = Text, ["refusal"] = Text } },
-                ["summary"] = new() { Element = new() { ["text"] = new(JsonField.Text) { IsThought = true } } },
-            },
-        },
-    };
+    public static JsonNode Document { get; } = Response(JsonField.Document, WithTexts(Item(JsonField.OutputItem)));
 
     /// <summary>A response object inside an event: its texts passed before, as deltas.</summary>
-    public static JsonNode InEvent { get; } = new(JsonField.Subject)
-    {
-        ["id"] = new(JsonField.Id),
-        ["object"] = new(JsonField.Object),
-        ["status"] = new(JsonField.Status),
-        ["background"] = new(JsonField.Background),
-        ["model"] = new(JsonField.Model),
-        ["service_tier"] = new(JsonField.Tier),
-        ["reasoning"] = Reasoning,
-        ["error"] = new(JsonField.Error),
-        ["usage"] = UsageShape.Usage,
-        ["tool_usage"] = ToolUsage,
-        ["tools"] = OptionsShape.Tools,
-        ["background_options"] = OptionsShape.Background,
-        ["prompt_cache_options"] = OptionsShape.Cache,
-        ["output"] = new()
-        {
-            Element = new(JsonField.OutputItem)
-            {
-                ["type"] = new(JsonField.ItemType),
-                ["container_id"] = ContainerId,
-                ["environment"] = Environment,
-                ["action"] = Action,
-            },
-        },
-    };
+    public static JsonNode InEvent { get; } = Response(JsonField.Subject, Item(JsonField.OutputItem));
 
     /// <summary>The item that an event is about.</summary>
-    public static JsonNode EventItem { get; } = new(JsonField.EventItem)
-    {
-        ["type"] = new(JsonField.ItemType),
-        ["container_id"] = ContainerId,
-        ["environment"] = Environment,
-        ["action"] = Action,
-    };
+    public static JsonNode EventItem { get; } = Item(JsonField.EventItem);
 
     /// <summary>An event of a stream.</summary>
     public static JsonNode Event { get; } = new(JsonField.Document)
@@ -108,4 +49,38 @@ internal static class ResponseShape
         ["delta"] = Text,
         ["error"] = new(JsonField.Error),
     };
+
+    private static JsonNode Response(JsonField field, JsonNode item) => new(field)
+    {
+        ["id"] = new(JsonField.Id),
+        ["object"] = new(JsonField.Object),
+        ["status"] = new(JsonField.Status),
+        ["background"] = new(JsonField.Background),
+        ["model"] = new(JsonField.Model),
+        ["service_tier"] = new(JsonField.Tier),
+        ["reasoning"] = Reasoning,
+        ["error"] = new(JsonField.Error),
+        ["usage"] = UsageShape.Usage,
+        ["tool_usage"] = ToolUsage,
+        ["tools"] = OptionsShape.Tools,
+        ["background_options"] = OptionsShape.Background,
+        ["prompt_cache_options"] = OptionsShape.Cache,
+        ["output"] = new() { Element = item },
+    };
+
+    private static JsonNode Item(JsonField field) => new(field)
+    {
+        ["type"] = new(JsonField.ItemType),
+        ["container_id"] = ContainerId,
+        ["environment"] = Environment,
+        ["action"] = Action,
+    };
+
+    private static JsonNode WithTexts(JsonNode item)
+    {
+        item["arguments"] = Text;
+        item["content"] = new() { Element = new() { ["text"] = Text, ["refusal"] = Text } };
+        item["summary"] = new() { Element = new() { ["text"] = new(JsonField.Text) { IsThought = true } } };
+        return item;
+    }
 }
