@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Primitives;
 using OpenAIProxy.BillingService.Answers;
+using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.BillingService.Accounts;
 
@@ -22,7 +23,7 @@ internal sealed record Credential(CredentialKind Kind, string Token, string? Org
         if (headers.Authorization is not [{ } authorization]
             || !authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             || authorization[Scheme.Length..].Trim() is not { Length: > 0 } token
-            || !token.All(c => c is > ' ' and <= '~'))
+            || !VisibleAscii.IsAll(token))
         {
             throw new BillingException(StatusCodes.Status401Unauthorized, "missing_api_key",
                 "Billing answers are for the key that asks. Send one: 'Authorization: Bearer YOUR_KEY'.");
@@ -49,7 +50,7 @@ internal sealed record Credential(CredentialKind Kind, string Token, string? Org
             return null;
         }
 
-        return values is [{ } value] && value.All(c => c is >= ' ' and <= '~')
+        return values is [{ } value] && VisibleAscii.IsAllOrSpaces(value)
             ? value
             : throw new BillingException(StatusCodes.Status400BadRequest, "invalid_header", $"{name} must be sent once, in ASCII.", name);
     }

@@ -20,7 +20,7 @@ internal static class Reconcile
             throw new UsageException($"The environment variable {options.AdminKeyVariable} is not set or empty; it must hold an admin key (sk-admin-…).");
         }
 
-        if (!key.All(c => c is > ' ' and <= '~'))
+        if (!VisibleAscii.IsAll(key))
         {
             throw new UsageException($"The environment variable {options.AdminKeyVariable} holds no key: it has spaces or other characters in it.");
         }

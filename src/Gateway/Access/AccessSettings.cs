@@ -51,7 +51,7 @@ public sealed record AccessSettings(
     internal static AccessSettings Read(SettingsReader reader, OpenAISettings openAI, bool listensOnLoopback, string addresses)
     {
         var keys = reader.List("Access:Keys");
-        if (keys.Any(k => k.Length > AccessGate.MaxKeyLength || k.Any(c => c is <= ' ' or > '~')))
+        if (keys.Any(k => k.Length > AccessGate.MaxKeyLength || !VisibleAscii.IsAll(k)))
         {
             reader.Wrong("Access:Keys");
         }

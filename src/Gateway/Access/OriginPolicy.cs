@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.Gateway.Access;
 
@@ -65,7 +66,7 @@ internal sealed class OriginPolicy(AccessSettings settings)
     }
 
     // What is echoed must be a header value; Kestrel takes control characters in, but not out.
-    private static bool IsPlain(string text) => !text.AsSpan().ContainsAnyExceptInRange(' ', '~');
+    private static bool IsPlain(string text) => VisibleAscii.IsAllOrSpaces(text);
 
     private static Task AddHeaders(object state)
     {

@@ -19,7 +19,7 @@ public static class InternalSettings
     {
         ArgumentNullException.ThrowIfNull(reader);
         var token = reader.Text("Internal:Token");
-        if (token is not null && (token.Length < Shortest || token.Any(c => c is <= ' ' or > '~')))
+        if (token is not null && (token.Length < Shortest || !VisibleAscii.IsAll(token)))
         {
             reader.Wrong("Internal:Token");
         }

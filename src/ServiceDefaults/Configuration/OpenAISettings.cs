@@ -32,7 +32,7 @@ public sealed record OpenAISettings(string BaseUrl, IReadOnlyList<string> ApiKey
         }
 
         var keys = reader.List("OpenAI:ApiKey");
-        if (keys.Any(k => k.Any(c => c is <= ' ' or > '~')))
+        if (!keys.All(k => VisibleAscii.IsAll(k)))
         {
             reader.Wrong("OpenAI:ApiKey");
         }
