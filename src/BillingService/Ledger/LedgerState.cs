@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Net.Sockets;
 using OpenAIProxy.BillingService.Ledger.Storage;
+using OpenAIProxy.ServiceDefaults.Logs;
 
 namespace OpenAIProxy.BillingService.Ledger;
 
@@ -21,9 +22,9 @@ internal sealed partial class LedgerState(TimeProvider time, ILogger<LedgerState
     /// <summary>How long no write must have been tried, after one that failed, until a probe shows that the ledger takes writes again.</summary>
     public static TimeSpan ProbeCounts { get; } = TimeSpan.FromMinutes(1);
 
+    private readonly Outage _outage = new();
     private volatile bool _ready;
     private volatile string? _reason = "it is not prepared yet";
-    private int _away;
     private int _writing;
     private long _failed = long.MinValue;
 
@@ -149,7 +150,7 @@ internal sealed partial class LedgerState(TimeProvider time, ILogger<LedgerState
     private void Away(string reason, Exception e)
     {
         _reason = reason;
-        if (Interlocked.Exchange(ref _away, 1) == 0)
+        if (_outage.Begin())
         {
             LogAway(logger, reason, e.GetType().Name, e.Message);
         }
@@ -159,7 +160,7 @@ internal sealed partial class LedgerState(TimeProvider time, ILogger<LedgerState
 
     private void Back()
     {
-        if (Volatile.Read(ref _away) == 1 && Interlocked.Exchange(ref _away, 0) == 1)
+        if (_outage.End())
         {
             _reason = null;
             LogBack(logger);

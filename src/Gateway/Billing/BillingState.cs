@@ -1,3 +1,4 @@
+using OpenAIProxy.ServiceDefaults.Logs;
 using OpenAIProxy.UsageJournal.Shipping;
 
 namespace OpenAIProxy.Gateway.Billing;
@@ -11,22 +12,25 @@ internal sealed partial class BillingState(ILogger<BillingState> logger) : IShip
     /// <summary>What is wrong where the billing service doesn't know this gateway by its token.</summary>
     public const string RefusesGateway = "The billing service refuses this gateway: Internal:Token must be the same at both";
 
-    private int _away;
-    private int _isUnauthorized;
+    private readonly Outage _away = new();
+    private readonly Outage _unauthorized = new();
     private volatile string? _reason;
     private volatile bool _hasRefusedUsage;
 
     /// <summary>What is wrong, in one line without secrets; null if nothing is known to be.</summary>
-    public string? Reason => Volatile.Read(ref _isUnauthorized) == 1 ? RefusesGateway
-        : Volatile.Read(ref _away) == 1 ? $"The billing service takes no usage ({_reason})"
-        : _hasRefusedUsage ? "The billing service refused usage, which is kept in the journal's folder refused"
-        : null;
+    public string? Reason => (_unauthorized.IsOn, _away.IsOn, _hasRefusedUsage) switch
+    {
+        (true, _, _) => RefusesGateway,
+        (_, true, _) => $"The billing service takes no usage ({_reason})",
+        (_, _, true) => "The billing service refused usage, which is kept in the journal's folder refused",
+        _ => null,
+    };
 
     /// <summary>Usage could not be brought there.</summary>
     public void Away(string reason)
     {
         _reason = reason;
-        if (Interlocked.Exchange(ref _away, 1) == 0)
+        if (_away.Begin())
         {
             LogAway(logger, reason);
         }
@@ -35,7 +39,7 @@ internal sealed partial class BillingState(ILogger<BillingState> logger) : IShip
     /// <summary>It rejects this gateway's token.</summary>
     public void Unauthorized()
     {
-        if (Interlocked.Exchange(ref _isUnauthorized, 1) == 0)
+        if (_unauthorized.Begin())
         {
             LogUnauthorized(logger);
         }
@@ -44,7 +48,7 @@ internal sealed partial class BillingState(ILogger<BillingState> logger) : IShip
     /// <summary>It knows this gateway: it answered what it answers nobody without the token.</summary>
     public void Knows()
     {
-        if (Volatile.Read(ref _isUnauthorized) == 1 && Interlocked.Exchange(ref _isUnauthorized, 0) == 1)
+        if (_unauthorized.End())
         {
             LogKnows(logger);
         }
@@ -55,7 +59,7 @@ internal sealed partial class BillingState(ILogger<BillingState> logger) : IShip
     {
         _hasRefusedUsage = !isTaken;
         Knows();
-        if (Volatile.Read(ref _away) == 1 && Interlocked.Exchange(ref _away, 0) == 1)
+        if (_away.End())
         {
             LogBack(logger);
         }

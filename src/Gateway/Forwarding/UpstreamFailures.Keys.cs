@@ -1,11 +1,12 @@
 using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.ServiceDefaults.Logs;
 
 namespace OpenAIProxy.Gateway.Forwarding;
 
 internal sealed partial class UpstreamFailures
 {
-    // By place in OpenAI:ApiKey: 1 while the log says that the upstream refuses it.
-    private readonly int[] _refusedKeys = new int[settings.OpenAI.ApiKeys.Count];
+    // By place in OpenAI:ApiKey: whether the upstream refuses it.
+    private readonly Outage[] _refusedKeys = [.. settings.OpenAI.ApiKeys.Select(_ => new Outage())];
     private int _refused;
 
     /// <summary>The upstream answered. That it refuses a key of the operator's is said once, until it takes that key again.</summary>
@@ -26,13 +27,13 @@ internal sealed partial class UpstreamFailures
 
             if (status == StatusCodes.Status401Unauthorized)
             {
-                if (Interlocked.Exchange(ref _refusedKeys[i], 1) == 0)
+                if (_refusedKeys[i].Begin())
                 {
                     Interlocked.Increment(ref _refused);
                     LogKeyRefused(logger, i + 1);
                 }
             }
-            else if (status is >= 200 and < 300 && Interlocked.Exchange(ref _refusedKeys[i], 0) == 1)
+            else if (status is >= 200 and < 300 && _refusedKeys[i].End())
             {
                 Interlocked.Decrement(ref _refused);
                 LogKeyTaken(logger, i + 1);

@@ -19,12 +19,12 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, TimePro
         "The upstream refused the request unseen, again on a new connection where it could be sent again. Nothing was done: it is safe to retry.");
 
     private readonly OncePerPeriod _failure = new(time, TimeSpan.FromMinutes(1));
-    private int _away;
+    private readonly Outage _away = new();
 
     /// <summary>The upstream answered.</summary>
     public void Succeeded()
     {
-        if (Volatile.Read(ref _away) == 1 && Interlocked.Exchange(ref _away, 0) == 1)
+        if (_away.End())
         {
             LogBack(logger);
         }
@@ -63,7 +63,7 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, TimePro
         }
 
         var (status, code, message) = Describe(context, error, exception, timer);
-        if (code is "upstream_unreachable" or "upstream_timeout" or "upstream_invalid_response" && Interlocked.Exchange(ref _away, 1) == 0)
+        if (code is "upstream_unreachable" or "upstream_timeout" or "upstream_invalid_response" && _away.Begin())
         {
             LogAway(logger, message, settings.OpenAI.BaseUrl, exception?.GetBaseException().Message ?? "no details");
         }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OpenAIProxy.ServiceDefaults.Logs;
 using StackExchange.Redis;
 
 namespace OpenAIProxy.ServiceDefaults.Redis;
@@ -13,8 +14,8 @@ public sealed partial class RedisConnection : IAsyncDisposable
     private readonly ILogger<RedisConnection> _logger;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
+    private readonly Outage _outage = new();
     private Task<IConnectionMultiplexer>? _connection;
-    private int _away;
 
     /// <summary>Creates it. <paramref name="connect"/> is null where no Redis is configured.</summary>
     public RedisConnection(Func<Task<IConnectionMultiplexer>>? connect, ILogger<RedisConnection> logger, TimeProvider? time = null)
@@ -97,7 +98,7 @@ public sealed partial class RedisConnection : IAsyncDisposable
 
     private void Away(string reason)
     {
-        if (Interlocked.Exchange(ref _away, 1) == 0)
+        if (_outage.Begin())
         {
             LogAway(_logger, reason);
         }
@@ -105,7 +106,7 @@ public sealed partial class RedisConnection : IAsyncDisposable
 
     private void Back()
     {
-        if (Volatile.Read(ref _away) == 1 && Interlocked.Exchange(ref _away, 0) == 1)
+        if (_outage.End())
         {
             LogBack(_logger);
         }
