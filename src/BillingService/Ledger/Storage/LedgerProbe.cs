@@ -9,11 +9,21 @@ internal static class LedgerProbe
     // No batch has it: theirs are of version 7.
     private static readonly byte[] Id = new byte[16];
 
-    public static async Task WriteAsync(DbConnection connection, DbTransaction transaction, CancellationToken cancellationToken)
+    /// <summary>Checks the version of the tables, and, if asked to, writes and deletes a row.</summary>
+    public static async Task RunAsync(DbConnection connection, DbTransaction transaction, bool write, CancellationToken cancellationToken)
     {
-        foreach (var sql in (string[])["DELETE FROM usage_batch WHERE id = @Id", "INSERT INTO usage_batch (id, taken) VALUES (@Id, 0)", "DELETE FROM usage_batch WHERE id = @Id"])
+        await Migrations.CheckAsync(connection, transaction, cancellationToken);
+        if (!write)
+        {
+            return;
+        }
+
+        const string Delete = "DELETE FROM usage_batch WHERE id = @Id";
+        foreach (var sql in (string[])[Delete, "INSERT INTO usage_batch (id, taken) VALUES (@Id, 0)", Delete])
         {
             await connection.ExecuteAsync(new CommandDefinition(sql, new { Id }, transaction, cancellationToken: cancellationToken));
         }
+
+        await transaction.CommitAsync(cancellationToken);
     }
 }

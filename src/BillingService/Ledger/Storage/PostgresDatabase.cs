@@ -81,13 +81,7 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source) : ILedgerDatabas
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             var sql = ProbePatience + (write ? TakeTurn : "") + LockTables;
             await connection.ExecuteAsync(new CommandDefinition(sql, new { Lock }, transaction, cancellationToken: cancellationToken));
-            await Migrations.CheckAsync(connection, transaction, cancellationToken);
-            if (write)
-            {
-                await LedgerProbe.WriteAsync(connection, transaction, cancellationToken);
-                await transaction.CommitAsync(cancellationToken);
-            }
-
+            await LedgerProbe.RunAsync(connection, transaction, write, cancellationToken);
             return true;
         }
         finally

@@ -70,13 +70,7 @@ internal sealed class SqliteDatabase : ILedgerDatabase
             await connection.OpenAsync(cancellationToken);
             // Takes the lock of the one who writes.
             await using var transaction = connection.BeginTransaction();
-            await Migrations.CheckAsync(connection, transaction, cancellationToken);
-            if (write)
-            {
-                await LedgerProbe.WriteAsync(connection, transaction, cancellationToken);
-                await transaction.CommitAsync(cancellationToken);
-            }
-
+            await LedgerProbe.RunAsync(connection, transaction, write, cancellationToken);
             return true;
         }
         finally
