@@ -73,13 +73,13 @@ public sealed class PriceBook
     internal static PriceBook Of(IReadOnlyList<PriceRow> own) => new(own);
 
     /// <summary>What the models cost on <paramref name="day"/>, by name. Without those that have no price then.</summary>
-    public IEnumerable<PriceListing> List(DateOnly day) =>
-        from named in _table.All
-        orderby named.Key
-        let row = InForce(named.Value, day)
-        where row is { IsEmpty: false }
-        select new PriceListing(
-            named.Key, row.Kind, row.From == DateOnly.MinValue ? null : row.From, row.Tokens.GetValueOrDefault(ServiceTier.Default), row.IsOwn);
+    public IEnumerable<PriceListing> List(DateOnly day)
+        => from named in _table.All
+           orderby named.Key
+           let row = InForce(named.Value, day)
+           where row is { IsEmpty: false }
+           select new PriceListing(
+               named.Key, row.Kind, row.From == DateOnly.MinValue ? null : row.From, row.Tokens.GetValueOrDefault(ServiceTier.Default), row.IsOwn);
 
     /// <summary>What is missing, inconsistent or uncertain in the prices as of <paramref name="today"/>, the worst first.</summary>
     public IReadOnlyList<PriceFinding> Check(DateOnly today) => PriceCheck.Run(_table, today);
@@ -111,8 +111,8 @@ public sealed class PriceBook
         return null;
     }
 
-    private static DateOnly Day(long hour) =>
-        DateOnly.FromDayNumber((int)Math.Clamp(Math.DivRem(hour, HoursPerDay).Quotient + FirstDay, 0, DateOnly.MaxValue.DayNumber));
+    private static DateOnly Day(long hour)
+        => DateOnly.FromDayNumber((int)Math.Clamp(Math.DivRem(hour, HoursPerDay).Quotient + FirstDay, 0, DateOnly.MaxValue.DayNumber));
 
     private static IReadOnlyList<PriceRow> ReadBuiltIn()
     {

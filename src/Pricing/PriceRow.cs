@@ -103,7 +103,7 @@ internal sealed record PriceRow
     public bool BillsCacheWrites { get; init; }
 
     /// <summary>True if no price of any unit is known.</summary>
-    public bool IsEmpty =>
-        Tokens.Count + PerImage.Count + PerVideoSecond.Count + PerSearchCall.Count + PerCallBySize.Count == 0
+    public bool IsEmpty
+        => Tokens.Count + PerImage.Count + PerVideoSecond.Count + PerSearchCall.Count + PerCallBySize.Count == 0
         && PerMinute is null && Per1MCharacters is null && PerCall is null && PerCallReasoning is null;
 }

@@ -35,8 +35,8 @@ public sealed class DateTests
     [InlineData(long.MinValue)]
     [InlineData(-1)]
     [InlineData(long.MaxValue)]
-    public void Price_ImpossibleHour_StillAnswers(long hour) =>
-        Used.Is(2.5m, PriceBook.BuiltIn.Price(Used.What("gpt-4o") with { Hour = hour }, Used.Tokens(Used.Million)));
+    public void Price_ImpossibleHour_StillAnswers(long hour)
+        => Used.Is(2.5m, PriceBook.BuiltIn.Price(Used.What("gpt-4o") with { Hour = hour }, Used.Tokens(Used.Million)));
 
     [Fact]
     public void List_OnADay_ShowsTheNamesAndPricesOfThatDay()

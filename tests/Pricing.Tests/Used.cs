@@ -16,8 +16,8 @@ internal static class Used
     public static UsageCounts Tokens(long input, long output = 0) => new() { Requests = 1, Input = input, Output = output };
 
     /// <summary>The cost of a million input tokens.</summary>
-    public static Cost Input(this PriceBook book, string model, string day = "2026-11-25", string asked = "") =>
-        book.Price(What(model, day, asked: asked), Tokens(Million));
+    public static Cost Input(this PriceBook book, string model, string day = "2026-11-25", string asked = "")
+        => book.Price(What(model, day, asked: asked), Tokens(Million));
 
     public static void Is(decimal dollars, Cost cost) => Assert.Equal(new Cost(dollars, false), cost);
 }

@@ -41,8 +41,8 @@ internal static class DateCheck
         Shutdown(rows[^1], today, new RowFindings(model, rows[^1], findings));
     }
 
-    private static bool IsSame(PriceRow row, PriceRow other) =>
-        (row.PerMinute, row.Per1MCharacters, row.PerCall, row.PerCallReasoning, row.RegionalFactor, row.LongAbove, row.PromotionUntil)
+    private static bool IsSame(PriceRow row, PriceRow other)
+        => (row.PerMinute, row.Per1MCharacters, row.PerCall, row.PerCallReasoning, row.RegionalFactor, row.LongAbove, row.PromotionUntil)
             == (other.PerMinute, other.Per1MCharacters, other.PerCall, other.PerCallReasoning, other.RegionalFactor, other.LongAbove, other.PromotionUntil)
         && row.Reasons == other.Reasons
         && IsSame(row.PerCallBySize, other.PerCallBySize)
@@ -55,8 +55,8 @@ internal static class DateCheck
         && IsSame(row.PerSearchCall, other.PerSearchCall)
         && row.Unknown.SetEquals(other.Unknown);
 
-    private static bool IsSame<T>(FrozenDictionary<string, T> prices, FrozenDictionary<string, T> others) =>
-        prices.Count == others.Count && prices.All(p => others.TryGetValue(p.Key, out var other) && Equals(p.Value, other));
+    private static bool IsSame<T>(FrozenDictionary<string, T> prices, FrozenDictionary<string, T> others)
+        => prices.Count == others.Count && prices.All(p => others.TryGetValue(p.Key, out var other) && Equals(p.Value, other));
 
     private static void Promotion(PriceRow row, DateOnly next, DateOnly today, RowFindings about)
     {

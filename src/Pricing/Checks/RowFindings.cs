@@ -9,6 +9,6 @@ internal readonly struct RowFindings(string model, PriceRow row, List<PriceFindi
 
     public void Note(string message) => Add(PriceSeverity.Note, message);
 
-    private void Add(PriceSeverity severity, string message) =>
-        findings.Add(new PriceFinding(severity, model, row.From == DateOnly.MinValue ? null : row.From, message));
+    private void Add(PriceSeverity severity, string message)
+        => findings.Add(new PriceFinding(severity, model, row.From == DateOnly.MinValue ? null : row.From, message));
 }

@@ -34,8 +34,8 @@ internal static class UnitCost
 
     private static string? Variant(string unit, string prefix) => unit.StartsWith(prefix, StringComparison.Ordinal) ? unit[prefix.Length..].Trim() : null;
 
-    private static decimal? SizePrice(FrozenDictionary<string, decimal> prices, string size) =>
-        prices.TryGetValue(size, out var price) || prices.TryGetValue(PriceNames.Any, out price) ? price : null;
+    private static decimal? SizePrice(FrozenDictionary<string, decimal> prices, string size)
+        => prices.TryGetValue(size, out var price) || prices.TryGetValue(PriceNames.Any, out price) ? price : null;
 
     // "hd 1024x1792". Where a model has one quality only, its prices name none, and what the caller named makes no difference.
     private static decimal? ImagePrice(FrozenDictionary<string, decimal> prices, string image)

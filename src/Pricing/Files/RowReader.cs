@@ -89,6 +89,6 @@ internal sealed class RowReader(Problems problems, Values values, bool isOwn)
         return ends.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 
-    private FrozenDictionary<string, decimal> Sizes(string path, JsonElement value) =>
-        values.Map(path, value, null, values.Amount, StringComparer.OrdinalIgnoreCase).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    private FrozenDictionary<string, decimal> Sizes(string path, JsonElement value)
+        => values.Map(path, value, null, values.Amount, StringComparer.OrdinalIgnoreCase).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 }

@@ -41,8 +41,8 @@ internal sealed class TierReader(Problems problems, Values values, bool isOwn)
         };
     }
 
-    public FrozenDictionary<string, decimal> Factors(string path, JsonElement value) =>
-        Tiers(path, value, []).Select(t => (t.Tier, Factor: values.Factor(JsonLines.Below(path, t.Name), t.Value)))
+    public FrozenDictionary<string, decimal> Factors(string path, JsonElement value)
+        => Tiers(path, value, []).Select(t => (t.Tier, Factor: values.Factor(JsonLines.Below(path, t.Name), t.Value)))
             .Where(t => t.Factor is not null).ToFrozenDictionary(t => t.Tier, t => t.Factor!.Value);
 
     /// <summary>The row with the prices that its factors make. What is listed for a tier comes before its factor.</summary>
@@ -77,8 +77,8 @@ internal sealed class TierReader(Problems problems, Values values, bool isOwn)
         return all.ToFrozenDictionary();
     }
 
-    private FrozenDictionary<string, TokenPrices> Prices(string path, JsonElement value, string[] others) =>
-        Tiers(path, value, others).ToFrozenDictionary(
+    private FrozenDictionary<string, TokenPrices> Prices(string path, JsonElement value, string[] others)
+        => Tiers(path, value, others).ToFrozenDictionary(
             t => t.Tier, t => TokenPrices.From(values.Map(JsonLines.Below(path, t.Name), t.Value, PriceNames.TokenKinds, values.Amount)));
 
     private List<(string Tier, string Name, JsonElement Value)> Tiers(string path, JsonElement value, string[] others)
@@ -104,6 +104,6 @@ internal sealed class TierReader(Problems problems, Values values, bool isOwn)
         return tiers;
     }
 
-    private string? Name(string path, JsonElement value) =>
-        isOwn ? values.Name(path, value) is { } name ? PriceNames.Tier(name) : null : values.OneOf(path, value, PriceNames.Tiers);
+    private string? Name(string path, JsonElement value)
+        => isOwn ? values.Name(path, value) is { } name ? PriceNames.Tier(name) : null : values.OneOf(path, value, PriceNames.Tiers);
 }

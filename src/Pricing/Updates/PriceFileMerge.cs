@@ -100,6 +100,6 @@ internal static class PriceFileMerge
         json.WriteEndObject();
     }
 
-    private static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> json) =>
-        json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json;
+    private static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> json)
+        => json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json;
 }

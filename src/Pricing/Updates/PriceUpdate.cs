@@ -57,6 +57,6 @@ public sealed record PriceUpdate(ReadOnlyMemory<byte> Content, IReadOnlyList<str
         }
     }
 
-    private static IEnumerable<string> Errors(PriceBook book, DateOnly today) =>
-        book.Check(today).Where(f => f.Severity == PriceSeverity.Error).Select(f => $"{f.Model}: {f.Message}");
+    private static IEnumerable<string> Errors(PriceBook book, DateOnly today)
+        => book.Check(today).Where(f => f.Severity == PriceSeverity.Error).Select(f => $"{f.Model}: {f.Message}");
 }

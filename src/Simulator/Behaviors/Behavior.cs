@@ -73,8 +73,8 @@ internal sealed record Behavior
     public bool Echo { get; init; }
 
     /// <summary>True if an answer that is no stream is written at once, as it is.</summary>
-    public bool IsPlain =>
-        FirstByteDelay == TimeSpan.Zero && DelayAfterHead is null && Fault == Fault.None && Encoding == BodyEncoding.None && BodyBytes is null
+    public bool IsPlain
+        => FirstByteDelay == TimeSpan.Zero && DelayAfterHead is null && Fault == Fault.None && Encoding == BodyEncoding.None && BodyBytes is null
         && Trailers.Count == 0;
 
     /// <summary>More headers of the answer.</summary>

@@ -88,21 +88,21 @@ internal static class BehaviorParser
         _ => throw Wrong(name, value),
     };
 
-    private static TimeSpan Delay(string name, string value) =>
-        TimeSpan.FromMilliseconds(Number(name, value, 0, (long)LongestDelay.TotalMilliseconds));
+    private static TimeSpan Delay(string name, string value)
+        => TimeSpan.FromMilliseconds(Number(name, value, 0, (long)LongestDelay.TotalMilliseconds));
 
     private static int Tokens(string name, string value) => (int)Number(name, value, 0, int.MaxValue);
 
-    private static long Number(string name, string value, long min, long max) =>
-        long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+    private static long Number(string name, string value, long min, long max)
+        => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
             ? number
             : throw Wrong(name, value);
 
     private static string Text(string name, string value) => value.Length > 0 ? value : throw Wrong(name, value);
 
-    private static KeyValuePair<string, string> Pair(string name, string value) =>
-        value.IndexOf('=', StringComparison.Ordinal) is var at and > 0 ? new(value[..at], value[(at + 1)..]) : throw Wrong(name, value);
+    private static KeyValuePair<string, string> Pair(string name, string value)
+        => value.IndexOf('=', StringComparison.Ordinal) is var at and > 0 ? new(value[..at], value[(at + 1)..]) : throw Wrong(name, value);
 
-    private static ApiException Wrong(string name, string value) =>
-        new(StatusCodes.Status400BadRequest, $"{Prefix}{name}: '{value}' can't be used there.");
+    private static ApiException Wrong(string name, string value)
+        => new(StatusCodes.Status400BadRequest, $"{Prefix}{name}: '{value}' can't be used there.");
 }

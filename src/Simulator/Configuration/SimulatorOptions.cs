@@ -60,8 +60,8 @@ internal sealed record SimulatorOptions
         _ => throw Wrong("Billing", value, "Open or SessionKey"),
     };
 
-    private static bool Bool(string name, string value) =>
-        bool.TryParse(value, out var parsed) ? parsed : throw Wrong(name, value, "true or false");
+    private static bool Bool(string name, string value)
+        => bool.TryParse(value, out var parsed) ? parsed : throw Wrong(name, value, "true or false");
 
     private static TimeSpan Duration(string value)
     {
@@ -73,6 +73,6 @@ internal sealed record SimulatorOptions
             : throw Wrong("ChunkDelay", value, "a time such as 20ms or 0.5s, at most an hour");
     }
 
-    private static SimulatorSettingException Wrong(string name, string value, string allowed) =>
-        new($"Simulator:{name} is '{value}'; allowed: {allowed}.");
+    private static SimulatorSettingException Wrong(string name, string value, string allowed)
+        => new($"Simulator:{name} is '{value}'; allowed: {allowed}.");
 }

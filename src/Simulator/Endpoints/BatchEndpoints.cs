@@ -14,8 +14,8 @@ internal static class BatchEndpoints
         app.MapPost("/v1/batches/{id}/cancel", context => Reply.JsonAsync(context, Object(context, Id(context), "cancelling", "null", "null")));
     }
 
-    private static string Completed(HttpContext context, string id) =>
-        Object(context, id, "completed", "\"file-simulated\"", UsageJson.Response(context.Behavior().Tokens));
+    private static string Completed(HttpContext context, string id)
+        => Object(context, id, "completed", "\"file-simulated\"", UsageJson.Response(context.Behavior().Tokens));
 
     private static string Object(HttpContext context, string id, string status, string outputFile, string usage) =>
         $$$"""{"id":{{{Json.Quote(id)}}},"object":"batch","endpoint":"/v1/chat/completions","errors":null,"input_file_id":"file-simulated","completion_window":"24h","status":"{{{status}}}","output_file_id":{{{outputFile}}},"error_file_id":null,"created_at":{{{Ids.Now()}}},"request_counts":{"total":1,"completed":1,"failed":0},"usage":{{{usage}}},"metadata":null,"model":{{{Json.Quote(context.Behavior().Answered("gpt-5"))}}}}""";

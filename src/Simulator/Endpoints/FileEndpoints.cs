@@ -45,8 +45,8 @@ internal static class FileEndpoints
         await Reply.JsonAsync(context, Object(NewId(form.FileBytes), form.FileBytes, form.FileName, form["purpose"]));
     }
 
-    private static long LengthOf(string id) =>
-        id.Length == Prefix.Length + Ids.Length + LengthDigits
+    private static long LengthOf(string id)
+        => id.Length == Prefix.Length + Ids.Length + LengthDigits
         && long.TryParse(id.AsSpan(id.Length - LengthDigits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var length)
             ? length
             : UnknownLength;

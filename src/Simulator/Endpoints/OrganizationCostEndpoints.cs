@@ -59,15 +59,15 @@ internal static class OrganizationCostEndpoints
     private static string Result(decimal cents, string lineItem) =>
         $$$"""{"object":"organization.costs.result","amount":{"value":{{{Json.Number(cents / 100)}}},"currency":"usd"},"line_item":{{{lineItem}}},"project_id":null,"api_key_id":null,"quantity":null,"quantity_unit":null}""";
 
-    private static DateOnly PageStart(string page, DateOnly start, DateOnly end) =>
-        page.StartsWith(PagePrefix, StringComparison.Ordinal)
+    private static DateOnly PageStart(string page, DateOnly start, DateOnly end)
+        => page.StartsWith(PagePrefix, StringComparison.Ordinal)
         && long.TryParse(page.AsSpan(PagePrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
         && Day(seconds) is var first && first > start && first < end
             ? first
             : throw Wrong("page", "is not a page of this query");
 
-    private static long? Number(HttpContext context, string name, long min, long max) =>
-        context.Request.Query[name].ToString() is not { Length: > 0 } text ? null
+    private static long? Number(HttpContext context, string name, long min, long max)
+        => context.Request.Query[name].ToString() is not { Length: > 0 } text ? null
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max ? number
         : throw Wrong(name, $"must be a whole number from {min} to {max}");
 
@@ -77,6 +77,6 @@ internal static class OrganizationCostEndpoints
 
     private static long Seconds(DateOnly day) => new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeSeconds();
 
-    private static ApiException Wrong(string param, string what) =>
-        new(StatusCodes.Status400BadRequest, $"Invalid query parameter: '{param}' {what}.", param: param);
+    private static ApiException Wrong(string param, string what)
+        => new(StatusCodes.Status400BadRequest, $"Invalid query parameter: '{param}' {what}.", param: param);
 }

@@ -40,6 +40,6 @@ internal static class ConnectionCut
     /// <summary>Says nothing more until the client leaves.</summary>
     public static Task HangAsync(CancellationToken clientGone) => Task.Delay(Timeout.InfiniteTimeSpan, clientGone);
 
-    private static Task WaitForClientAsync(HttpContext context) =>
-        Task.Delay(ClosingTime, context.RequestAborted).ContinueWith(static _ => { }, TaskScheduler.Default);
+    private static Task WaitForClientAsync(HttpContext context)
+        => Task.Delay(ClosingTime, context.RequestAborted).ContinueWith(static _ => { }, TaskScheduler.Default);
 }

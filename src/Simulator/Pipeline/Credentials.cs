@@ -25,8 +25,8 @@ internal static class Credentials
     }
 
     /// <summary>True if the request has a good key in <c>Authorization</c>: the usual case, without an allocation.</summary>
-    public static bool AreGoodAtFirstSight(IHeaderDictionary headers) =>
-        FromAuthorization(headers) is { Length: > 0 } key && !IsBad(key);
+    public static bool AreGoodAtFirstSight(IHeaderDictionary headers)
+        => FromAuthorization(headers) is { Length: > 0 } key && !IsBad(key);
 
     /// <summary>Throws the error that OpenAI answers to a missing or wrong key.</summary>
     public static void Check(HttpContext context)
@@ -46,11 +46,11 @@ internal static class Credentials
         }
     }
 
-    private static ReadOnlySpan<char> FromAuthorization(IHeaderDictionary headers) =>
-        headers.Authorization is [{ } value] && value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? value.AsSpan(Bearer.Length) : default;
+    private static ReadOnlySpan<char> FromAuthorization(IHeaderDictionary headers)
+        => headers.Authorization is [{ } value] && value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? value.AsSpan(Bearer.Length) : default;
 
     private static bool IsBad(ReadOnlySpan<char> key) => key.StartsWith("sk-bad", StringComparison.Ordinal);
 
-    private static string Mask(string key) =>
-        key.Length <= 12 ? new string('*', key.Length) : $"{key[..8]}{new string('*', key.Length - 12)}{key[^4..]}";
+    private static string Mask(string key)
+        => key.Length <= 12 ? new string('*', key.Length) : $"{key[..8]}{new string('*', key.Length - 12)}{key[^4..]}";
 }

@@ -21,8 +21,8 @@ internal static class PipelineExtensions
     public static Behavior Behavior(this HttpContext context) => context.Features.GetRequiredFeature<Behavior>();
 
     /// <summary>True if it was thrown because the client left.</summary>
-    public static bool IsClientGone(this Exception exception, HttpContext context) =>
-        context.RequestAborted.IsCancellationRequested
+    public static bool IsClientGone(this Exception exception, HttpContext context)
+        => context.RequestAborted.IsCancellationRequested
         || exception is OperationCanceledException or BadHttpRequestException or ConnectionResetException or ConnectionAbortedException or WebSocketException;
 
     /// <summary>The key of this request.</summary>

@@ -13,11 +13,11 @@ internal static class Reply
     /// <summary>Answers 200 with this JSON.</summary>
     public static Task JsonAsync(HttpContext context, string json) => JsonAsync(context, context.Behavior(), Json.Bytes(json));
 
-    public static Task JsonAsync(HttpContext context, Behavior behavior, byte[] json) =>
-        WholeAsync(context, behavior, JsonType, behavior.BodyBytes is { } length ? Padding.Pad(json, length) : json);
+    public static Task JsonAsync(HttpContext context, Behavior behavior, byte[] json)
+        => WholeAsync(context, behavior, JsonType, behavior.BodyBytes is { } length ? Padding.Pad(json, length) : json);
 
-    public static Task TextAsync(HttpContext context, string text) =>
-        WholeAsync(context, context.Behavior(), "text/plain; charset=utf-8", Json.Bytes(text));
+    public static Task TextAsync(HttpContext context, string text)
+        => WholeAsync(context, context.Behavior(), "text/plain; charset=utf-8", Json.Bytes(text));
 
     public static Task ErrorAsync(HttpContext context, Behavior behavior, ApiException e)
     {

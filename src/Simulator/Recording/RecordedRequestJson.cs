@@ -13,8 +13,8 @@ internal static class RecordedRequestJson
         "aborted":{{Bool(request.Aborted)}},"completed":{{Bool(request.Completed)}}}
         """;
 
-    private static string Pairs(IReadOnlyList<KeyValuePair<string, string>> pairs) =>
-        Json.List(pairs.Select(p => $"[{Json.Quote(p.Key)},{Json.Quote(p.Value)}]"));
+    private static string Pairs(IReadOnlyList<KeyValuePair<string, string>> pairs)
+        => Json.List(pairs.Select(p => $"[{Json.Quote(p.Key)},{Json.Quote(p.Value)}]"));
 
     private static string Bool(bool value) => value ? "true" : "false";
 }

@@ -51,8 +51,8 @@ internal sealed class RequestCapture : IDisposable
 
     public void Dispose() => _body.Dispose();
 
-    private static IEnumerable<KeyValuePair<string, string>> Pairs(IHeaderDictionary headers) =>
-        headers.SelectMany(h => h.Value.Select(v => KeyValuePair.Create(h.Key, v ?? "")));
+    private static IEnumerable<KeyValuePair<string, string>> Pairs(IHeaderDictionary headers)
+        => headers.SelectMany(h => h.Value.Select(v => KeyValuePair.Create(h.Key, v ?? "")));
 
     private void OnBodyRead(bool ended)
     {

@@ -27,6 +27,6 @@ public sealed class Tally
     }
 
     /// <summary>Counts an HTTP call as begun; the pipeline sees its end.</summary>
-    internal void Begin(HttpContext context, string family, string model, TokenCounts tokens) =>
-        context.Features.Set(Begin(context.Behavior().Tag, family, model, tokens));
+    internal void Begin(HttpContext context, string family, string model, TokenCounts tokens)
+        => context.Features.Set(Begin(context.Behavior().Tag, family, model, tokens));
 }

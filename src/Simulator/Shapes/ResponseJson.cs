@@ -13,16 +13,16 @@ internal static class ResponseJson
     public static bool IsOver(string status) => status is "completed" or "incomplete" or "failed" or "cancelled";
 
     /// <summary>A response as far as <see cref="Behavior.ResponseStatus"/> says: with output and usage if it is over.</summary>
-    public static string Of(string id, string model, string text, Behavior behavior, bool background = false) =>
-        IsOver(behavior.ResponseStatus)
+    public static string Of(string id, string model, string text, Behavior behavior, bool background = false)
+        => IsOver(behavior.ResponseStatus)
             ? Response(
                 id, model, behavior, behavior.ResponseStatus, Ids.Now().ToString(CultureInfo.InvariantCulture), Output(id, text, behavior),
                 UsageJson.Response(behavior.Tokens), background)
             : Unfinished(id, model, behavior, behavior.ResponseStatus, background);
 
     /// <summary>A response that has no output yet.</summary>
-    public static string Unfinished(string id, string model, Behavior behavior, string status, bool background = false) =>
-        Response(id, model, behavior, status, "null", "[]", "null", background);
+    public static string Unfinished(string id, string model, Behavior behavior, string status, bool background = false)
+        => Response(id, model, behavior, status, "null", "[]", "null", background);
 
     public static string MessageId(string responseId) => $"msg_{responseId[(responseId.IndexOf('_', StringComparison.Ordinal) + 1)..]}";
 
@@ -31,8 +31,8 @@ internal static class ResponseJson
 
     public static string TextPart(string text) => $$"""{"type":"output_text","text":{{Json.Quote(text)}},"annotations":[],"logprobs":[]}""";
 
-    private static string Output(string id, string text, Behavior behavior) =>
-        Json.List(behavior.Tools.Select((tool, index) => ToolCalls.Item(id, tool, index)).Append(Message(id, "completed", text)));
+    private static string Output(string id, string text, Behavior behavior)
+        => Json.List(behavior.Tools.Select((tool, index) => ToolCalls.Item(id, tool, index)).Append(Message(id, "completed", text)));
 
     private static string Response(
         string id, string model, Behavior behavior, string status, string completedAt, string output, string usage, bool background)

@@ -45,6 +45,6 @@ internal sealed class CompletionScript : StreamScript
 
     public override byte[] Content(string text) => _events.Content(text).ToArray(_id, _created);
 
-    public override byte[] Error(int index) =>
-        Json.Bytes($"data: {ErrorJson.Of("The server had an error while processing your request. Sorry about that!", "server_error")}\n\n");
+    public override byte[] Error(int index)
+        => Json.Bytes($"data: {ErrorJson.Of("The server had an error while processing your request. Sorry about that!", "server_error")}\n\n");
 }

@@ -53,12 +53,12 @@ internal sealed class ResponseScript(string id, string model, Behavior behavior,
         };
     }
 
-    private static (string Type, string Json) Lifecycle(string type, int index, string response) =>
-        (type, $$"""{"type":"{{type}}","sequence_number":{{index}},"response":{{response}}}""");
+    private static (string Type, string Json) Lifecycle(string type, int index, string response)
+        => (type, $$"""{"type":"{{type}}","sequence_number":{{index}},"response":{{response}}}""");
 
-    private static (string Type, string Json) Item(string type, int index, int outputIndex, string item) =>
-        (type, $$"""{"type":"{{type}}","sequence_number":{{index}},"output_index":{{outputIndex}},"item":{{item}}}""");
+    private static (string Type, string Json) Item(string type, int index, int outputIndex, string item)
+        => (type, $$"""{"type":"{{type}}","sequence_number":{{index}},"output_index":{{outputIndex}},"item":{{item}}}""");
 
-    private (string Type, string Json) Part(string type, int index, string part) =>
-        (type, $$"""{"type":"{{type}}","sequence_number":{{index}},{{InItem}},"content_index":0,"part":{{part}}}""");
+    private (string Type, string Json) Part(string type, int index, string part)
+        => (type, $$"""{"type":"{{type}}","sequence_number":{{index}},{{InItem}},"content_index":0,"part":{{part}}}""");
 }

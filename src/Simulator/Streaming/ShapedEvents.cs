@@ -90,8 +90,8 @@ internal sealed class ShapedEvents
         await _output.FlushAsync(_aborted);
     }
 
-    private string WithLineEnds(string text) =>
-        _shape.HasFlag(SseShape.Crlf) ? text.Replace("\n", "\r\n", StringComparison.Ordinal)
+    private string WithLineEnds(string text)
+        => _shape.HasFlag(SseShape.Crlf) ? text.Replace("\n", "\r\n", StringComparison.Ordinal)
         : _shape.HasFlag(SseShape.Cr) ? text.Replace('\n', '\r')
         : text;
 

@@ -12,6 +12,6 @@ internal sealed class SpeechScript(Behavior behavior) : NamedEventScript
         ? TextEvent(index, "c2ltdWxhdGVkIGF1ZGlv")
         : ("speech.audio.done", $$"""{"type":"speech.audio.done","usage":{{UsageJson.Speech(behavior.Tokens)}}}""");
 
-    protected override (string Type, string Json) TextEvent(int index, string text) =>
-        ("speech.audio.delta", $$"""{"type":"speech.audio.delta","audio":{{Json.Quote(text)}}}""");
+    protected override (string Type, string Json) TextEvent(int index, string text)
+        => ("speech.audio.delta", $$"""{"type":"speech.audio.delta","audio":{{Json.Quote(text)}}}""");
 }

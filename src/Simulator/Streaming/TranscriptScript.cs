@@ -14,6 +14,6 @@ internal sealed class TranscriptScript(Behavior behavior) : NamedEventScript
             "transcript.text.done",
             $$"""{"type":"transcript.text.done","text":{{Json.Quote(Words.Join(behavior.Chunks))}},"usage":{{UsageJson.Transcription(behavior.Tokens)}}}""");
 
-    protected override (string Type, string Json) TextEvent(int index, string text) =>
-        ("transcript.text.delta", $$"""{"type":"transcript.text.delta","delta":{{Json.Quote(text)}}}""");
+    protected override (string Type, string Json) TextEvent(int index, string text)
+        => ("transcript.text.delta", $$"""{"type":"transcript.text.delta","delta":{{Json.Quote(text)}}}""");
 }

@@ -75,6 +75,6 @@ public sealed class PriceReloadTests : IAsyncLifetime
         return (report.Json.GetProperty("total").GetProperty("cost_usd").GetRawText(), usage.Json.GetProperty("total_usage").GetRawText());
     }
 
-    private static void Write(string file, string dollars) =>
-        File.WriteAllText(file, $$"""{ "prices": [ { "model": "own-model", "tokens": { "default": { "input": {{dollars}}, "output": 1 } } } ] }""");
+    private static void Write(string file, string dollars)
+        => File.WriteAllText(file, $$"""{ "prices": [ { "model": "own-model", "tokens": { "default": { "input": {{dollars}}, "output": 1 } } } ] }""");
 }

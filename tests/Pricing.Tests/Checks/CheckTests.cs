@@ -44,8 +44,8 @@ public sealed class CheckTests
     [InlineData("""{ "default": { "output": 1 } }""", "default has no price of input")]
     [InlineData("""{ "default": { "input": 1, "output": 1 }, "batch": { "input": 1.5, "output": 1 } }""", "batch: input 1.5 is above the default tier's 1")]
     [InlineData("""{ "default": { "input": 1, "output": 1 }, "priority": { "input": 1, "output": 0.5 } }""", "priority: output 0.5 is below the default tier's 1")]
-    public void Check_PricesThatContradictEachOther_AreErrors(string tokens, string message) =>
-        Has(PriceFiles.Load($$"""{ "prices": [ { "model": "m", "tokens": {{tokens}} } ] }"""), "m", PriceSeverity.Error, message);
+    public void Check_PricesThatContradictEachOther_AreErrors(string tokens, string message)
+        => Has(PriceFiles.Load($$"""{ "prices": [ { "model": "m", "tokens": {{tokens}} } ] }"""), "m", PriceSeverity.Error, message);
 
     [Fact]
     public void Check_OddRows_AreFound()
@@ -77,8 +77,8 @@ public sealed class CheckTests
     [InlineData("\"default\": { \"input\": 4, \"output\": 4 }", "", "no price of long requests in batch, on_demand, priority, though default has one")]
     [InlineData("\"batch\": { \"input\": 2, \"output\": 2 }", "", "no price of long requests in default, on_demand, priority, though batch has one")]
     [InlineData("\"default\": { \"input\": 4, \"output\": 4 }", "\"fast\", \"batch\"", "no price of long requests in on_demand, though default has one")]
-    public void Check_TierWithoutAPriceOfLongRequests_IsFound(string tiers, string excludes, string message) =>
-        Has(Long(tiers, excludes), "m", PriceSeverity.Warning, message);
+    public void Check_TierWithoutAPriceOfLongRequests_IsFound(string tiers, string excludes, string message)
+        => Has(Long(tiers, excludes), "m", PriceSeverity.Warning, message);
 
     [Fact]
     public void Check_TierThatIsNotOfferedInLongRequests_IsNoHole()
@@ -89,8 +89,8 @@ public sealed class CheckTests
     }
 
     [Fact]
-    public void Check_BuiltInPrices_LackNoPriceOfLongRequests() =>
-        Assert.DoesNotContain(PriceBook.BuiltIn.Check(Today), f => f.Message.StartsWith("no price of long requests in ", StringComparison.Ordinal));
+    public void Check_BuiltInPrices_LackNoPriceOfLongRequests()
+        => Assert.DoesNotContain(PriceBook.BuiltIn.Check(Today), f => f.Message.StartsWith("no price of long requests in ", StringComparison.Ordinal));
 
     [Fact]
     public void Check_RowsThatAreIncompleteInTheirFactors_AreFound()
@@ -136,6 +136,6 @@ public sealed class CheckTests
         } ] }
         """);
 
-    private static void Has(PriceBook book, string model, PriceSeverity severity, string message) =>
-        Assert.Contains(book.Check(Today), f => f.Model == model && f.Severity == severity && f.Message.StartsWith(message, StringComparison.Ordinal));
+    private static void Has(PriceBook book, string model, PriceSeverity severity, string message)
+        => Assert.Contains(book.Check(Today), f => f.Model == model && f.Severity == severity && f.Message.StartsWith(message, StringComparison.Ordinal));
 }

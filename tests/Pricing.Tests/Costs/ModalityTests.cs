@@ -25,8 +25,8 @@ public sealed class ModalityTests
     }
 
     [Fact]
-    public void Price_CachedAudioAtItsOwnPrice_IsNotTheTextsCachedPrice() =>
-        Used.Is(0.3m, PriceBook.BuiltIn.Price(Used.What("gpt-realtime-mini"), new()
+    public void Price_CachedAudioAtItsOwnPrice_IsNotTheTextsCachedPrice()
+        => Used.Is(0.3m, PriceBook.BuiltIn.Price(Used.What("gpt-realtime-mini"), new()
         {
             Input = Used.Million,
             AudioInput = Used.Million,
@@ -35,8 +35,8 @@ public sealed class ModalityTests
         }));
 
     [Fact]
-    public void Price_CachedAudioWithoutAPrice_CostsTheFullPrice() =>
-        Used.Is(40m, PriceBook.BuiltIn.Price(Used.What("gpt-4o-realtime-preview"), new()
+    public void Price_CachedAudioWithoutAPrice_CostsTheFullPrice()
+        => Used.Is(40m, PriceBook.BuiltIn.Price(Used.What("gpt-4o-realtime-preview"), new()
         {
             Input = Used.Million,
             AudioInput = Used.Million,
@@ -45,8 +45,8 @@ public sealed class ModalityTests
         }));
 
     [Fact]
-    public void Price_CachedThatIsNotSplit_IsTextFirst() =>
-        Used.Is((0.4m * 600) / Used.Million, PriceBook.BuiltIn.Price(Used.What("gpt-realtime"), new()
+    public void Price_CachedThatIsNotSplit_IsTextFirst()
+        => Used.Is((0.4m * 600) / Used.Million, PriceBook.BuiltIn.Price(Used.What("gpt-realtime"), new()
         {
             // 400 text, 200 audio, all cached.
             Input = 600,
@@ -55,8 +55,8 @@ public sealed class ModalityTests
         }));
 
     [Fact]
-    public void Price_AudioChat_SplitsTextAndAudio() =>
-        Used.Is(2.5m + 32m + 10m + 64m, PriceBook.BuiltIn.Price(Used.What("gpt-audio"), new()
+    public void Price_AudioChat_SplitsTextAndAudio()
+        => Used.Is(2.5m + 32m + 10m + 64m, PriceBook.BuiltIn.Price(Used.What("gpt-audio"), new()
         {
             Input = 2 * Used.Million,
             AudioInput = Used.Million,
@@ -65,8 +65,8 @@ public sealed class ModalityTests
         }));
 
     [Fact]
-    public void Price_AudioOfATextModel_LeavesThatPartUnpriced() =>
-        Assert.Equal(new Cost(2.5m, true), PriceBook.BuiltIn.Price(Used.What("gpt-4o"), new() { Input = 2 * Used.Million, AudioInput = Used.Million }));
+    public void Price_AudioOfATextModel_LeavesThatPartUnpriced()
+        => Assert.Equal(new Cost(2.5m, true), PriceBook.BuiltIn.Price(Used.What("gpt-4o"), new() { Input = 2 * Used.Million, AudioInput = Used.Million }));
 
     [Fact]
     public void Price_ImagesSeenByATextModel_CostItsTextPrice()
@@ -76,8 +76,8 @@ public sealed class ModalityTests
     }
 
     [Fact]
-    public void Price_ImageModel_SplitsInputAndOutput() =>
-        Used.Is(5m + 8m + 30m + 10m, PriceBook.BuiltIn.Price(Used.What("gpt-image-2"), new()
+    public void Price_ImageModel_SplitsInputAndOutput()
+        => Used.Is(5m + 8m + 30m + 10m, PriceBook.BuiltIn.Price(Used.What("gpt-image-2"), new()
         {
             Input = 2 * Used.Million,
             ImageInput = Used.Million,
@@ -90,12 +90,12 @@ public sealed class ModalityTests
     [InlineData("gpt-image-1-mini", 8)]
     [InlineData("gpt-image-1.5-2025-12-16", 32)]
     [InlineData("gpt-image-2.6-sunburst", 30)]
-    public void Price_ImageModelsOutputWithoutASplit_IsImages(string model, double dollars) =>
-        Used.Is((decimal)dollars, PriceBook.BuiltIn.Price(Used.What(model), Used.Tokens(0, Used.Million)));
+    public void Price_ImageModelsOutputWithoutASplit_IsImages(string model, double dollars)
+        => Used.Is((decimal)dollars, PriceBook.BuiltIn.Price(Used.What(model), Used.Tokens(0, Used.Million)));
 
     [Fact]
-    public void Price_ImageModelsTextOutputWithoutAPrice_IsUnpriced() =>
-        Assert.Equal(new Cost(40m, true), PriceBook.BuiltIn.Price(Used.What("gpt-image-1"), new() { Output = 2 * Used.Million, ImageOutput = Used.Million }));
+    public void Price_ImageModelsTextOutputWithoutAPrice_IsUnpriced()
+        => Assert.Equal(new Cost(40m, true), PriceBook.BuiltIn.Price(Used.What("gpt-image-1"), new() { Output = 2 * Used.Million, ImageOutput = Used.Million }));
 
     [Fact]
     public void Price_Transcription_IsAudioUnlessSplit()
@@ -110,6 +110,6 @@ public sealed class ModalityTests
     }
 
     [Fact]
-    public void Price_Speech_IsTextInAndAudioOut() =>
-        Used.Is(12.6m, PriceBook.BuiltIn.Price(Used.What("gpt-4o-mini-tts"), Used.Tokens(Used.Million, Used.Million)));
+    public void Price_Speech_IsTextInAndAudioOut()
+        => Used.Is(12.6m, PriceBook.BuiltIn.Price(Used.What("gpt-4o-mini-tts"), Used.Tokens(Used.Million, Used.Million)));
 }

@@ -19,8 +19,8 @@ public sealed class OtherTierTests
     [InlineData("provisioned")]
     [InlineData("turbo")]
     [InlineData("16h")]
-    public void Price_TierThatNoPriceHas_IsTheDefaultPriceAndSaysSo(string tier) =>
-        Assert.Equal(new Cost(0.000669m, false) { IsAssumed = true }, Book.Price(Used.What("llama", tier: tier), Used.Tokens(1_000, 100)));
+    public void Price_TierThatNoPriceHas_IsTheDefaultPriceAndSaysSo(string tier)
+        => Assert.Equal(new Cost(0.000669m, false) { IsAssumed = true }, Book.Price(Used.What("llama", tier: tier), Used.Tokens(1_000, 100)));
 
     [Theory]
     [InlineData("standard")]
@@ -38,12 +38,12 @@ public sealed class OtherTierTests
     // What a file calls fast is what an answer calls fast, and priority.
     [InlineData("fast", 3)]
     [InlineData("priority", 3)]
-    public void Price_TierThatTheFileHas_IsItsPrice(string tier, double dollars) =>
-        Used.Is((decimal)dollars, Book.Price(Used.What("qwen", tier: tier), Used.Tokens(Used.Million)));
+    public void Price_TierThatTheFileHas_IsItsPrice(string tier, double dollars)
+        => Used.Is((decimal)dollars, Book.Price(Used.What("qwen", tier: tier), Used.Tokens(Used.Million)));
 
     [Fact]
-    public void Price_TierThatNoPriceHasInALongRequest_IsTheDefaultPriceOfThose() =>
-        Assert.Equal(new Cost(10m, false) { IsAssumed = true }, Book.Price(Used.What("qwen", tier: "on_demand", context: 128_000), Used.Tokens(Used.Million)));
+    public void Price_TierThatNoPriceHasInALongRequest_IsTheDefaultPriceOfThose()
+        => Assert.Equal(new Cost(10m, false) { IsAssumed = true }, Book.Price(Used.What("qwen", tier: "on_demand", context: 128_000), Used.Tokens(Used.Million)));
 
     // These exist, so what they cost is another price, which is missing.
     [Theory]
@@ -56,12 +56,12 @@ public sealed class OtherTierTests
     [InlineData("mute", "on_demand", 0)]
     [InlineData("mute", "default", 0)]
     [InlineData("gpt-6.2-sol", "scale", 0)]
-    public void Price_TierThatExistsButHasNoPrice_IsUnpriced(string model, string tier, int context) =>
-        Assert.Equal(Cost.Unpriced, Book.Price(Used.What(model, tier: tier, context: context), Used.Tokens(1)));
+    public void Price_TierThatExistsButHasNoPrice_IsUnpriced(string model, string tier, int context)
+        => Assert.Equal(Cost.Unpriced, Book.Price(Used.What(model, tier: tier, context: context), Used.Tokens(1)));
 
     [Fact]
-    public void Price_UnknownTierOfTheProductsModels_IsTheDefaultPriceAndSaysSo() =>
-        Assert.Equal(new Cost(2m, false) { IsAssumed = true }, PriceBook.BuiltIn.Price(Used.What("gpt-6.2-sol", tier: "turbo"), Used.Tokens(Used.Million)));
+    public void Price_UnknownTierOfTheProductsModels_IsTheDefaultPriceAndSaysSo()
+        => Assert.Equal(new Cost(2m, false) { IsAssumed = true }, PriceBook.BuiltIn.Price(Used.What("gpt-6.2-sol", tier: "turbo"), Used.Tokens(Used.Million)));
 
     [Fact]
     public void Add_OneThatIsAssumed_IsAssumed()
@@ -73,6 +73,6 @@ public sealed class OtherTierTests
     }
 
     [Fact]
-    public void Price_NothingUsedInAnUnknownTier_IsFree() =>
-        Assert.Equal(Cost.Free, Book.Price(Used.What("llama", tier: "on_demand"), new() { Requests = 1, Errors = 1 }));
+    public void Price_NothingUsedInAnUnknownTier_IsFree()
+        => Assert.Equal(Cost.Free, Book.Price(Used.What("llama", tier: "on_demand"), new() { Requests = 1, Errors = 1 }));
 }

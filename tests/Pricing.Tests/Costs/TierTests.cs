@@ -27,19 +27,19 @@ public sealed class TierTests
     }
 
     [Fact]
-    public void Price_BatchWithoutAListedPrice_IsHalf() =>
-        Used.Is(0.875m, PriceBook.BuiltIn.Price(Used.What("gpt-5.2", tier: "batch"), Used.Tokens(Used.Million)));
+    public void Price_BatchWithoutAListedPrice_IsHalf()
+        => Used.Is(0.875m, PriceBook.BuiltIn.Price(Used.What("gpt-5.2", tier: "batch"), Used.Tokens(Used.Million)));
 
     [Theory]
     [InlineData("gpt-4.1", 1)]
     [InlineData("gpt-5.2", 0.0875)]
     [InlineData("gpt-6-astra", 0.5)]
-    public void Price_CachedInBatch_IsCheaperOnlyWhereThatIsListed(string model, double dollars) =>
-        Used.Is((decimal)dollars, PriceBook.BuiltIn.Price(Used.What(model, tier: "batch"), new() { Input = Used.Million, CachedInput = Used.Million }));
+    public void Price_CachedInBatch_IsCheaperOnlyWhereThatIsListed(string model, double dollars)
+        => Used.Is((decimal)dollars, PriceBook.BuiltIn.Price(Used.What(model, tier: "batch"), new() { Input = Used.Million, CachedInput = Used.Million }));
 
     [Fact]
-    public void Price_CacheWriteInPriority_FollowsTheTier() =>
-        Used.Is(5m, PriceBook.BuiltIn.Price(Used.What("gpt-6.2-sol", tier: "priority"), new() { Input = Used.Million, CacheWrite = Used.Million }));
+    public void Price_CacheWriteInPriority_FollowsTheTier()
+        => Used.Is(5m, PriceBook.BuiltIn.Price(Used.What("gpt-6.2-sol", tier: "priority"), new() { Input = Used.Million, CacheWrite = Used.Million }));
 
     [Theory]
     [InlineData("fast")]
@@ -57,15 +57,15 @@ public sealed class TierTests
     [InlineData("gpt-5.1-codex", "flex")]
     [InlineData("gpt-6-sol", "ultrafast")]
     [InlineData("gpt-image-2", "batch")]
-    public void Price_TierWithoutAPrice_IsUnpriced(string model, string tier) =>
-        Assert.Equal(Cost.Unpriced, PriceBook.BuiltIn.Price(Used.What(model, tier: tier), Used.Tokens(1)));
+    public void Price_TierWithoutAPrice_IsUnpriced(string model, string tier)
+        => Assert.Equal(Cost.Unpriced, PriceBook.BuiltIn.Price(Used.What(model, tier: tier), Used.Tokens(1)));
 
     [Theory]
     [InlineData("2026-11-17", 6)]
     [InlineData("2027-02-28", 6)]
     [InlineData("2027-03-01", 12)]
-    public void Price_UltrafastOfSol_DoublesInMarch(string day, double dollars) =>
-        Used.Is((decimal)dollars, PriceBook.BuiltIn.Price(Used.What("gpt-6.2-sol", day, tier: "ultrafast"), Used.Tokens(Used.Million)));
+    public void Price_UltrafastOfSol_DoublesInMarch(string day, double dollars)
+        => Used.Is((decimal)dollars, PriceBook.BuiltIn.Price(Used.What("gpt-6.2-sol", day, tier: "ultrafast"), Used.Tokens(Used.Million)));
 
     [Theory]
     [InlineData("default", 4, 0.2, 5, 15)]
@@ -85,26 +85,26 @@ public sealed class TierTests
     [InlineData(272_000, 2)]
     [InlineData(272_001, 4)]
     [InlineData(1_000_000, 4)]
-    public void Price_InputAroundTheBoundary_ChangesAboveIt(long input, double dollars) =>
-        Used.Is((decimal)dollars, PriceBook.BuiltIn.Price(Used.What("gpt-6.2-sol", context: ContextSize.Of(input)), Used.Tokens(Used.Million)));
+    public void Price_InputAroundTheBoundary_ChangesAboveIt(long input, double dollars)
+        => Used.Is((decimal)dollars, PriceBook.BuiltIn.Price(Used.What("gpt-6.2-sol", context: ContextSize.Of(input)), Used.Tokens(Used.Million)));
 
     [Fact]
-    public void Price_UltrafastInLongContext_IsTheSameTimesTheLongPrice() =>
-        Used.Is(12m, PriceBook.BuiltIn.Price(Used.What("gpt-6.2-sol", tier: "ultrafast", context: Long), Used.Tokens(Used.Million)));
+    public void Price_UltrafastInLongContext_IsTheSameTimesTheLongPrice()
+        => Used.Is(12m, PriceBook.BuiltIn.Price(Used.What("gpt-6.2-sol", tier: "ultrafast", context: Long), Used.Tokens(Used.Million)));
 
     [Fact]
-    public void Price_LongContextInATierWithoutAPriceForIt_IsUnpriced() =>
-        Assert.Equal(Cost.Unpriced, PriceBook.BuiltIn.Price(Used.What("gpt-5.5", tier: "priority", context: Long), Used.Tokens(1)));
+    public void Price_LongContextInATierWithoutAPriceForIt_IsUnpriced()
+        => Assert.Equal(Cost.Unpriced, PriceBook.BuiltIn.Price(Used.What("gpt-5.5", tier: "priority", context: Long), Used.Tokens(1)));
 
     [Fact]
-    public void Price_LongInputOfAModelWithOnePrice_IsThatPrice() =>
-        Used.Is(2m, PriceBook.BuiltIn.Price(Used.What("gpt-4.1", context: 400_000), Used.Tokens(Used.Million)));
+    public void Price_LongInputOfAModelWithOnePrice_IsThatPrice()
+        => Used.Is(2m, PriceBook.BuiltIn.Price(Used.What("gpt-4.1", context: 400_000), Used.Tokens(Used.Million)));
 
     [Theory]
     [InlineData("gpt-5.4", 2.75)]
     [InlineData("gpt-6.2-sol", 2.2)]
     [InlineData("gpt-5.2", 1.75)]
     [InlineData("gpt-4o", 2.5)]
-    public void Price_RegionalHost_CostsMoreOnModelsThatSaySo(string model, double dollars) =>
-        Used.Is((decimal)dollars, PriceBook.BuiltIn.Price(Used.What(model, region: "eu"), Used.Tokens(Used.Million)));
+    public void Price_RegionalHost_CostsMoreOnModelsThatSaySo(string model, double dollars)
+        => Used.Is((decimal)dollars, PriceBook.BuiltIn.Price(Used.What(model, region: "eu"), Used.Tokens(Used.Million)));
 }

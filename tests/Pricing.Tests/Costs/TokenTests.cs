@@ -53,12 +53,12 @@ public sealed class TokenTests
     public void Price_OneToken_IsExact() => Used.Is(0.0000001m, PriceBook.BuiltIn.Price(Used.What("gpt-6-luna"), Used.Tokens(1)));
 
     [Fact]
-    public void Price_OneCachedToken_IsExact() =>
-        Used.Is(0.000000005m, PriceBook.BuiltIn.Price(Used.What("gpt-5-nano"), new() { Input = 1, CachedInput = 1 }));
+    public void Price_OneCachedToken_IsExact()
+        => Used.Is(0.000000005m, PriceBook.BuiltIn.Price(Used.What("gpt-5-nano"), new() { Input = 1, CachedInput = 1 }));
 
     [Fact]
-    public void Price_CacheWriteBeforeItWasBilled_IsPlainInput() =>
-        Used.Is(2.5m, PriceBook.BuiltIn.Price(Used.What("gpt-4o"), new() { Input = Used.Million, CacheWrite = Used.Million }));
+    public void Price_CacheWriteBeforeItWasBilled_IsPlainInput()
+        => Used.Is(2.5m, PriceBook.BuiltIn.Price(Used.What("gpt-4o"), new() { Input = Used.Million, CacheWrite = Used.Million }));
 
     [Fact]
     public void Price_CacheWriteAtAnUnknownPrice_LeavesThatPartUnpriced()
@@ -98,8 +98,8 @@ public sealed class TokenTests
     public void Price_Moderation_IsFree() => Used.Is(0m, PriceBook.BuiltIn.Input("omni-moderation-latest"));
 
     [Fact]
-    public void Price_HugeCounts_NeitherThrowsNorRounds() =>
-        Used.Is(600m * (long.MaxValue / Used.Million), PriceBook.BuiltIn.Price(Used.What("o1-pro"), Used.Tokens(0, long.MaxValue / Used.Million * Used.Million)));
+    public void Price_HugeCounts_NeitherThrowsNorRounds()
+        => Used.Is(600m * (long.MaxValue / Used.Million), PriceBook.BuiltIn.Price(Used.What("o1-pro"), Used.Tokens(0, long.MaxValue / Used.Million * Used.Million)));
 
     private static decimal Dollars(string text) => decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }

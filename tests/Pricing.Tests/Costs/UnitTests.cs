@@ -29,8 +29,8 @@ public sealed class UnitTests
     [InlineData("gpt-4o-mini-search-preview", "search:high", 10, "0.25")]
     [InlineData("gpt-5-search-api", "search:medium", 1, "0.01")]
     [InlineData("whatever", "free", 5, "0")]
-    public void Price_Unit_IsThatOfTheTable(string model, string unit, long quantity, string dollars) =>
-        Used.Is(decimal.Parse(dollars, System.Globalization.CultureInfo.InvariantCulture), Price(model, unit, quantity));
+    public void Price_Unit_IsThatOfTheTable(string model, string unit, long quantity, string dollars)
+        => Used.Is(decimal.Parse(dollars, System.Globalization.CultureInfo.InvariantCulture), Price(model, unit, quantity));
 
     [Theory]
     // Billed by tokens: its price per minute is an estimate.
@@ -60,6 +60,6 @@ public sealed class UnitTests
     [InlineData("tool:image_generation")]
     public void Price_NothingUsed_IsFree(string unit) => Assert.Equal(Cost.Free, Price("some-model", unit, 0));
 
-    private static Cost Price(string model, string unit, long quantity) =>
-        PriceBook.BuiltIn.Price(Used.What(model, unit: unit), new() { Requests = 1, Quantity = quantity });
+    private static Cost Price(string model, string unit, long quantity)
+        => PriceBook.BuiltIn.Price(Used.What(model, unit: unit), new() { Requests = 1, Quantity = quantity });
 }

@@ -37,12 +37,12 @@ public sealed class FactorTests
     }
 
     [Fact]
-    public void Price_FactorOfATierThatLongRequestsExclude_IsNone() =>
-        Assert.Equal(Cost.Unpriced, Book.Price(Used.What("m", tier: "16h", context: 128_000), Used.Tokens(1)));
+    public void Price_FactorOfATierThatLongRequestsExclude_IsNone()
+        => Assert.Equal(Cost.Unpriced, Book.Price(Used.What("m", tier: "16h", context: 128_000), Used.Tokens(1)));
 
     [Fact]
-    public void Price_Factor_IsOfEveryKind() =>
-        Used.Is(0.5m + 6m + 10m, Book.Price(Used.What("m", tier: "8h"), new()
+    public void Price_Factor_IsOfEveryKind()
+        => Used.Is(0.5m + 6m + 10m, Book.Price(Used.What("m", tier: "8h"), new()
         {
             Input = 3 * Used.Million,
             CachedInput = Used.Million,
@@ -62,8 +62,8 @@ public sealed class FactorTests
     // A tool that says nothing of sizes and models costs the same for all.
     [InlineData("m", "default", "", "tool:box", 0.125)]
     [InlineData("m", "default", "", "tool:box:huge", 0.125)]
-    public void Price_Tool_DependsOnItsSizeAndOnTheModel(string model, string tier, string region, string unit, double dollars) =>
-        Used.Is((decimal)dollars, Call(model, tier, region, unit));
+    public void Price_Tool_DependsOnItsSizeAndOnTheModel(string model, string tier, string region, string unit, double dollars)
+        => Used.Is((decimal)dollars, Call(model, tier, region, unit));
 
     [Fact]
     public void Price_ToolOfAModelThatNoPriceHas_IsThatOfOneThatDoesNotReason()
@@ -73,8 +73,8 @@ public sealed class FactorTests
     }
 
     [Fact]
-    public void Price_InputOfACallInATierWithoutAPrice_LeavesThatPartUnpriced() =>
-        Assert.Equal(new Cost(0.25m, true), Call("m", "scale", "", "tool:maps"));
+    public void Price_InputOfACallInATierWithoutAPrice_LeavesThatPartUnpriced()
+        => Assert.Equal(new Cost(0.25m, true), Call("m", "scale", "", "tool:maps"));
 
     [Fact]
     public void Price_ToolsOfTheProduct_TakeReasoningFromOwnModels()
@@ -106,6 +106,6 @@ public sealed class FactorTests
         Used.Is((decimal)dollars, book.Price(Used.What(model, unit: unit), new() { Requests = 1, Quantity = 1 }));
     }
 
-    private static Cost Call(string model, string tier, string region, string unit) =>
-        Book.Price(Used.What(model, tier: tier, region: region, unit: unit), new() { Requests = 1, Quantity = 1 });
+    private static Cost Call(string model, string tier, string region, string unit)
+        => Book.Price(Used.What(model, tier: tier, region: region, unit: unit), new() { Requests = 1, Quantity = 1 });
 }

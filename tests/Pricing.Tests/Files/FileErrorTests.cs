@@ -75,12 +75,12 @@ public sealed class FileErrorTests
     [InlineData("{ \"prices\": [ { \"model\": \"a\", \"perCall\": 1e-13 } ] }", "line 1, prices[0].perCall (a): 1e-13 can't be used")]
     [InlineData("{ \"prices\": [ { \"model\": \"a\", \"perCall\": 1e99 } ] }", "line 1, prices[0].perCall (a): 1e99 can't be used")]
     [InlineData("{ \"prices\": [ { \"model\": \"a\", \"perCall\": null } ] }", "line 1, prices[0].perCall (a): null can't be used")]
-    public void Load_UnusableFile_SaysWhatAndWhere(string json, string start) =>
-        Assert.StartsWith(start, PriceFiles.Errors(json)[0], StringComparison.Ordinal);
+    public void Load_UnusableFile_SaysWhatAndWhere(string json, string start)
+        => Assert.StartsWith(start, PriceFiles.Errors(json)[0], StringComparison.Ordinal);
 
     [Fact]
-    public void Load_TwoPricesOfADay_IsAnError() =>
-        Assert.Equal(
+    public void Load_TwoPricesOfADay_IsAnError()
+        => Assert.Equal(
             ["line 1, prices[1]: A has two prices from 2026-01-01 on"],
             PriceFiles.Errors("""{ "prices": [ { "model": "a", "from": "2026-01-01", "perCall": 1 }, { "model": "A", "from": "2026-01-01", "perCall": 2 } ] }"""));
 

@@ -32,8 +32,8 @@ public sealed class LookupTests
     [InlineData("gpt-5-mini-20250807", "", 0.25)]
     [InlineData("openai/gpt-5.2-low", "", 1.75)]
     [InlineData("gpt-4.1-nano-latest", "", 0.1)]
-    public void Price_Name_IsFound(string answered, string asked, double dollars) =>
-        Used.Is((decimal)dollars, PriceBook.BuiltIn.Input(answered, asked: asked));
+    public void Price_Name_IsFound(string answered, string asked, double dollars)
+        => Used.Is((decimal)dollars, PriceBook.BuiltIn.Input(answered, asked: asked));
 
     [Theory]
     // A word that isn't an edition may be another model.
@@ -84,8 +84,8 @@ public sealed class LookupTests
     [InlineData("ft:gpt-4.1-2026-01-01:acme::abc", "")]
     [InlineData("ft:", "")]
     [InlineData("ft::", "")]
-    public void Price_FineTunedModelWithoutAPrice_IsNotItsBasesPrice(string model, string asked) =>
-        Assert.Equal(Cost.Unpriced, PriceBook.BuiltIn.Input(model, asked: asked));
+    public void Price_FineTunedModelWithoutAPrice_IsNotItsBasesPrice(string model, string asked)
+        => Assert.Equal(Cost.Unpriced, PriceBook.BuiltIn.Input(model, asked: asked));
 
     [Fact]
     public void Price_MoreNamesThanAreKept_StillAnswers()

@@ -140,11 +140,11 @@ public sealed class UpdateTests
     }
 
     [Fact]
-    public void Update_OfAFileThatContradictedItselfBefore_IsTaken() =>
-        Assert.Equal(["odd"], Of(Newer, """{ "prices": [ { "model": "odd", "tokens": { "default": { "input": 1 } } } ] }""").Kept);
+    public void Update_OfAFileThatContradictedItselfBefore_IsTaken()
+        => Assert.Equal(["odd"], Of(Newer, """{ "prices": [ { "model": "odd", "tokens": { "default": { "input": 1 } } } ] }""").Kept);
 
-    private static PriceUpdate Of(string update, string? current) =>
-        PriceUpdate.Of("update.json", Encoding.UTF8.GetBytes(update), "prices.json", current is null ? null : Encoding.UTF8.GetBytes(current), Today);
+    private static PriceUpdate Of(string update, string? current)
+        => PriceUpdate.Of("update.json", Encoding.UTF8.GetBytes(update), "prices.json", current is null ? null : Encoding.UTF8.GetBytes(current), Today);
 
     private static string Text(PriceUpdate update) => Encoding.UTF8.GetString(update.Content.Span);
 }
