@@ -93,15 +93,37 @@ internal sealed class GatewayPipeline(
         }
 
         origins.Apply(context);
-        return path.IsPlain && IsHome(request) ? ownPages(context)
-            : IsRefusedMethod(context) ? RefuseMethodAsync(context)
-            : path.IsPlain && BillingPaths.IsQuery(request.Path) ? AskBillingAsync(context, path)
-            : access.Identify(context, out var caller) is { } refusal ? refusal.WriteAsync(context)
-            : !path.IsPlain ? ForwardAmbiguousAsync(context, caller, path)
-            : caller is { IsGuest: true, KeyId: not UsageDimensions.Anonymous } && billing.KnowsCallers && BillingPaths.IsBalance(request)
-                ? forwarder.AskBillingAsync(context, caller)
-            : Closes(context, caller, path.Value) is { } closed ? closed.WriteAsync(context)
-            : forwarder.ForwardAsync(context, caller, path);
+        if (path.IsPlain && IsHome(request))
+        {
+            return ownPages(context);
+        }
+
+        if (IsRefusedMethod(context))
+        {
+            return RefuseMethodAsync(context);
+        }
+
+        if (path.IsPlain && BillingPaths.IsQuery(request.Path))
+        {
+            return AskBillingAsync(context, path);
+        }
+
+        if (access.Identify(context, out var caller) is { } refusal)
+        {
+            return refusal.WriteAsync(context);
+        }
+
+        if (!path.IsPlain)
+        {
+            return ForwardAmbiguousAsync(context, caller, path);
+        }
+
+        if (caller is { IsGuest: true, KeyId: not UsageDimensions.Anonymous } && billing.KnowsCallers && BillingPaths.IsBalance(request))
+        {
+            return forwarder.AskBillingAsync(context, caller);
+        }
+
+        return Closes(context, caller, path.Value) is { } closed ? closed.WriteAsync(context) : forwarder.ForwardAsync(context, caller, path);
     }
 
     private Refusal? Closes(HttpContext context, Caller caller, string path)
@@ -127,20 +149,30 @@ internal sealed class GatewayPipeline(
     {
         var refusal = access.Identify(context, out var caller);
         // A key that isn't taken may still be the admin token, which only the billing service knows.
-        return refusal is not null && !(refusal == Refusal.CallerKeysNotAllowed && billing.IsConfigured) ? refusal.WriteAsync(context)
-            : caller.IsGuest && !billing.KnowsCallers ? Refusal.NotYourAccount.WriteAsync(context)
-            : billing.Answers(context.Request.Path) ? forwarder.AskBillingAsync(context, caller)
-            : forwarder.ForwardAsync(context, caller, path);
+        if (refusal is not null && !(refusal == Refusal.CallerKeysNotAllowed && billing.IsConfigured))
+        {
+            return refusal.WriteAsync(context);
+        }
+
+        if (caller.IsGuest && !billing.KnowsCallers)
+        {
+            return Refusal.NotYourAccount.WriteAsync(context);
+        }
+
+        return billing.Answers(context.Request.Path) ? forwarder.AskBillingAsync(context, caller) : forwarder.ForwardAsync(context, caller, path);
     }
 
     // It passes where nothing is at stake but the account of the key's owner.
     private Task ForwardAmbiguousAsync(HttpContext context, Caller caller, RequestPath path)
     {
         var read = context.Request.Path;
-        return caller.IsGuest || (Closes(context, caller, path.Value) ?? Closes(context, caller, read.Value!)) is not null
-            ? Refusal.AmbiguousPath.WriteAsync(context)
-            : BillingPaths.IsPage(read) || (BillingPaths.IsQuery(read) && !BillingPaths.IsOpenAIs(read)) ? BillingForwarder.UnknownUrlAsync(context)
-            : forwarder.ForwardAsync(context, caller, path);
+        if (caller.IsGuest || (Closes(context, caller, path.Value) ?? Closes(context, caller, read.Value!)) is not null)
+        {
+            return Refusal.AmbiguousPath.WriteAsync(context);
+        }
+
+        var isOwn = BillingPaths.IsPage(read) || (BillingPaths.IsQuery(read) && !BillingPaths.IsOpenAIs(read));
+        return isOwn ? BillingForwarder.UnknownUrlAsync(context) : forwarder.ForwardAsync(context, caller, path);
     }
 
     private PathString WithoutPrefix(PathString path)

@@ -28,7 +28,9 @@ internal sealed class OpenCallsFile
     /// <param name="models">Bounds the models asked for.</param>
     public OpenCallsFile(byte[] file, string name, NameCache names, CutNames models)
     {
-        (_file, _names, _models) = (file, names, models);
+        _file = file;
+        _names = names;
+        _models = models;
         _isHeaderSound = SlotFormat.TryReadHeader(file, out var id, out _slots, out _isFirstVersion);
         Id = id;
         // As with segments: a header without a checksum may tell a wrong id.
@@ -69,13 +71,28 @@ internal sealed class OpenCallsFile
     /// <summary>What became of the calls, once all were read.</summary>
     public DamageReport Report()
     {
-        var isTorn = _file.Length < (_slots + 1) * (long)SlotFormat.Bytes;
-        var damage = !_file.AsSpan().ContainsAnyExcept((byte)0) ? JournalDamage.Empty
-            : !_isHeaderSound ? _saved > 0 || _lost == 0 ? JournalDamage.Header : JournalDamage.Foreign
-            : isTorn ? JournalDamage.Torn
-            : _lost + _damaged > 0 ? JournalDamage.Records
-            : JournalDamage.None;
+        var damage = Damage();
         return new DamageReport(damage, _saved, _lost, damage is JournalDamage.Torn or JournalDamage.Empty or JournalDamage.Foreign);
+    }
+
+    private JournalDamage Damage()
+    {
+        if (!_file.AsSpan().ContainsAnyExcept((byte)0))
+        {
+            return JournalDamage.Empty;
+        }
+
+        if (!_isHeaderSound)
+        {
+            return _saved > 0 || _lost == 0 ? JournalDamage.Header : JournalDamage.Foreign;
+        }
+
+        if (_file.Length < (_slots + 1) * (long)SlotFormat.Bytes)
+        {
+            return JournalDamage.Torn;
+        }
+
+        return _lost + _damaged > 0 ? JournalDamage.Records : JournalDamage.None;
     }
 
     private bool HasCall(Guid id)
@@ -118,7 +135,8 @@ internal sealed class OpenCallsFile
         if (!_isFirstVersion && !SlotFormat.TryUnpackOutput(output, out output))
         {
             // Nobody knows how much had passed.
-            (output, _damaged) = (0, _damaged + 1);
+            output = 0;
+            _damaged++;
         }
 
         var (keyLength, endpoint, region) = (slot[SlotFormat.LengthsAt], slot[SlotFormat.LengthsAt + 1], slot[SlotFormat.LengthsAt + 2]);

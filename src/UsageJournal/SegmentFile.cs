@@ -48,14 +48,33 @@ internal sealed class SegmentFile
     public DamageReport Report(int saved, int unreadable, int damaged)
     {
         var lost = Math.Max(_header.Records - saved ?? damaged + unreadable, 0);
-        var isTorn = _file.Length < (_header.Used ?? _header.Capacity);
-        var damage = !_file.AsSpan().ContainsAnyExcept((byte)0) ? JournalDamage.Empty
-            : !_isHeaderSound ? saved > 0 || _header.Records is not null ? JournalDamage.Header : JournalDamage.Foreign
-            : isTorn ? JournalDamage.Torn
-            : lost > 0 ? JournalDamage.Records
-            : saved == 0 ? JournalDamage.Empty
-            : JournalDamage.None;
+        var damage = Damage(saved, lost);
         return new DamageReport(damage, saved, lost, damage != JournalDamage.None && _header.Records is null);
+    }
+
+    private JournalDamage Damage(int saved, int lost)
+    {
+        if (!_file.AsSpan().ContainsAnyExcept((byte)0))
+        {
+            return JournalDamage.Empty;
+        }
+
+        if (!_isHeaderSound)
+        {
+            return saved > 0 || _header.Records is not null ? JournalDamage.Header : JournalDamage.Foreign;
+        }
+
+        if (_file.Length < (_header.Used ?? _header.Capacity))
+        {
+            return JournalDamage.Torn;
+        }
+
+        if (lost > 0)
+        {
+            return JournalDamage.Records;
+        }
+
+        return saved == 0 ? JournalDamage.Empty : JournalDamage.None;
     }
 
     private bool HasRecord(Guid id) => new SegmentReader(_file, id).Next();

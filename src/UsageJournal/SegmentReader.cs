@@ -63,7 +63,8 @@ internal ref struct SegmentReader(ReadOnlySpan<byte> file, Guid id)
             if (rest.Length < SegmentFormat.RecordHeaderBytes)
             {
                 // The file ends in the head of a record.
-                (Torn, Damaged) = (Torn + 1, Damaged + 1);
+                Torn++;
+                Damaged++;
             }
             else
             {
@@ -72,7 +73,8 @@ internal ref struct SegmentReader(ReadOnlySpan<byte> file, Guid id)
             }
         }
 
-        (_gapAt, _at) = (-1, _file.Length);
+        _gapAt = -1;
+        _at = _file.Length;
         return false;
     }
 

@@ -58,7 +58,9 @@ internal static class SlotFormat
     /// <returns>True if it is sound; version 1 had no checksum.</returns>
     public static bool TryReadHeader(ReadOnlySpan<byte> file, out Guid cutId, out int slots, out bool isFirstVersion)
     {
-        (cutId, slots, isFirstVersion) = (Guid.Empty, 0, false);
+        cutId = Guid.Empty;
+        slots = 0;
+        isFirstVersion = false;
         if (file.Length < HeaderBytes)
         {
             return false;

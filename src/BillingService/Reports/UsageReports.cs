@@ -78,7 +78,8 @@ internal sealed class UsageReports(UsageLedger ledger, LedgerDamage damage, Pric
                     yield return (done, sum);
                 }
 
-                (current, sum) = (group, new FiguresSum());
+                current = group;
+                sum = new FiguresSum();
             }
 
             var cost = book.Price(row.What, row.Counts);

@@ -74,7 +74,8 @@ public sealed class NetworkList
 
         if (address.IsIPv4MappedToIPv6 && prefix >= 96)
         {
-            (address, prefix) = (address.MapToIPv4(), prefix - 96);
+            address = address.MapToIPv4();
+            prefix -= 96;
         }
 
         var bytes = address.GetAddressBytes();

@@ -35,7 +35,8 @@ internal static class BillingResend
             {
                 var (reason, count) = await SendAsync(sender, settings.Metering.JournalDirectory, file);
                 output.WriteLine($"{file}: {reason}");
-                (taken, records) = (taken + (count > 0 ? 1 : 0), records + count);
+                taken += count > 0 ? 1 : 0;
+                records += count;
             }
             catch (Exception e) when (BestEffort.IsDiskFailure(e))
             {

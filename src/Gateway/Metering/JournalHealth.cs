@@ -11,9 +11,15 @@ namespace OpenAIProxy.Gateway.Metering;
 internal sealed class JournalHealth(Journal journal, GatewaySettings settings) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
-        => Task.FromResult(
-            settings.Metering.RequireJournal && !journal.IsWritable
-                ? HealthCheckResult.Unhealthy("Calls are refused, since the journal can't be written (Metering:RequireJournal is true)")
-            : journal.IsBroken ? HealthCheckResult.Degraded("The journal can't be written; usage is kept in memory")
-            : HealthCheckResult.Healthy());
+        => Task.FromResult(Check());
+
+    private HealthCheckResult Check()
+    {
+        if (settings.Metering.RequireJournal && !journal.IsWritable)
+        {
+            return HealthCheckResult.Unhealthy("Calls are refused, since the journal can't be written (Metering:RequireJournal is true)");
+        }
+
+        return journal.IsBroken ? HealthCheckResult.Degraded("The journal can't be written; usage is kept in memory") : HealthCheckResult.Healthy();
+    }
 }

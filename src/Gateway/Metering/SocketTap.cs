@@ -44,9 +44,12 @@ internal sealed class SocketTap(Stream upstream, SocketMeter meter, MeteredCall 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = Upstream.ReadAsync(buffer, cancellationToken);
-        return buffer.IsEmpty ? read
-            : read.IsCompletedSuccessfully ? new(See(buffer.Span, read.Result))
-            : AwaitAsync(read, buffer);
+        if (buffer.IsEmpty)
+        {
+            return read;
+        }
+
+        return read.IsCompletedSuccessfully ? new(See(buffer.Span, read.Result)) : AwaitAsync(read, buffer);
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

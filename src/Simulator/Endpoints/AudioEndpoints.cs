@@ -53,9 +53,12 @@ internal static class AudioEndpoints
     private static async Task<MultipartForm> ReadAsync(HttpContext context)
     {
         var form = await MultipartForm.ReadAsync(context);
-        return form.Files == 0 ? throw new ApiException(StatusCodes.Status400BadRequest, "'file' is a required property", param: "file")
-            : form["model"].Length == 0 ? throw new ApiException(StatusCodes.Status400BadRequest, "you must provide a model parameter")
-            : form;
+        if (form.Files == 0)
+        {
+            throw new ApiException(StatusCodes.Status400BadRequest, "'file' is a required property", param: "file");
+        }
+
+        return form["model"].Length > 0 ? form : throw new ApiException(StatusCodes.Status400BadRequest, "you must provide a model parameter");
     }
 
     private static Task AnswerAsync(HttpContext context, MultipartForm form, string usage)

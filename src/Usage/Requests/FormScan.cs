@@ -102,7 +102,9 @@ internal sealed class FormScan : BodyScan
 
     private ReadOnlySpan<byte> BeginHeaders(ReadOnlySpan<byte> rest)
     {
-        (_carried, _length, _state) = (0, 0, State.Headers);
+        _carried = 0;
+        _length = 0;
+        _state = State.Headers;
         return rest;
     }
 
@@ -132,7 +134,8 @@ internal sealed class FormScan : BodyScan
                 if (kept.EndsWith("\r\n\r\n"u8))
                 {
                     _field = Name(Encoding.UTF8.GetString(kept));
-                    (_length, _state) = (0, Matters(_field) ? State.Value : State.Passing);
+                    _length = 0;
+                    _state = Matters(_field) ? State.Value : State.Passing;
                     return bytes[(i + 1)..];
                 }
             }

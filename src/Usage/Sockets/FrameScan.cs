@@ -87,7 +87,8 @@ internal sealed class FrameScan(SocketMeter meter, bool fromClient)
             meter.Observe(fromClient, default, isEnd: true);
         }
 
-        (_isInPayload, _headerLength) = (false, 0);
+        _isInPayload = false;
+        _headerLength = 0;
     }
 
     private void Show(ReadOnlySpan<byte> payload)

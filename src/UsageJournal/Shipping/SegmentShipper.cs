@@ -116,7 +116,8 @@ internal sealed partial class SegmentShipper(
         }
         catch (Exception e) when (BestEffort.IsDiskFailure(e))
         {
-            (result, reason) = (SendResult.Failed, e.Message);
+            result = SendResult.Failed;
+            reason = e.Message;
         }
 
         if (result is SendResult.Taken or SendResult.Refused)

@@ -32,7 +32,8 @@ internal sealed class Interning
         _found.Clear();
         if (_isDoubtful)
         {
-            (_isDoubtful, _known) = (false, []);
+            _isDoubtful = false;
+            _known = [];
         }
 
         var keys = new UsageDimensions[rows.Count];

@@ -29,9 +29,12 @@ internal sealed class SignInCookie(Seal seal, AccountSettings settings, TimeProv
             return null;
         }
 
-        return who == _admin ? Caller.Admin
-            : who.StartsWith(AdminMark, StringComparison.Ordinal) ? null
-            : new Caller(who);
+        if (who == _admin)
+        {
+            return Caller.Admin;
+        }
+
+        return who.StartsWith(AdminMark, StringComparison.Ordinal) ? null : new Caller(who);
     }
 
     /// <summary>Remembers who has signed in until the browser closes, at most for 8 hours.</summary>

@@ -37,7 +37,8 @@ internal static class EndpointMatcher
             // The version may come after a path of the server's own: /api/v1/chat/completions.
             if (Is(segment, "v1"))
             {
-                (node, tail) = (Root, null);
+                node = Root;
+                tail = null;
                 continue;
             }
 
@@ -46,7 +47,8 @@ internal static class EndpointMatcher
                 if (TryCutDeployment(segment, ref rest, out var name))
                 {
                     deployment = name;
-                    (node, tail) = (Root, null);
+                    node = Root;
+                    tail = null;
                     continue;
                 }
 
