@@ -10,7 +10,8 @@ internal sealed class BusyDisk : IDisposable
     public BusyDisk(string folder)
     {
         _file = new FileStream(
-            Path.Combine(folder, "journal-bench-busy-" + Guid.NewGuid().ToString("N")), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            Path.Combine(folder, "journal-bench-busy-" + Guid.NewGuid().ToString("N")), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1,
+            FileOptions.DeleteOnClose);
         _thread = new Thread(Write) { IsBackground = true };
         _thread.Start();
     }

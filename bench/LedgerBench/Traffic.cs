@@ -18,7 +18,8 @@ internal static class Traffic
     private const int RowsOfHour = 926;
 
     private static readonly string[] KeyNames = [.. Enumerable.Range(0, Keys).Select(i => KeyId.Of("key " + i.ToString(CultureInfo.InvariantCulture)).Value)];
-    private static readonly string[] ModelNames = [.. Enumerable.Range(0, Models).Select(i => "gpt-5." + i.ToString(CultureInfo.InvariantCulture) + "-2026-01-01")];
+    private static readonly string[] ModelNames =
+        [.. Enumerable.Range(0, Models).Select(i => "gpt-5." + i.ToString(CultureInfo.InvariantCulture) + "-2026-01-01")];
 
     /// <summary>The first day.</summary>
     public static DateOnly First { get; } = new(2026, 1, 1);

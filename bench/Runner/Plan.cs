@@ -25,8 +25,10 @@ internal sealed record Plan(
     bool Unpaced)
 {
     public static Plan Full { get; } = new(
-        8, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(8), 3, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1.5), [1000, 5000], Unpaced: true);
+        8, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(8), 3,
+        TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1.5), [1000, 5000], Unpaced: true);
 
     public static Plan Quick { get; } = new(
-        3, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(2), 1, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), [1000], Unpaced: false);
+        3, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(2), 1,
+        TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), [1000], Unpaced: false);
 }

@@ -93,7 +93,8 @@ internal sealed class TestBed : IAsyncDisposable
         Report(title, watch, others!);
     }
 
-    /// <summary>Runs a measure on fresh processes, which may use all cores, as they are deployed: pinned to one, .NET would choose another garbage collector.</summary>
+    // Pinned to one core, .NET would choose another garbage collector.
+    /// <summary>Runs a measure on fresh processes, which may use all cores, as they are deployed.</summary>
     public async Task StartAnewAsync(
         string title, IReadOnlyList<Subject> subjects, Func<ServerProcess, TimeSpan, Figures, CancellationToken, Task> measure)
     {

@@ -18,7 +18,7 @@ namespace OpenAIProxy.BillingService;
 /// <summary>The billing service: what a key has cost, in the shapes that OpenAI's clients know.</summary>
 public static class Program
 {
-    /// <summary>Starts the service and waits for its end, or runs one of its commands. Returns that command's exit code, or that of <see cref="Startup.Run"/>.</summary>
+    /// <summary>Runs the service, or one of its commands. Returns the command's exit code, or that of <see cref="Startup.Run"/>.</summary>
     public static int Main(string[] args)
         => CommandRunner.Run(args, Console.Out, Console.Error) ?? Startup.Run("The billing service", () => Build(args).Run());
 

@@ -14,6 +14,6 @@ public sealed record UsageRow(UsageDimensions What, UsageCounts Counts)
     /// <summary>How long the calls took until their end, as calls by <see cref="LatencyBuckets"/>; null where nothing was timed.</summary>
     public Dictionary<int, long>? Duration { get; init; }
 
-    /// <summary>How long the calls took until the first token of the answer passed, or its first byte where it is no text, as calls by <see cref="LatencyBuckets"/>.</summary>
+    /// <summary>Times to the first token of the answer, or to its first byte where it is no text: calls by <see cref="LatencyBuckets"/>.</summary>
     public Dictionary<int, long>? FirstToken { get; init; }
 }

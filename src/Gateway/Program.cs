@@ -15,7 +15,7 @@ namespace OpenAIProxy.Gateway;
 /// <summary>The gateway: every OpenAI call goes through it.</summary>
 public static class Program
 {
-    /// <summary>Runs the gateway until it is told to stop, or one of its commands. Returns that command's exit code, or that of <see cref="Startup.Run"/>.</summary>
+    /// <summary>Runs the gateway, or one of its commands. Returns the command's exit code, or that of <see cref="Startup.Run"/>.</summary>
     public static int Main(string[] args)
         => GatewayCommands.Run(args, Console.Out, Console.Error) ?? Startup.Run("The gateway", () => Build(args).Run());
 

@@ -45,7 +45,8 @@ public sealed class PriceBook
 
     /// <summary>
     /// The cost of one row's usage, at the prices of its hour. Where nothing was used the cost is 0, whether there is a price or not;
-    /// <see cref="UsageUnit.Unmetered"/> is always unpriced. What is priced by an assumption is marked as <see cref="Cost.IsAssumed"/>. The cost of a sum of rows is the sum of their costs, as far as upstream splits their tokens by kind.
+    /// <see cref="UsageUnit.Unmetered"/> is always unpriced. What is priced by an assumption is marked as <see cref="Cost.IsAssumed"/>.
+    /// The cost of a sum of rows is the sum of their costs, as far as upstream splits their tokens by kind.
     /// </summary>
     public Cost Price(UsageDimensions what, UsageCounts counts)
     {

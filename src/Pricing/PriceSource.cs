@@ -17,7 +17,7 @@ public sealed class PriceSource
     private string _content = "";
     private string? _refused;
 
-    /// <summary>Takes the prices of <paramref name="file"/>, if it isn't null; where they can't be used, those of <paramref name="fallback"/> for now.</summary>
+    /// <summary>Takes the prices of <paramref name="file"/>, if there is one; those of <paramref name="fallback"/> while they can't be used.</summary>
     public PriceSource(string? file, PriceBook fallback)
     {
         ArgumentNullException.ThrowIfNull(fallback);

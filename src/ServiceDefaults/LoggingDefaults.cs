@@ -40,7 +40,8 @@ internal static class LoggingDefaults
 
     private static void Hide(LoggerFilterOptions options)
     {
-        // Added last, and once more for each provider that has rules of its own, which would win: no configuration undoes them. The first two write request lines with their query, where some clients put a key;
+        // Added last, and once more for each provider that has rules of its own, which would win: no configuration undoes them.
+        // The first two write request lines with their query, where some clients put a key;
         // without the first one, ASP.NET Core also makes no Activity and no log scope per request when telemetry is off.
         // The third repeats with a stack trace what Startup.Run says in a sentence.
         string?[] providers = [.. options.Rules.Select(r => r.ProviderName).Append(null).Distinct()];

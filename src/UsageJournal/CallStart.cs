@@ -10,6 +10,6 @@ namespace OpenAIProxy.UsageJournal;
 /// <param name="RequestedModel">As in <see cref="UsageRecord.RequestedModel"/>.</param>
 /// <param name="Region">As in <see cref="UsageRecord.Region"/>.</param>
 /// <param name="InputEstimate">Tokens; what the input may be, by its length. 0 where the call can't cost tokens.</param>
-/// <param name="IsFree">True if the call is free when it is cut: it costs nothing, or what it makes or reads in the background is found by another look.</param>
+/// <param name="IsFree">True if the call is free when it is cut: it costs nothing, or another call tells what it made or read in the background.</param>
 internal readonly record struct CallStart(
     Guid Id, long Started, string Key, string Endpoint, string RequestedModel, string Region, int InputEstimate, bool IsFree = false);

@@ -34,7 +34,8 @@ public sealed class ReplicaTests
         var expected = new Totals(3 * CallsEach, 3 * CallsEach * Prompt, 3 * CallsEach * Completion);
         foreach (var address in billings.Append(app.Gateway))
         {
-            var totals = await HangGuard.Until(() => TotalsAsync(address, adminToken), totals => totals.Requests >= expected.Requests, "all usage is in the ledger");
+            var totals = await HangGuard.Until(
+                () => TotalsAsync(address, adminToken), totals => totals.Requests >= expected.Requests, "all usage is in the ledger");
             Assert.Equal(expected, totals);
         }
 

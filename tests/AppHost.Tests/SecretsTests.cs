@@ -80,7 +80,8 @@ public sealed class SecretsTests(SharedApps apps)
     private static void AssertNotInFiles(AppHostProcess app, params string[] secrets)
     {
         // The runtime's pipes for debuggers are no files: opening one waits for a debugger.
-        foreach (var file in app.TemporaryFiles.EnumerateFiles("*", SearchOption.AllDirectories).Where(f => !f.Name.StartsWith("clr-debug-pipe", StringComparison.Ordinal)))
+        foreach (var file in app.TemporaryFiles.EnumerateFiles("*", SearchOption.AllDirectories)
+            .Where(f => !f.Name.StartsWith("clr-debug-pipe", StringComparison.Ordinal)))
         {
             try
             {

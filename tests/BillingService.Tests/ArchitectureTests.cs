@@ -45,5 +45,6 @@ public sealed class ArchitectureTests
     public void Namespaces_HaveNoCircle() => Assert.Empty(NamespaceCircles.Find(Service, Root));
 
     private static IEnumerable<string> Folders()
-        => Service.GetTypes().Where(type => NamespaceCircles.IsOf(type, Root)).Select(type => type.Namespace![Root.Length..].Split('.')).Where(parts => parts.Length > 1).Select(parts => parts[1]).Distinct();
+        => Service.GetTypes().Where(type => NamespaceCircles.IsOf(type, Root)).Select(type => type.Namespace![Root.Length..].Split('.'))
+            .Where(parts => parts.Length > 1).Select(parts => parts[1]).Distinct();
 }

@@ -139,5 +139,6 @@ public sealed class ClientsTests : IAsyncLifetime
     }
 
     // What the first days of March 2026 have cost.
-    private static decimal Cents(string key, int days) => Enumerable.Range(0, days).Sum(i => SimulatedBilling.CentsOn(new DateOnly(2026, 3, 1).AddDays(i), key));
+    private static decimal Cents(string key, int days)
+        => Enumerable.Range(0, days).Sum(i => SimulatedBilling.CentsOn(new DateOnly(2026, 3, 1).AddDays(i), key));
 }

@@ -48,7 +48,8 @@ public sealed class LogLineTests : IAsyncLifetime
             using var socket = new TcpClient();
             await socket.ConnectAsync(_rig.Billing.Address.Host, _rig.Billing.Address.Port);
             await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"{start} HTTP/1.1\r\nHost: billing\r\n{header}\r\nContent-Length: 1000\r\n\r\n{{"));
-            await HangGuard.Until(() => _rig.Billing.Logs.Entries.Count(e => e.Text.Contains("Executing endpoint", StringComparison.Ordinal)) > i + 1, "the request");
+            await HangGuard.Until(
+                () => _rig.Billing.Logs.Entries.Count(e => e.Text.Contains("Executing endpoint", StringComparison.Ordinal)) > i + 1, "the request");
             socket.LingerState = new LingerOption(true, 0);
         }
 

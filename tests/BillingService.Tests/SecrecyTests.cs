@@ -84,7 +84,8 @@ public sealed class SecrecyTests
     {
         foreach (var key in (string?[])[Keys.Secret, Keys.Other, Keys.Session, Keys.Admin, AdminToken, null])
         {
-            foreach (var path in (string[])["/billing/credit_grants", "/billing/usage", "/dashboard/billing/usage", "/dashboard/billing/subscription", "/nowhere"])
+            foreach (var path in (string[])[
+                "/billing/credit_grants", "/billing/usage", "/dashboard/billing/usage", "/dashboard/billing/subscription", "/nowhere"])
             {
                 await billing.GetAsync($"{path}?start_date=2026-03-01&end_date=2026-03-02", key, ("OpenAI-Organization", "org-Visible"), ("Cache-Control", "no-cache"));
                 await billing.GetAsync($"{path}?start_date=2026-03-01&end_date=2026-03-02", key, ("OpenAI-Organization", "org-Visible"));

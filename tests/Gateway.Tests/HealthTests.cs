@@ -92,10 +92,13 @@ public sealed class HealthTests
         File.WriteAllText(root, "in the way");
         try
         {
-            await using var gateway = await StartAsync(billing.Address, ("Metering:JournalDirectory", root), ("Metering:RequireJournal", required ? "true" : "false"));
+            await using var gateway = await StartAsync(
+                billing.Address, ("Metering:JournalDirectory", root), ("Metering:RequireJournal", required ? "true" : "false"));
 
             Assert.Equal((status, text), await AskAsync(gateway));
-            Assert.Contains(log, Assert.Single(gateway.Logs.Find("can't be written"), e => e.Category.EndsWith("JournalKeeper", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
+            Assert.Contains(log,
+                Assert.Single(gateway.Logs.Find("can't be written"), e => e.Category.EndsWith("JournalKeeper", StringComparison.Ordinal))
+                    .Text, StringComparison.Ordinal);
 
             File.Delete(root);
             await HangGuard.Until(() => AskAsync(gateway), seen => seen == (HttpStatusCode.OK, "Healthy"), "it is healthy again");

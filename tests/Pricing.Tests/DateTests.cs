@@ -58,7 +58,8 @@ public sealed class DateTests
     {
         foreach (var model in PriceBook.BuiltIn.List(new DateOnly(2026, 11, 25)).Where(l => l.Tokens is not null))
         {
-            var text = PriceBook.BuiltIn.Price(Used.What(model.Model), new UsageCounts { Input = 2 * Used.Million, AudioInput = model.Kind == "transcription" ? Used.Million : 0 });
+            var text = PriceBook.BuiltIn.Price(
+                Used.What(model.Model), new UsageCounts { Input = 2 * Used.Million, AudioInput = model.Kind == "transcription" ? Used.Million : 0 });
             var audio = model.Kind == "transcription" ? model.Tokens!.AudioInput : model.Tokens!.Input;
             Used.Is(model.Tokens.Input!.Value + audio!.Value, text);
         }

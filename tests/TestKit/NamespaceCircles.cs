@@ -14,7 +14,8 @@ public static class NamespaceCircles
     {
         ArgumentNullException.ThrowIfNull(assembly);
         ArgumentNullException.ThrowIfNull(root);
-        var namespaces = assembly.GetTypes().Where(type => IsOf(type, root)).GroupBy(type => type.Namespace!).ToDictionary(n => n.Key, n => n.Select(t => t.FullName!).ToArray());
+        var namespaces = assembly.GetTypes().Where(type => IsOf(type, root)).GroupBy(type => type.Namespace!)
+            .ToDictionary(n => n.Key, n => n.Select(t => t.FullName!).ToArray());
         var known = namespaces.Keys.ToDictionary(n => n, n => namespaces.Keys.Where(other => other != n && Knows(assembly, n, namespaces[other])).ToHashSet());
 
         // What is known by way of others, too.

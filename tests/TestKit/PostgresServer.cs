@@ -102,7 +102,8 @@ public sealed class PostgresServer : IAsyncDisposable
         var main = (await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid")))[0].Trim();
         string[] children = [.. Directory.GetDirectories("/proc")
             .Select(Path.GetFileName).OfType<string>()
-            .Where(id => id.All(char.IsAsciiDigit) && File.Exists($"/proc/{id}/stat") && File.ReadAllText($"/proc/{id}/stat").Split(") ")[^1].Split(' ')[1] == main)];
+            .Where(id => id.All(char.IsAsciiDigit) && File.Exists($"/proc/{id}/stat")
+                && File.ReadAllText($"/proc/{id}/stat").Split(") ")[^1].Split(' ')[1] == main)];
         await RunAsync("kill", ["-" + signal, main, .. children]);
     }
 

@@ -110,7 +110,8 @@ public sealed class RawHttp2Connection : IAsyncDisposable
     private Task SendAsync(Http2Frame frame)
     {
         var length = frame.Payload.Length;
-        return _connection.SendAsync((byte[])[(byte)(length >> 16), (byte)(length >> 8), (byte)length, frame.Type, frame.Flags, .. Number(frame.Stream), .. frame.Payload]);
+        return _connection.SendAsync(
+            (byte[])[(byte)(length >> 16), (byte)(length >> 8), (byte)length, frame.Type, frame.Flags, .. Number(frame.Stream), .. frame.Payload]);
     }
 
     private static byte[] Number(int value)

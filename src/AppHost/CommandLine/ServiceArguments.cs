@@ -35,5 +35,6 @@ internal static class ServiceArguments
     }
 
     private static bool IsSetting(string name)
-        => Sections.Any(section => name.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase)) || Aliases.Contains(name, StringComparer.OrdinalIgnoreCase);
+        => Sections.Any(section => name.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase))
+            || Aliases.Contains(name, StringComparer.OrdinalIgnoreCase);
 }

@@ -19,7 +19,7 @@ internal sealed class WrongKeys(TimeProvider time)
     private int _all;
     private long _minute;
 
-    /// <summary>Counts a wrong key of <paramref name="client"/>, empty if no gateway tells it. False if there were too many: then it is told nothing but to wait.</summary>
+    /// <summary>Counts a wrong key of <paramref name="client"/>, empty if no gateway names it. False if there were too many for now.</summary>
     public bool TryCount(string client)
     {
         lock (_lock)

@@ -3,7 +3,7 @@ namespace OpenAIProxy.BillingService.Commands;
 /// <summary>Replaces a file at once: whoever reads it meanwhile sees the old one or the new one, and so does a machine that lost power.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Writes <paramref name="content"/>. Where the name is a link, what it leads to is replaced. What was there is kept beside it, as <c>.old</c>.</summary>
+    /// <summary>Writes <paramref name="content"/>, to the target where the name is a link. The earlier file is kept beside it, as <c>.old</c>.</summary>
     public static void Write(string file, ReadOnlySpan<byte> content)
     {
         var isThere = File.Exists(file);

@@ -5,8 +5,8 @@ using OpenAIProxy.ServiceDefaults.Configuration;
 namespace OpenAIProxy.BillingService.Commands;
 
 /// <summary>
-/// What the service can do instead of serving: <c>prices check</c>, <c>prices update</c>, <c>billing reconcile</c>, <c>--help</c>. Settings may follow as to the
-/// service itself, <c>--Pricing:File=prices.json</c>.
+/// What the service can do instead of serving: <c>prices check</c>, <c>prices update</c>, <c>billing reconcile</c>, <c>--help</c>.
+/// Settings may follow as to the service itself, <c>--Pricing:File=prices.json</c>.
 /// </summary>
 internal static class CommandRunner
 {

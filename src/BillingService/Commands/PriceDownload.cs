@@ -101,7 +101,8 @@ internal static class PriceDownload
             : null;
 
     private static Uri? Address(string source)
-        => Uri.TryCreate(source, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp) ? address : null;
+        => Uri.TryCreate(source, UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp) ? address : null;
 
     private static DownloadException TooLarge(string source) => new($"{source} has more than {PriceBook.LargestFile} bytes; no price file has.");
 }

@@ -63,7 +63,8 @@ public sealed record BillingSettings(
         }
 
         var adminToken = reader.Text("Billing:AdminToken");
-        if (adminToken is not null && (adminToken.Length < ShortestSecret || !VisibleAscii.IsAll(adminToken) || adminToken.StartsWith(AccessKeys.Prefix, StringComparison.Ordinal)))
+        if (adminToken is not null && (adminToken.Length < ShortestSecret || !VisibleAscii.IsAll(adminToken)
+            || adminToken.StartsWith(AccessKeys.Prefix, StringComparison.Ordinal)))
         {
             reader.Wrong("Billing:AdminToken");
         }

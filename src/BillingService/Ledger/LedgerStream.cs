@@ -8,7 +8,7 @@ internal sealed class LedgerStream<T>(DbConnection connection, DbDataReader read
 {
     private Exception? _failure;
 
-    /// <summary>Fills <paramref name="block"/> as far as there are rows, and returns how many it has. After a failure there is nothing more to be had.</summary>
+    /// <summary>Fills <paramref name="block"/> with the next rows, and returns how many it got. After a failure there are no more.</summary>
     public async Task<int> FillAsync(T[] block, CancellationToken cancellationToken)
     {
         if (_failure is not null)

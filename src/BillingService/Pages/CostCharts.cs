@@ -91,7 +91,8 @@ internal sealed class CostCharts(Frame frame, RangeView range, IReadOnlyList<Dat
     private List<LegendEntry> Legend(List<Series> series, DayMarks[] marks) =>
     [
         .. series.Select(s => new LegendEntry(s.Style, s.Name, Numbers.Money(s.Total))),
-        .. marks.Where(m => m.Days.Contains(true)).Select(m => new LegendEntry(m.Style, m.Style == UnpricedStyle ? _words.UnpricedUsage : _words.EstimatedUsage, "")),
+        .. marks.Where(m => m.Days.Contains(true))
+            .Select(m => new LegendEntry(m.Style, m.Style == UnpricedStyle ? _words.UnpricedUsage : _words.EstimatedUsage, "")),
     ];
 
     private TableView Table(string caption, List<Series> series, UsageFigures[] sums, UsageFigures total) => new(

@@ -21,7 +21,8 @@ internal static class Costs
             figures.IsUnpriced ? words.UnpricedPart : null,
             figures.EstimatedDollars > 0m ? Words.Fill(words.EstimatedPart, Numbers.Money(figures.EstimatedDollars)) : null,
         ];
-        return new Cell(Numbers.Money(dollars), Numbers.Exact(dollars), string.Join("; ", notes.Where(n => n is not null)) is { Length: > 0 } note ? note : null);
+        var note = string.Join("; ", notes.Where(n => n is not null));
+        return new Cell(Numbers.Money(dollars), Numbers.Exact(dollars), note.Length > 0 ? note : null);
     }
 
     /// <summary>Where there was no usage.</summary>

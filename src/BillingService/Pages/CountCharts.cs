@@ -47,7 +47,8 @@ internal sealed class CountCharts(Words words, IReadOnlyList<DateOnly> days, IRe
             new(words.Requests, f => f.Counts.Requests, true), new(words.Errors, f => f.Counts.Errors, true), new(words.CutOff, f => f.Counts.Cut, true),
             new(words.Unpriced, f => f.UnpricedRequests, false), new(words.Estimated, f => f.EstimatedRequests, false),
         ];
-        return Chart("requests", days.Count == 1 ? words.RequestsAndErrors : words.RequestsAndErrorsPerDay, words.Requests, _total.Counts.Requests, series, kinds);
+        return Chart(
+            "requests", days.Count == 1 ? words.RequestsAndErrors : words.RequestsAndErrorsPerDay, words.Requests, _total.Counts.Requests, series, kinds);
     }
 
     private ChartView Chart(string id, string title, string unit, long total, Series[] all, Kind[] kinds)

@@ -10,7 +10,7 @@ namespace OpenAIProxy.Gateway.Access;
 /// <param name="DeniedNetworks">These may not, whatever else is said.</param>
 /// <param name="TrustedProxies">From these, and only these, <c>X-Forwarded-For</c> is believed.</param>
 /// <param name="AllowedOrigins">Origins of browser pages that may call; <c>*</c> for any; empty for none.</param>
-/// <param name="AccountPaths">Paths that the operator's key opens to others although they are closed, from their family on (<c>/organization/costs</c>).</param>
+/// <param name="AccountPaths">Account paths that others may use with the operator's key, from their family on (<c>/organization/costs</c>).</param>
 public sealed record AccessSettings(
     IReadOnlyList<string> Keys,
     AnonymousUse Anonymous,

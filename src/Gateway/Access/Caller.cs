@@ -2,7 +2,8 @@ namespace OpenAIProxy.Gateway.Access;
 
 /// <summary>Who is calling, as far as the other rooms must know: which credential travels on, and whose usage it is.</summary>
 /// <param name="Key">
-/// The key to show upstream; null if the request's own Authorization header travels on as it is, which is then the only credential. A secret: never logged, never in a message.
+/// The key to show upstream; null if the request's own Authorization header travels on as it is, which is then the only
+/// credential. A secret: never logged, never in a message.
 /// </param>
 /// <param name="UsesOperatorKey">True if that is the operator's key, so nothing that names the caller may go with it.</param>
 /// <param name="IsGuest">

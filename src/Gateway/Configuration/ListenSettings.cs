@@ -14,7 +14,7 @@ public sealed record ListenSettings(int MaxConnections, int MaxWebSockets, TimeS
 
     private const int MostConnections = 1_000_000;
 
-    /// <summary>Descriptors that are no client's and no upstream's: the runtime, the listeners, the journal, telemetry; an idle gateway has about 200.</summary>
+    /// <summary>Descriptors of the runtime, the listeners, the journal and telemetry; an idle gateway has about 200.</summary>
     private const int Reserve = 400;
 
     private static readonly TimeSpan DefaultHeadTimeout = TimeSpan.FromSeconds(30);

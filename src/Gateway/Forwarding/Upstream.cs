@@ -35,7 +35,8 @@ internal sealed class Upstream : IDisposable
         {
             ActivityTimeout = activityTimeout,
             Version = forwarding.UpstreamVersion is UpstreamVersion.Http11 ? HttpVersion.Version11 : HttpVersion.Version20,
-            VersionPolicy = forwarding.UpstreamVersion is UpstreamVersion.Auto ? HttpVersionPolicy.RequestVersionOrLower : HttpVersionPolicy.RequestVersionExact,
+            VersionPolicy = forwarding.UpstreamVersion is UpstreamVersion.Auto
+                ? HttpVersionPolicy.RequestVersionOrLower : HttpVersionPolicy.RequestVersionExact,
         };
 
         // OpenAI's edge speaks WebSocket over HTTP/1.1; trying HTTP/2 first would cost every session a round trip.

@@ -139,8 +139,9 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, TimePro
 
     // No connection, no request. All else, a reset above all, may have come after the upstream had begun to work.
     private static bool NeverArrived(Exception? exception)
-        => IsConnectTimeout(exception) || exception is NotProcessedException || Reason(exception) is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
-            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError or HttpRequestError.VersionNegotiationError;
+        => IsConnectTimeout(exception) || exception is NotProcessedException
+            || Reason(exception) is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
+            or HttpRequestError.ProxyTunnelError or HttpRequestError.VersionNegotiationError;
 
     private static HttpRequestError Reason(Exception? exception)
     {

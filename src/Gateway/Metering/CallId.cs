@@ -13,6 +13,7 @@ internal static class CallId
         var (high, low) = (Random.Shared.NextInt64(), Random.Shared.NextInt64());
         return new Guid(
             (int)(started >> 16), (short)started, (short)(0x7000 | (high & 0x0FFF)),
-            (byte)(0x80 | (low & 0x3F)), (byte)(low >> 8), (byte)(low >> 16), (byte)(low >> 24), (byte)(low >> 32), (byte)(low >> 40), (byte)(low >> 48), (byte)(high >> 16));
+            (byte)(0x80 | (low & 0x3F)), (byte)(low >> 8), (byte)(low >> 16), (byte)(low >> 24),
+            (byte)(low >> 32), (byte)(low >> 40), (byte)(low >> 48), (byte)(high >> 16));
     }
 }

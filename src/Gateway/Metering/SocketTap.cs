@@ -4,7 +4,7 @@ using OpenAIProxy.Usage.Sockets;
 
 namespace OpenAIProxy.Gateway.Metering;
 
-/// <summary>The connection to the upstream after a WebSocket has opened: what is read goes to the client, what is written came from it. Both are watched.</summary>
+/// <summary>The upstream connection of an open WebSocket. Watches what is read, for the client, and what is written, from the client.</summary>
 internal sealed class SocketTap(Stream upstream, SocketMeter meter, MeteredCall call) : UpstreamStream(upstream)
 {
     private readonly FrameScan _fromServer = new(meter, fromClient: false);

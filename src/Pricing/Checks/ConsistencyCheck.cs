@@ -49,7 +49,8 @@ internal static class ConsistencyCheck
             about.Note($"longContext.excludes names {name}, which has no price anyway");
         }
 
-        foreach (var tool in (row.InputPerCall ?? FrozenDictionary<string, int>.Empty).Keys.Where(t => !t.StartsWith(UsageUnit.Tool, StringComparison.Ordinal)).Order())
+        var tools = (row.InputPerCall ?? FrozenDictionary<string, int>.Empty).Keys;
+        foreach (var tool in tools.Where(t => !t.StartsWith(UsageUnit.Tool, StringComparison.Ordinal)).Order())
         {
             about.Error($"inputPerCall names {tool}, which is no {UsageUnit.Tool}…");
         }

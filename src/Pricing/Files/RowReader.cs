@@ -59,7 +59,7 @@ internal sealed class RowReader(Problems problems, Values values, bool isOwn)
         "longContext" => _tiers.LongContext(row, path, value),
         "tierFactors" => row with { TierFactors = _tiers.Factors(path, value) },
         "regionalFactor" => row with { RegionalFactor = values.Factor(path, value) ?? 1m },
-        "inputPerCall" => row with { InputPerCall = values.Map(path, value, null, values.Count, StringComparer.OrdinalIgnoreCase).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase) },
+        "inputPerCall" => row with { InputPerCall = InputPerCall(path, value) },
         "perMinute" => row with { PerMinute = values.Amount(path, value) },
         "per1MCharacters" => row with { Per1MCharacters = values.Amount(path, value) },
         "perCall" => row with { PerCall = values.Amount(path, value) },
@@ -88,6 +88,9 @@ internal sealed class RowReader(Problems problems, Values values, bool isOwn)
             : values.Date(path, value) is { } end ? new() { [PriceNames.Any] = end } : [];
         return ends.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
+
+    private FrozenDictionary<string, int> InputPerCall(string path, JsonElement value)
+        => values.Map(path, value, null, values.Count, StringComparer.OrdinalIgnoreCase).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     private FrozenDictionary<string, decimal> Sizes(string path, JsonElement value)
         => values.Map(path, value, null, values.Amount, StringComparer.OrdinalIgnoreCase).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);

@@ -141,7 +141,8 @@ internal sealed class Values(Problems problems)
     }
 
     /// <summary>An object whose properties are read one by one; those that can't be read are left out.</summary>
-    public Dictionary<string, T> Map<T>(string path, JsonElement value, string[]? allowed, Func<string, JsonElement, T?> read, IEqualityComparer<string>? names = null)
+    public Dictionary<string, T> Map<T>(
+        string path, JsonElement value, string[]? allowed, Func<string, JsonElement, T?> read, IEqualityComparer<string>? names = null)
         where T : struct
     {
         var map = new Dictionary<string, T>(names);

@@ -47,7 +47,9 @@ public static class CommandLine
     private static bool IsRead(string name, IReadOnlyList<Setting> settings, string[] plain)
         => plain.Contains(name, StringComparer.OrdinalIgnoreCase)
             || Sections.Any(s => name.StartsWith(s, StringComparison.OrdinalIgnoreCase))
-            || settings.Any(s => (s.IsOfAnotherService ? name.Equals(s.Name, StringComparison.OrdinalIgnoreCase) : name.StartsWith(s.Section + ":", StringComparison.OrdinalIgnoreCase))
+            || settings.Any(s => (s.IsOfAnotherService
+                    ? name.Equals(s.Name, StringComparison.OrdinalIgnoreCase)
+                    : name.StartsWith(s.Section + ":", StringComparison.OrdinalIgnoreCase))
                 || s.Aliases.Contains(name, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>A word of the command line as it may be shown: what stands where an option should may be a key that slipped there.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace OpenAIProxy.ServiceDefaults.Configuration;
 
-/// <summary>Lengths of time as people write them: <c>250ms</c>, <c>10s</c>, <c>10m</c>, <c>2h</c>, <c>1d</c>, <c>00:10:00</c>, or a bare number of seconds.</summary>
+/// <summary>Lengths of time: <c>250ms</c>, <c>10s</c>, <c>10m</c>, <c>2h</c>, <c>1d</c>, <c>00:10:00</c>, or a bare number of seconds.</summary>
 public static class Durations
 {
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");

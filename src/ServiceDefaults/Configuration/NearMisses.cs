@@ -31,7 +31,8 @@ internal static class NearMisses
         var aliases = known.Values.SelectMany(s => s.Aliases).ToArray();
         foreach (var root in configuration.GetChildren())
         {
-            if (!string.IsNullOrWhiteSpace(root.Value) && !Contains(aliases, root.Key) && !Contains(Foreign, root.Key) && Meant(root.Key, aliases, known.Keys) is { } meant)
+            if (!string.IsNullOrWhiteSpace(root.Value) && !Contains(aliases, root.Key) && !Contains(Foreign, root.Key)
+                && Meant(root.Key, aliases, known.Keys) is { } meant)
             {
                 yield return $"{root.Key} is not a setting. Did you mean {meant}?";
             }
@@ -91,7 +92,8 @@ internal static class NearMisses
             {
                 foreach (var (path, value) in service.AsEnumerable())
                 {
-                    var isRight = Schemes.Any(scheme => Is(path, $"{Services}:{Billing}:{scheme}:0") || path.StartsWith($"{Services}:{Billing}:{scheme}:", StringComparison.OrdinalIgnoreCase)
+                    var isRight = Schemes.Any(scheme => Is(path, $"{Services}:{Billing}:{scheme}:0")
+                        || path.StartsWith($"{Services}:{Billing}:{scheme}:", StringComparison.OrdinalIgnoreCase)
                         && service[$"{scheme}:0"] is not null);
                     if (!string.IsNullOrWhiteSpace(value) && !isRight)
                     {

@@ -18,7 +18,8 @@ public static class Sizes
             "GB" => 30,
             _ => -1,
         };
-        if (shift < 0 || !long.TryParse(text.AsSpan(0, unitAt), NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count > long.MaxValue >> shift)
+        if (shift < 0 || !long.TryParse(text.AsSpan(0, unitAt), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            || count > long.MaxValue >> shift)
         {
             return false;
         }

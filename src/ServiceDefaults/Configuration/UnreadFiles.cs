@@ -6,9 +6,9 @@ using Microsoft.Extensions.Hosting;
 namespace OpenAIProxy.ServiceDefaults.Configuration;
 
 /// <summary>
-/// Finds an <c>appsettings.json</c>, or that of the environment, with settings of ours that is not read. Only that of the content root is: the folder in which the service was
-/// started, unless <c>--contentRoot</c> names another. One beside the program, or where the operator's shell stands while <c>dotnet run</c>
-/// starts the service in its project's folder, would be ignored without a word, and with it who may call.
+/// Finds an <c>appsettings.json</c>, or that of the environment, with settings of ours that is not read. Only that of the content root is: the
+/// folder in which the service was started, unless <c>--contentRoot</c> names another. One beside the program, or where the operator's shell
+/// stands while <c>dotnet run</c> starts the service in its project's folder, would be ignored without a word, and with it who may call.
 /// </summary>
 internal static class UnreadFiles
 {

@@ -1,6 +1,6 @@
 namespace OpenAIProxy.ServiceDefaults.Logs;
 
-/// <summary>Lets something be said once in a period, and counts how often it would have been said meanwhile. For what callers may bring about at will.</summary>
+/// <summary>Lets a line be logged once in a period, and counts how often it was held back. For what callers can cause at will.</summary>
 public sealed class OncePerPeriod(TimeProvider time, TimeSpan period)
 {
     private long _next = long.MinValue;

@@ -18,7 +18,8 @@ internal static class FileEndpoints
         app.MapPost("/v1/files", PostAsync);
         app.MapGet("/v1/files", context =>
             Reply.JsonAsync(context, $$"""{"object":"list","data":[{{Object("file-simulated", UnknownLength, "data.jsonl", "batch")}}],"has_more":false}"""));
-        app.MapMethods("/v1/files/{id}", GetAndHead, context => Reply.JsonAsync(context, Object(Id(context), LengthOf(Id(context)), "data.jsonl", "user_data")));
+        app.MapMethods("/v1/files/{id}", GetAndHead,
+            context => Reply.JsonAsync(context, Object(Id(context), LengthOf(Id(context)), "data.jsonl", "user_data")));
         app.MapDelete("/v1/files/{id}", context => Reply.JsonAsync(context, $$"""{"id":{{Json.Quote(Id(context))}},"object":"file","deleted":true}"""));
         app.MapMethods("/v1/files/{id}/content", GetAndHead, context =>
         {

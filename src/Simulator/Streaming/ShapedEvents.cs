@@ -27,7 +27,7 @@ internal sealed class ShapedEvents
         _aborted = aborted;
     }
 
-    /// <summary>Writes the events before <paramref name="end"/>, an error event if the fault asks for it, and the end of the compression if this end is a clean one.</summary>
+    /// <summary>Writes the events before <paramref name="end"/>, the fault's error event, and the end of the compression if this end is a clean one.</summary>
     public static async Task WriteAsync(HttpContext context, Behavior behavior, StreamScript script, int end)
     {
         var output = Reply.Encoder(context.Response.Body, behavior.Encoding);

@@ -21,7 +21,7 @@ internal static class UsageLines
     /// <summary>A call of which the status is known, and whose body can't be read.</summary>
     public static UsageLine OfUnread(RequestFacts facts, int status) => OfStatus(MeterKind.Unmetered, facts, status);
 
-    /// <summary>A call that was sent, and to which no answer came: what was asked may have been worked on. Reading an existing object starts no work upstream.</summary>
+    /// <summary>A call that was sent and not answered: upstream may have worked on it. Reading an existing object starts no work upstream.</summary>
     public static UsageLine OfRequest(EndpointRow endpoint, RequestFacts facts) => endpoint.Kind switch
     {
         _ when facts.IsRead || endpoint.IsSocket => Free,

@@ -154,7 +154,7 @@ internal sealed class FormScan : BodyScan
     private static string Name(string headers)
     {
         const string word = "name=";
-        for (var at = headers.IndexOf(word, StringComparison.OrdinalIgnoreCase); at >= 0; at = headers.IndexOf(word, at + 1, StringComparison.OrdinalIgnoreCase))
+        for (var at = -1; (at = headers.IndexOf(word, at + 1, StringComparison.OrdinalIgnoreCase)) >= 0;)
         {
             if (at == 0 || headers[at - 1] is ';' or ' ')
             {

@@ -11,7 +11,7 @@ internal interface IJsonSink
 
     /// <summary>A value that is not null.</summary>
     /// <param name="field">Where.</param>
-    /// <param name="value">A string's content without escapes, at most <see cref="JsonScanner.LongestValue"/> bytes of it; or the number, <c>true</c>, <c>false</c>.</param>
+    /// <param name="value">At most <see cref="JsonScanner.LongestValue"/> bytes of a string without escapes; or the number, <c>true</c>, <c>false</c>.</param>
     /// <param name="isString">True for a string.</param>
     public void OnValue(JsonField field, ReadOnlySpan<byte> value, bool isString);
 

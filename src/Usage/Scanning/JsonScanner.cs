@@ -12,7 +12,7 @@ namespace OpenAIProxy.Usage.Scanning;
 /// <param name="root">The places that are looked at.</param>
 /// <param name="sink">Is told what is there.</param>
 /// <param name="checks">True if <see cref="IsValid"/> matters: nothing is passed over then, and all of it is checked.</param>
-/// <param name="text">Measures each key and string, but for the keys of settings objects and those of their values that the sink is told of; null if lengths don't matter.</param>
+/// <param name="text">Measures keys and strings, but not settings that the sink is told of; null if lengths don't matter.</param>
 internal sealed class JsonScanner(JsonNode root, IJsonSink sink, bool checks = false, TextMeasure? text = null)
 {
     /// <summary>Bytes of a value that are told; the rest of it is left out.</summary>

@@ -125,7 +125,8 @@ internal abstract class SessionMeter : SocketMeter
             _underway.RemoveAt(0);
         }
 
-        _underway.Add(new ActiveResponse(Server.ResponseId, Server.Lane, reading, asked?.Input ?? 0, asked?.At ?? Time.GetTimestamp(), asked?.Options ?? default));
+        _underway.Add(new ActiveResponse(Server.ResponseId, Server.Lane, reading, asked?.Input ?? 0,
+            asked?.At ?? Time.GetTimestamp(), asked?.Options ?? default));
     }
 
     private void End()

@@ -16,7 +16,7 @@ internal abstract class SocketMeter
     public abstract AnswerUsage Finish();
 
     /// <summary>The meter for a session.</summary>
-    /// <param name="kind"><see cref="MeterKind.Realtime"/>, <see cref="MeterKind.Translation"/>, <see cref="MeterKind.ResponseSocket"/> or <see cref="MeterKind.Live"/>.</param>
+    /// <param name="kind">The kind of a WebSocket's endpoint.</param>
     /// <param name="facts">What the opening request said.</param>
     /// <param name="time">The clock.</param>
     /// <param name="used">Called with the usage of each response (or transcription, or span of a live session) when it ends, and how long it took.</param>

@@ -15,7 +15,8 @@ internal sealed class ToolFolder : IDisposable
     public ToolFolder(params IEnumerable<string> installed)
     {
         var missing = Choices.Except(installed).ToHashSet();
-        foreach (var file in Environment.GetEnvironmentVariable("PATH")!.Split(IOPath.PathSeparator).Where(Directory.Exists).SelectMany(Directory.EnumerateFiles))
+        foreach (var file in Environment.GetEnvironmentVariable("PATH")!.Split(IOPath.PathSeparator).Where(Directory.Exists)
+            .SelectMany(Directory.EnumerateFiles))
         {
             var link = IOPath.Combine(Path, IOPath.GetFileName(file));
             if (!missing.Contains(IOPath.GetFileName(file)) && !IOPath.Exists(link))

@@ -66,7 +66,8 @@ public sealed class RedisTests
         Assert.InRange(names.Count, 10, 50);
         string[] secrets = [Keys.Secret, Keys.Other, Keys.Session, Keys.Operator];
         // Nothing short: what is sealed has all bytes, and any three letters now and then.
-        string[] readable = ["sk-proj-", "sk-Other", "sess-Session", "T3BlbkFJ", "org-Visible", "proj_Visible", "total_usage", "billing_subscription", "credit_summary", "2026-03-01", "127.0.0.1"];
+        string[] readable = ["sk-proj-", "sk-Other", "sess-Session", "T3BlbkFJ", "org-Visible", "proj_Visible", "total_usage", "billing_subscription",
+            "credit_summary", "2026-03-01", "127.0.0.1"];
         foreach (var text in secrets.Concat(secrets.Select(s => Convert.ToBase64String(Encoding.UTF8.GetBytes(s))[..16])).Concat(readable))
         {
             Assert.DoesNotContain(text, dump.ToString(), StringComparison.OrdinalIgnoreCase);

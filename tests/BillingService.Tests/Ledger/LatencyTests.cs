@@ -86,6 +86,7 @@ public sealed class LatencyTests(Postgres postgres)
     private static UsageDimensions Empty(long hour, string model) => new(hour, "", model, "", "", "", "", 0, "", false);
 
     private static UsageRow Timed(
-        Dictionary<int, long> duration, Dictionary<int, long>? firstToken, long? hour = null, string? key = null, string model = "gpt-5.2", string endpoint = "chat")
+        Dictionary<int, long> duration, Dictionary<int, long>? firstToken, long? hour = null, string? key = null, string model = "gpt-5.2",
+        string endpoint = "chat")
         => Rows.Of(1, hour, key, model, endpoint) with { Duration = duration, FirstToken = firstToken };
 }

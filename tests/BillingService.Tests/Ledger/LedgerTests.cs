@@ -88,7 +88,8 @@ public sealed class LedgerTests(Postgres postgres)
         Assert.Empty(await ReadAsync(All with { Key = "key_000000000000000000000000" }));
 
         async Task<IEnumerable<(string Key, string Endpoint, long Requests)>> ReadAsync(LedgerQuery query)
-            => (await ledger.ReadAsync(query, default)).Select(r => (r.What.Key, r.What.Endpoint, r.Counts.Requests)).OrderBy(r => r.Endpoint, StringComparer.Ordinal);
+            => (await ledger.ReadAsync(query, default)).Select(r => (r.What.Key, r.What.Endpoint, r.Counts.Requests))
+                .OrderBy(r => r.Endpoint, StringComparer.Ordinal);
     }
 
     [Theory, OnEachDatabase]

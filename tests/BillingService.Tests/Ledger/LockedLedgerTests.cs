@@ -38,7 +38,8 @@ public sealed class LockedLedgerTests(Postgres postgres)
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await PostAsync(rig.Billing, batch));
         Assert.True(clock.Elapsed < BeforeTheGatewayGivesUp, $"{clock.Elapsed}");
         Assert.StartsWith("Degraded: The ledger takes no usage: " + Locked, await HealthAsync(rig.Billing), StringComparison.Ordinal);
-        Assert.Single(rig.Billing.Logs.Find("The ledger is not available"), e => e.Level is LogLevel.Error && e.Text.Contains(Locked, StringComparison.Ordinal));
+        Assert.Single(rig.Billing.Logs.Find("The ledger is not available"), e => e.Level is LogLevel.Error
+            && e.Text.Contains(Locked, StringComparison.Ordinal));
 
         await transaction.RollbackAsync();
         Assert.Equal(HttpStatusCode.NoContent, await PostAsync(rig.Billing, batch));

@@ -175,7 +175,8 @@ public sealed class UsagePageTests(UsageRig rig, Chromium chromium) : IClassFixt
         var answer = await tab.ReloadAsync();
 
         Assert.Empty(complaints);
-        Assert.All(requests, url => Assert.True(url.StartsWith(rig.Page.ToString(), StringComparison.Ordinal) || url.StartsWith("data:", StringComparison.Ordinal), url));
+        Assert.All(requests, url
+            => Assert.True(url.StartsWith(rig.Page.ToString(), StringComparison.Ordinal) || url.StartsWith("data:", StringComparison.Ordinal), url));
         var policy = answer!.Headers["content-security-policy"];
         Assert.StartsWith("default-src 'none'; style-src 'sha256-", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);

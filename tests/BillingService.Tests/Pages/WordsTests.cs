@@ -10,7 +10,8 @@ public sealed class WordsTests
 
     [Fact]
     public void Words_InEachLanguage_AreAllThere()
-        => Assert.All(All, p => Assert.False(string.IsNullOrEmpty((string?)p.GetValue(Words.English)) || string.IsNullOrEmpty((string?)p.GetValue(Words.Chinese)), p.Name));
+        => Assert.All(All, p => Assert.False(
+            string.IsNullOrEmpty((string?)p.GetValue(Words.English)) || string.IsNullOrEmpty((string?)p.GetValue(Words.Chinese)), p.Name));
 
     [Fact]
     public void Words_InBothLanguages_HaveTheSamePlaces()

@@ -32,7 +32,8 @@ public sealed class BalanceTests : IAsyncLifetime
         Assert.Equal(("unrestricted", "USD", "active"), (Text("mode"), Text("unit"), Text("status")));
         Assert.NotEqual("", Text("planName"));
         Assert.True(json.GetProperty("isValid").GetBoolean());
-        Assert.All((string[])["remaining", "total", "balance", "invalidMessage", "extra"], name => Assert.Equal(JsonValueKind.Null, json.GetProperty(name).ValueKind));
+        Assert.All((string[])["remaining", "total", "balance", "invalidMessage", "extra"], name
+            => Assert.Equal(JsonValueKind.Null, json.GetProperty(name).ValueKind));
         Assert.Equal("3.8", answer.Number("used"));
         Assert.Equal("""{"limit":null,"used":3.8,"remaining":null,"unit":"USD"}""", json.GetProperty("quota").GetRawText());
         var usage = json.GetProperty("usage");
@@ -66,7 +67,8 @@ public sealed class BalanceTests : IAsyncLifetime
     public async Task Balance_OfManyModels_HasEachNameOnce()
     {
         await _rig.Billing.ReportAsync(
-            [.. Enumerable.Range(1, 120).Select(i => Used.Tokens("2026-03-15", 10, model: i == 120 ? UsageDimensions.Other : $"own-{i}", key: Key, requests: i))]);
+            [.. Enumerable.Range(1, 120)
+                .Select(i => Used.Tokens("2026-03-15", 10, model: i == 120 ? UsageDimensions.Other : $"own-{i}", key: Key, requests: i))]);
 
         var models = (await _rig.Billing.GetForAsync("/v1/usage", Key)).Json.GetProperty("model_stats").EnumerateArray().ToArray();
 

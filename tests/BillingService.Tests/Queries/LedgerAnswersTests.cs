@@ -164,7 +164,8 @@ public sealed class LedgerAnswersTests
     {
         await using var rig = await RefusingAsync();
         await rig.Billing.ReportAsync(Used.Tokens("2026-03-15", 1_000_000, key: AccessKey));
-        (string, string)[] headers = token is null ? [(InternalHeaders.KeyId, AccessKey)] : [(InternalHeaders.KeyId, AccessKey), (InternalHeaders.Token, token)];
+        (string, string)[] headers = token is null
+            ? [(InternalHeaders.KeyId, AccessKey)] : [(InternalHeaders.KeyId, AccessKey), (InternalHeaders.Token, token)];
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await rig.Billing.GetAsync(Usage, null, headers)).Status);
         Assert.Equal("0", (await rig.Billing.GetAsync(Usage, Keys.Other, headers)).Number("total_usage"));

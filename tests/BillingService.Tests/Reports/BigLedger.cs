@@ -36,7 +36,8 @@ public sealed class BigLedger : IAsyncLifetime
     private static async Task FillAsync(SqliteDatabase database)
     {
         var today = (long)(DateTime.UtcNow - DateTime.UnixEpoch).TotalDays;
-        var counts = string.Concat(CountColumns.Names.Select(name => name switch { "requests" => ", 1", "input" => ", 1000 + n", "output" => ", 10", _ => ", 0" }));
+        var counts = string.Concat(
+            CountColumns.Names.Select(name => name switch { "requests" => ", 1", "input" => ", 1000 + n", "output" => ", 10", _ => ", 0" }));
         await using var turn = await database.BeginAsync(CancellationToken.None);
         var numbers = $"WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {Names})";
         foreach (var (kind, key, unit) in ((int, string, string)[])

@@ -47,7 +47,8 @@ public sealed class BigLedgerTests(BigLedger ledger) : IClassFixture<BigLedger>
     {
         var today = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var first = DateTime.UtcNow.AddDays(-89).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var end = target.StartsWith("/dashboard", StringComparison.Ordinal) ? DateTime.UtcNow.AddDays(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : today;
+        var end = target.StartsWith("/dashboard", StringComparison.Ordinal)
+            ? DateTime.UtcNow.AddDays(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : today;
         var rows = 0;
         await ReadAsync("/billing/usage?group_by=day");
 

@@ -63,7 +63,8 @@ public sealed class CsvTests
         await LedgerRig.ExecuteAsync(rig.Billing.Services.GetRequiredService<ILedgerDatabase>(), "ALTER TABLE usage_day RENAME TO usage_moved");
 
         foreach (var answer in (Answer[])[
-            await rig.Billing.GetAsync("/billing/usage?format=csv", AdminToken), await rig.Billing.GetAsync("/usage/export.csv", key: null, ("Cookie", cookie))])
+            await rig.Billing.GetAsync("/billing/usage?format=csv", AdminToken),
+            await rig.Billing.GetAsync("/usage/export.csv", key: null, ("Cookie", cookie))])
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
             Assert.DoesNotContain("csv", answer.Headers["Content-Type"], StringComparison.Ordinal);

@@ -12,7 +12,8 @@ internal static class Used
     public static UsageRow Tokens(
         string day, long input, long output = 0, string model = "gpt-4o", string? key = null, string endpoint = "chat", bool estimated = false,
         long requests = 1, long errors = 0)
-        => Row(day, model, UsageUnit.Tokens, new UsageCounts { Requests = requests, Errors = errors, Input = input, Output = output }, key, endpoint, estimated);
+        => Row(day, model, UsageUnit.Tokens, new UsageCounts { Requests = requests, Errors = errors, Input = input, Output = output }, key, endpoint,
+            estimated);
 
     public static UsageRow Of(string unit, long quantity, string day, string model = "gpt-4o", string endpoint = "chat")
         => Row(day, model, unit, new UsageCounts { Requests = 1, Quantity = quantity }, null, endpoint, false);

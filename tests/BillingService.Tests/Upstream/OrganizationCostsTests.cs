@@ -28,7 +28,8 @@ public sealed class OrganizationCostsTests
             Assert.Equal($"Bearer {Keys.Admin}", call.Key);
             Assert.StartsWith("?start_time=1772323200&end_time=1772755200&bucket_width=1d&group_by=line_item&limit=5", call.Query, StringComparison.Ordinal);
         });
-        Assert.Equal(["", "&page=page%2F2", "&page=page%2F4"], rig.Upstream.Calls.Select(c => c.Query[c.Query.IndexOf("limit=5", StringComparison.Ordinal)..][7..]));
+        Assert.Equal(["", "&page=page%2F2", "&page=page%2F4"],
+            rig.Upstream.Calls.Select(c => c.Query[c.Query.IndexOf("limit=5", StringComparison.Ordinal)..][7..]));
     }
 
     [Fact]

@@ -67,7 +67,8 @@ public sealed class AspireCliTests(DemoApp demo, AspireTool aspire)
 
     private async Task<IReadOnlyList<(string Trace, string Resource, string Name)>> ReadAsync()
     {
-        var (exitCode, text) = await aspire.RunAsync("otel", "spans", "--dashboard-url", demo.Banner.Dashboard, "--format", "Json", "--non-interactive", "--nologo");
+        var (exitCode, text) = await aspire.RunAsync(
+            "otel", "spans", "--dashboard-url", demo.Banner.Dashboard, "--format", "Json", "--non-interactive", "--nologo");
         Assert.True(exitCode == 0, text);
         return [.. JsonElement.Parse(text[text.IndexOf('[', StringComparison.Ordinal)..]).EnumerateArray().Select(span => (
             span.GetProperty("traceId").GetString()!, span.GetProperty("source").GetString()!, span.GetProperty("name").GetString()!))];

@@ -3,7 +3,7 @@ using OpenAIProxy.EndToEnd.Tests.Running;
 
 namespace OpenAIProxy.EndToEnd.Tests.Clients;
 
-/// <summary>Runs <c>npm/sdk.test.mjs</c> against the demo, once, with the packages of its lock file, which test.sh has installed, or else are installed here.</summary>
+/// <summary>Runs <c>npm/sdk.test.mjs</c> against the demo, once, with the packages of its lock file, which are installed if test.sh has not.</summary>
 public sealed partial class NpmSdk(DemoApp demo) : IAsyncLifetime
 {
     /// <summary>What each of the script's tests came to.</summary>
@@ -22,7 +22,8 @@ public sealed partial class NpmSdk(DemoApp demo) : IAsyncLifetime
             new Dictionary<string, string?> { ["OPENAI_BASE_URL"] = demo.BaseUrl.ToString(), ["OPENAI_API_KEY"] = DemoApp.NewKey() },
             folder);
         Report = output + error;
-        Results = TestLine().Matches(output).ToDictionary(m => m.Groups["name"].Value.Replace(@"\#", "#", StringComparison.Ordinal), m => !m.Groups["not"].Success);
+        Results = TestLine().Matches(output).ToDictionary(
+            m => m.Groups["name"].Value.Replace(@"\#", "#", StringComparison.Ordinal), m => !m.Groups["not"].Success);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -97,7 +97,7 @@ public sealed class BillingTests(OpenBillingApp demo) : IClassFixture<OpenBillin
         return JsonElement.Parse(text);
     }
 
-    /// <summary>Asks twice with a new key. Returns it, the names that were new in Redis after the first time, and what was found there the second time.</summary>
+    /// <summary>Asks twice with a new key. Returns it, the names that the first time left in Redis, and what the second time found there.</summary>
     private async Task<(string Key, string[] Names, long Hits)> AskTwiceAsync(Redis redis)
     {
         var key = DemoApp.NewKey();

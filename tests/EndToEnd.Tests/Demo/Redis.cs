@@ -29,7 +29,8 @@ internal sealed class Redis
     public async Task<long> CallsAsync(string command)
     {
         // cmdstat_get:calls=21,usec=175,…
-        var line = (await AskAsync("INFO", "commandstats")).Split('\n').SingleOrDefault(l => l.StartsWith($"cmdstat_{command}:calls=", StringComparison.Ordinal));
+        var line = (await AskAsync("INFO", "commandstats")).Split('\n')
+            .SingleOrDefault(l => l.StartsWith($"cmdstat_{command}:calls=", StringComparison.Ordinal));
         return line is null ? 0 : long.Parse(line.Split('=')[1].Split(',')[0], System.Globalization.CultureInfo.InvariantCulture);
     }
 

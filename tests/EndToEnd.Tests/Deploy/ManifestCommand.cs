@@ -2,7 +2,7 @@ using OpenAIProxy.EndToEnd.Tests.Running;
 
 namespace OpenAIProxy.EndToEnd.Tests.Deploy;
 
-/// <summary>The command that writes the manifest, as a user types it and <c>azd</c> runs it, less the build; and what it writes for a shell full of secrets.</summary>
+/// <summary>The command that writes the manifest, as <c>azd</c> runs it, less the build; and what it writes for a shell full of secrets.</summary>
 public sealed class ManifestCommand : IAsyncLifetime
 {
     // In the tree, as with a user: from elsewhere the way to the projects would lead through this machine's folders.

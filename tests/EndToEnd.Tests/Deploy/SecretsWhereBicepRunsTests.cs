@@ -8,7 +8,8 @@ public sealed class SecretsWhereBicepRunsTests
 {
     // The operator's, and what resources of Azure are asked for by these names.
     private static readonly string[] Secrets =
-        [.. AcaDeployment.Values.Where(v => v.Key is not ("registryName" or "imageTag")).Select(v => v.Value), "primarykey.", "primarysharedkey.", "secondarykey."];
+        [.. AcaDeployment.Values.Where(v => v.Key is not ("registryName" or "imageTag"))
+            .Select(v => v.Value), "primarykey.", "primarysharedkey.", "secondarykey."];
 
     [Fact]
     public async Task Parameters_ThatAreSecure_HaveNoDefault()

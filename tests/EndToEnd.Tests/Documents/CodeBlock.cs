@@ -17,7 +17,8 @@ internal sealed partial record CodeBlock(string File, string Language, string Te
 
     /// <summary>Its commands, each in one line. Loops are not understood.</summary>
     public IEnumerable<string> Commands
-        => Continued().Replace(Text, " ").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith('#'));
+        => Continued().Replace(Text, " ").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => !line.StartsWith('#'));
 
     public static IEnumerable<CodeBlock> Of(Document document) => Whole().Matches(document.Text).Select(m => new CodeBlock(
         document.File, m.Groups["language"].Value, m.Groups["text"].Value, m.Groups["reason"].Value));

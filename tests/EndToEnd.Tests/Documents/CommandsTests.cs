@@ -73,5 +73,6 @@ public sealed class CommandsTests(DemoApp demo)
         || command == Prices;
 
     private static IEnumerable<string> Commands(IEnumerable<string> files)
-        => files.SelectMany(file => new Document(file).Blocks).Where(block => block.IsForAShell && block.NotRun.Length == 0).SelectMany(block => block.Commands);
+        => files.SelectMany(file => new Document(file).Blocks).Where(block => block.IsForAShell && block.NotRun.Length == 0)
+            .SelectMany(block => block.Commands);
 }

@@ -3,7 +3,7 @@ using OpenAIProxy.TestKit;
 
 namespace OpenAIProxy.EndToEnd.Tests.Documents;
 
-/// <summary>compose.yaml against the projects whose images it runs. No container engine takes part: these tests read, and run the services as processes.</summary>
+/// <summary>compose.yaml against the projects whose images it runs. Without a container engine: the services run as processes.</summary>
 public sealed class ComposeFileReadWithoutAnEngineTests(DemoApp demo)
 {
     private static readonly (IReadOnlyDictionary<string, ComposeService> Services, IReadOnlyList<string> Volumes) Compose = ComposeService.Read();
@@ -87,7 +87,8 @@ public sealed class ComposeFileReadWithoutAnEngineTests(DemoApp demo)
 
     [Fact]
     public void FileOfSettings_OfBothServices_IsOneAndMayBeMissing()
-        => Assert.All([Compose.Services["gateway"], Compose.Services["billing"]], s => Assert.Equal(new Dictionary<string, bool> { ["openaiproxy.env"] = false }, s.EnvironmentFiles));
+        => Assert.All([Compose.Services["gateway"], Compose.Services["billing"]], s
+            => Assert.Equal(new Dictionary<string, bool> { ["openaiproxy.env"] = false }, s.EnvironmentFiles));
 
     [Fact]
     public async Task FileOfSettings_WithThoseOfBothServices_StopsNeither()
@@ -112,7 +113,8 @@ public sealed class ComposeFileReadWithoutAnEngineTests(DemoApp demo)
     [InlineData]
     public async Task Gateway_WithTheVariablesOfTheFile_CanStart(params string[] shell)
     {
-        var settings = Compose.Services["gateway"].Environment(Shell(shell)).Where(v => !ServiceSettings.Known.Contains(v.Key)).Select(v => (v.Key.Replace("__", ":", StringComparison.Ordinal), v.Value));
+        var settings = Compose.Services["gateway"].Environment(Shell(shell)).Where(v => !ServiceSettings.Known.Contains(v.Key))
+            .Select(v => (v.Key.Replace("__", ":", StringComparison.Ordinal), v.Value));
 
         // Throws if a setting can't be used, or if everyone could spend the operator's key.
         await using var gateway = GatewayHost.Build([.. settings, ("urls", "http://*:0")]);
@@ -134,11 +136,13 @@ public sealed class ComposeFileReadWithoutAnEngineTests(DemoApp demo)
 
     [Fact]
     public void Dependencies_OnHealth_AreOnServicesThatHaveAHealthCheck()
-        => Assert.All(Compose.Services.Values.SelectMany(s => s.DependsOn).Where(d => d.Value == "service_healthy"), d => Assert.NotEmpty(Compose.Services[d.Key].HealthCheck));
+        => Assert.All(Compose.Services.Values.SelectMany(s => s.DependsOn).Where(d => d.Value == "service_healthy"), d
+            => Assert.NotEmpty(Compose.Services[d.Key].HealthCheck));
 
     [Fact]
     public void Volumes_OfTheServices_AreDeclared()
-        => Assert.Empty(Compose.Services.Values.SelectMany(s => s.Volumes).Select(v => v.Split(':')[0]).Where(v => v[0] is not ('.' or '/')).Except(Compose.Volumes));
+        => Assert.Empty(Compose.Services.Values.SelectMany(s => s.Volumes).Select(v => v.Split(':')[0])
+            .Where(v => v[0] is not ('.' or '/')).Except(Compose.Volumes));
 
     private static Dictionary<string, string> Shell(params string[] variables) => variables.Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1]);
 }

@@ -10,7 +10,8 @@ internal sealed record ContainerProperties(string Repository, string User, IRead
     {
         var (exitCode, output, error) = await RunningCommand.RunAsync(
             "dotnet",
-            ["msbuild", $"src/{project}/{project}.csproj", "-nodeReuse:false", "-getProperty:ContainerRepository", "-getProperty:ContainerUser", "-getItem:ContainerPort"]);
+            ["msbuild", $"src/{project}/{project}.csproj", "-nodeReuse:false", "-getProperty:ContainerRepository", "-getProperty:ContainerUser",
+                "-getItem:ContainerPort"]);
         Assert.True(exitCode == 0, output + error);
         var json = JsonElement.Parse(output);
         var properties = json.GetProperty("Properties");

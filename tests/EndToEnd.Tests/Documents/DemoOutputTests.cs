@@ -50,7 +50,8 @@ public sealed partial class DemoOutputTests(DemoApp demo)
     private static string Masked(Banner banner)
     {
         Assert.StartsWith("Redis (", banner.Cache, StringComparison.Ordinal);
-        return Number().Replace(Token().Replace((banner with { Cache = "" }).ToString().Replace("127.0.0.1", "localhost", StringComparison.Ordinal), "(one of many)"), "(number)");
+        return Number().Replace(
+            Token().Replace((banner with { Cache = "" }).ToString().Replace("127.0.0.1", "localhost", StringComparison.Ordinal), "(one of many)"), "(number)");
     }
 
     // What has no content but its end is told by its text; what the README leaves out is a line of its own.

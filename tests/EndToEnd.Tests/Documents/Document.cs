@@ -32,7 +32,8 @@ internal sealed partial record Document(string File)
     public IEnumerable<string> Headings => Heading().Matches(Prose).Select(m => m.Value);
 
     /// <summary>The names by which links lead to a heading, as GitHub makes them.</summary>
-    public IEnumerable<string> Anchors => Headings.Select(heading => NoneOfAnchor().Replace(heading.TrimStart('#').Trim(), "").Replace(' ', '-').ToLowerInvariant());
+    public IEnumerable<string> Anchors
+        => Headings.Select(heading => NoneOfAnchor().Replace(heading.TrimStart('#').Trim(), "").Replace(' ', '-').ToLowerInvariant());
 
     /// <summary>The targets of its links.</summary>
     public IEnumerable<string> Links => Link().Matches(Prose).Select(m => m.Groups[1].Value);

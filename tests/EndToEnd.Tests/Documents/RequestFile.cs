@@ -35,7 +35,8 @@ internal static partial class RequestFile
 
         foreach (var header in lines[1..].Select(line => line.Split(": ", 2)))
         {
-            Assert.True(request.Headers.TryAddWithoutValidation(header[0], header[1]) || request.Content!.Headers.TryAddWithoutValidation(header[0], header[1]));
+            Assert.True(request.Headers.TryAddWithoutValidation(header[0], header[1])
+                || request.Content!.Headers.TryAddWithoutValidation(header[0], header[1]));
         }
 
         return request;

@@ -18,7 +18,8 @@ internal sealed partial record SettingsRow(string Name, IReadOnlyList<string> Al
                let cells = line.Trim().Trim('|').Split('|').Select(c => c.Trim()).ToArray()
                where line.StartsWith('|') && cells.Length == 5 && NameCell().IsMatch(cells[0])
                select new SettingsRow(
-                   cells[0].Trim('`'), [.. Code().Matches(cells[1]).Select(m => m.Groups[1].Value)], cells[2].Replace("`", "", StringComparison.Ordinal), cells[3], cells[4])];
+                   cells[0].Trim('`'), [.. Code().Matches(cells[1]).Select(m => m.Groups[1].Value)],
+                   cells[2].Replace("`", "", StringComparison.Ordinal), cells[3], cells[4])];
 
     [GeneratedRegex("^`[A-Za-z]+(:[A-Za-z0-9]+)+`$")]
     private static partial Regex NameCell();

@@ -89,7 +89,8 @@ internal sealed class Load : IAsyncDisposable
             CheckTokens("input", row.Input, exact * Client.Prompt);
             CheckTokens("output", row.Output, call.HasDetails ? exact * Client.Completion : 0);
 
-            void CheckTokens(string what, long tokens, long told) => Check($"{what} = told, but for estimates", row.Estimated > 0 ? tokens >= told : tokens == told);
+            void CheckTokens(string what, long tokens, long told)
+                => Check($"{what} = told, but for estimates", row.Estimated > 0 ? tokens >= told : tokens == told);
 
             void Check(string what, bool holds)
             {

@@ -12,7 +12,8 @@ internal sealed record Span(string Service, string Scope, string TraceId, string
            from scope in resource.Messages(2)
            from span in scope.Messages(2)
            select new Span(
-               Resources.ServiceOf(resource), scope.Message(1)?.Text(1) ?? "", span.Hex(1), span.Hex(2), span.Hex(4), span.Text(5), (SpanKind)span.Number(6), span.Number(7),
+               Resources.ServiceOf(resource), scope.Message(1)?.Text(1) ?? "", span.Hex(1), span.Hex(2), span.Hex(4), span.Text(5),
+               (SpanKind)span.Number(6), span.Number(7),
                span.Messages(9).ToDictionary(a => a.Text(1), a => ValueOf(a.Message(2))));
 
     // An AnyValue is a text (1) or a whole number (3); others are not looked at.

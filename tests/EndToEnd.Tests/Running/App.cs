@@ -129,7 +129,8 @@ internal sealed class App : IAsyncDisposable
             {
                 before = _known.Count;
                 // By the marker, or as a child of one of them: Redis writes its title over its environment.
-                foreach (var process in all.Where(p => p.Id == _command.Id || _known.Any(k => k.Id == p.ParentId) || p.Environment.GetValueOrDefault(Marker) == _run))
+                foreach (var process in all.Where(
+                    p => p.Id == _command.Id || _known.Any(k => k.Id == p.ParentId) || p.Environment.GetValueOrDefault(Marker) == _run))
                 {
                     if (!_known.Any(process.IsSameAs))
                     {

@@ -7,7 +7,8 @@ internal sealed class PathWithout : IDisposable
 
     public PathWithout(string program)
     {
-        foreach (var file in Environment.GetEnvironmentVariable("PATH")!.Split(System.IO.Path.PathSeparator).Where(Directory.Exists).SelectMany(Directory.EnumerateFiles))
+        foreach (var file in Environment.GetEnvironmentVariable("PATH")!.Split(System.IO.Path.PathSeparator).Where(Directory.Exists)
+            .SelectMany(Directory.EnumerateFiles))
         {
             var link = System.IO.Path.Combine(Path, System.IO.Path.GetFileName(file));
             if (System.IO.Path.GetFileName(file) != program && !System.IO.Path.Exists(link))

@@ -29,7 +29,8 @@ internal sealed class RunningCommand : IAsyncDisposable
     public string Text => StandardOutput.Text + StandardError.Text;
 
     /// <summary>Starts a program. A null in <paramref name="environment"/> takes that variable away.</summary>
-    public static RunningCommand Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? folder = null)
+    public static RunningCommand Start(
+        string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? folder = null)
     {
         var start = new ProcessStartInfo(file, arguments)
         {

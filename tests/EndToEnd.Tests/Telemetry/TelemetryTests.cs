@@ -20,7 +20,8 @@ public sealed class TelemetryTests
 
     // Soon, so that a test doesn't wait; and all of it, as Aspire asks for in development: else the pings of health probes are not seen anyway.
     private static readonly (string, string?)[] Soon =
-        [("OTEL_TRACES_SAMPLER", "always_on"), ("OTEL_BSP_SCHEDULE_DELAY", "100"), ("OTEL_BLRP_SCHEDULE_DELAY", "100"), ("OTEL_METRIC_EXPORT_INTERVAL", "500"), ("Simulator__RecordAll", "true")];
+        [("OTEL_TRACES_SAMPLER", "always_on"), ("OTEL_BSP_SCHEDULE_DELAY", "100"), ("OTEL_BLRP_SCHEDULE_DELAY", "100"),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "500"), ("Simulator__RecordAll", "true")];
 
     [Theory]
     [InlineData("http/protobuf")]
@@ -46,16 +47,19 @@ public sealed class TelemetryTests
         await AssertChatIsOneTraceAsync(collector);
         await AssertBillingQueryIsOneTraceAsync(collector, lookups);
         await collector.WaitAsync(
-            c => Services.All(service => c.Metrics.Any(m => m.Service == service && m.Name == "http.server.request.duration")), "a request's duration from all");
+            c => Services.All(service => c.Metrics.Any(m => m.Service == service && m.Name == "http.server.request.duration")),
+            "a request's duration from all");
         await collector.WaitAsync(
             c => c.Logs.Any(l => l.Service == "gateway" && l.Text.StartsWith("Forwarding to", StringComparison.Ordinal)), "the gateway's log");
 
         // The dashboard has spans of its own, which are nobody's business; pings and probes are noise.
         Assert.Equal(
-            Services, collector.Spans.Select(s => s.Service).Concat(collector.Metrics.Select(m => m.Service)).Concat(collector.Logs.Select(l => l.Service)).Distinct().Order());
+            Services, collector.Spans.Select(s => s.Service).Concat(collector.Metrics.Select(m => m.Service))
+                .Concat(collector.Logs.Select(l => l.Service)).Distinct().Order());
         Assert.DoesNotContain(collector.Spans, s => s.Name == "PING" || s.Name.Contains("/health", StringComparison.Ordinal));
         Assert.All(collector.Spans.Where(s => s.Scope.Contains("Redis", StringComparison.Ordinal)), s => Assert.NotEmpty(s.ParentId));
-        Assert.All(["sk-demo", CallerAddress, ForwardedAddress, .. keys], secret => Assert.DoesNotContain(secret, collector.Everything, StringComparison.Ordinal));
+        Assert.All(["sk-demo", CallerAddress, ForwardedAddress, .. keys], secret
+            => Assert.DoesNotContain(secret, collector.Everything, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -162,7 +166,8 @@ public sealed class TelemetryTests
         // The gateway forwards what it doesn't know, also the simulator's record of what has reached it.
         var requests = JsonElement.Parse(await client.GetStringAsync("/sim/requests"));
         Assert.NotEqual(0, requests.GetArrayLength());
-        var names = requests.EnumerateArray().SelectMany(r => r.GetProperty("headers").EnumerateArray()).Select(h => h[0].GetString()!.ToUpperInvariant()).ToArray();
+        var names = requests.EnumerateArray().SelectMany(r => r.GetProperty("headers").EnumerateArray())
+            .Select(h => h[0].GetString()!.ToUpperInvariant()).ToArray();
         Assert.NotEmpty(names);
         Assert.All(["TRACEPARENT", "TRACESTATE", "BAGGAGE", "REQUEST-ID"], name => Assert.DoesNotContain(name, names));
     }

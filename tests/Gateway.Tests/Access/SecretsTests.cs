@@ -13,7 +13,8 @@ public sealed class SecretsTests
 
     private static readonly string[] Secrets =
     [
-        Keys.Operator, Keys.SecondOperator, Keys.Caller, Keys.Access, Keys.SecondAccess, Keys.UnknownAccess, QueryKey, ProxyPassword, ClientAddress, GatewayHost.InternalToken,
+        Keys.Operator, Keys.SecondOperator, Keys.Caller, Keys.Access, Keys.SecondAccess, Keys.UnknownAccess, QueryKey, ProxyPassword, ClientAddress,
+        GatewayHost.InternalToken,
         "operatorsecret", "secondsecret", "callersecret", "accesssecret", "unknownsecret", "querysecret",
     ];
 
@@ -104,7 +105,8 @@ public sealed class SecretsTests
         Assert.DoesNotContain(since, e => e.Level >= LogLevel.Information && !e.TellsOfABusyMachine);
         for (var i = 0; i < 3; i++)
         {
-            var own = Assert.Single(since, e => e.Category.StartsWith("OpenAIProxy", StringComparison.Ordinal) && e.Text.Contains($"/v1/marked-{i}", StringComparison.Ordinal));
+            var own = Assert.Single(
+                since, e => e.Category.StartsWith("OpenAIProxy", StringComparison.Ordinal) && e.Text.Contains($"/v1/marked-{i}", StringComparison.Ordinal));
             Assert.Equal(LogLevel.Debug, own.Level);
         }
 

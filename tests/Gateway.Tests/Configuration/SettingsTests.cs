@@ -17,7 +17,8 @@ public sealed class SettingsTests
             ("Access:Keyz", "x")));
 
         Assert.All(
-            ["OpenAI:BaseUrl", "Access:AllowAnonymous", "Access:AllowedNetworks", "10.0.0.0/33", "Forwarding:IdleTimeout", "Forwarding:UpstreamHttpVersion", "Access:Keyz"],
+            ["OpenAI:BaseUrl", "Access:AllowAnonymous", "Access:AllowedNetworks", "10.0.0.0/33", "Forwarding:IdleTimeout",
+                "Forwarding:UpstreamHttpVersion", "Access:Keyz"],
             text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
         Assert.Equal(6, error.Errors.Count);
     }

@@ -110,7 +110,8 @@ public sealed class AddressTests
         return GatewayHost.StartAsync(
             throughProxy ? new Uri("http://api.hidden.invalid") : address,
             builder => builder.Services.AddSingleton(connect),
-            [("OpenAI:ApiKey", Keys.Operator), ("Forwarding:ConnectTimeout", "5s"), .. throughProxy ? [("PROXY", address.AbsoluteUri)] : Array.Empty<(string, string)>()]);
+            [("OpenAI:ApiKey", Keys.Operator), ("Forwarding:ConnectTimeout", "5s"),
+                .. throughProxy ? [("PROXY", address.AbsoluteUri)] : Array.Empty<(string, string)>()]);
     }
 
     private static async Task<HttpStatusCode> CallAsync(GatewayHost gateway, RawUpstream upstream)

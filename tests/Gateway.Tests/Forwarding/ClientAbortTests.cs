@@ -126,7 +126,8 @@ public class ClientAbortTests : RigTest
         client.Reset();
         await connection.WaitForEndAsync();
 
-        await HangGuard.Until(() => Rig.Gateway.Logs.Find("/v1/chat/completions").Any(e => e.Category.StartsWith("OpenAIProxy", StringComparison.Ordinal)), "the request's log line");
+        await HangGuard.Until(() => Rig.Gateway.Logs.Find("/v1/chat/completions")
+            .Any(e => e.Category.StartsWith("OpenAIProxy", StringComparison.Ordinal)), "the request's log line");
         Assert.DoesNotContain(Rig.Gateway.Logs.Entries, e => e.Level >= LogLevel.Warning && !e.TellsOfABusyMachine);
     }
 

@@ -36,7 +36,8 @@ public sealed class OwnFailureTests
 
         var answer = await client.ReadMessageAsync();
         Assert.Equal((500, "internal_error"), (answer.Head.Status, ErrorObject.Parse(answer.Text).Code));
-        Assert.Contains(nameof(InvalidOperationException), Assert.Single(gateway.Logs.Find("A request failed in the gateway"), e => e.Level is LogLevel.Error).Text, StringComparison.Ordinal);
+        Assert.Contains(nameof(InvalidOperationException),
+            Assert.Single(gateway.Logs.Find("A request failed in the gateway"), e => e.Level is LogLevel.Error).Text, StringComparison.Ordinal);
         var record = Assert.Single(await journal.WaitAsync(1));
         Assert.Equal((500, true, false), (record.Status, record.IsError, record.IsCut));
         Assert.False(upstream.HasCaller);
@@ -48,7 +49,8 @@ public sealed class OwnFailureTests
         await using var upstream = new RawUpstream();
         var observer = new BrokenObserver();
         await using var gateway = await GatewayHost.StartAsync(
-            upstream.Address, builder => builder.Services.Replace(ServiceDescriptor.Singleton<CallObservers>(new BrokenObservers(observer))), [("OpenAI:ApiKey", Keys.Operator)]);
+            upstream.Address,
+            builder => builder.Services.Replace(ServiceDescriptor.Singleton<CallObservers>(new BrokenObservers(observer))), [("OpenAI:ApiKey", Keys.Operator)]);
         await using var client = await gateway.ConnectAsync();
 
         await client.SendAsync(Rig.Request("GET /v1/models"));

@@ -93,7 +93,8 @@ public sealed class TimeoutTests
     [InlineData("10m", "2m")]
     public async Task Stream_LongerThanTheShorterTimer_Passes(string idle, string firstByte)
     {
-        await using var rig = await Rig.StartAsync(_time, ("Forwarding:IdleTimeout", idle), ("Forwarding:FirstByteTimeout", firstByte), ("Forwarding:KeepAlive", "0"));
+        await using var rig = await Rig.StartAsync(
+            _time, ("Forwarding:IdleTimeout", idle), ("Forwarding:FirstByteTimeout", firstByte), ("Forwarding:KeepAlive", "0"));
         await using var client = await rig.Gateway.ConnectAsync();
         await client.SendAsync(Rig.Request("POST /v1/chat/completions", "Content-Length: 2") + "{}");
         await using var connection = await rig.Upstream.AcceptAsync();

@@ -38,7 +38,8 @@ public sealed class UpgradeTests
         await using var rig = await MeteredRig.StartAsync();
 
         var (request, _) = await rig.ExchangeAsync(
-            MeteredRig.Post("POST /v1/responses", "{\"model\":\"gpt-5\"}", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAEA", "Content-Type: application/json"),
+            MeteredRig.Post("POST /v1/responses", "{\"model\":\"gpt-5\"}", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c",
+                "HTTP2-Settings: AAEA", "Content-Type: application/json"),
             MeteredRig.Answer(Answer.Replace("\"background\":true,", "", StringComparison.Ordinal)));
 
         Assert.Equal("{\"model\":\"gpt-5\"}", request.Text);

@@ -28,7 +28,8 @@ public sealed class UpstreamLogTests
             await CallAsync(gateway);
         }
 
-        Assert.Contains("number 2 of OpenAI:ApiKey", Assert.Single(gateway.Logs.Find("refuses the operator's key"), e => e.Level is LogLevel.Error).Text, StringComparison.Ordinal);
+        Assert.Contains("number 2 of OpenAI:ApiKey",
+            Assert.Single(gateway.Logs.Find("refuses the operator's key"), e => e.Level is LogLevel.Error).Text, StringComparison.Ordinal);
         Volatile.Write(ref isBad, false);
         await CallAsync(gateway);
         await CallAsync(gateway);

@@ -27,7 +27,8 @@ public sealed class UsagePageRouteTests : IAsyncLifetime
         await using var client = await _rig.Gateway.ConnectAsync();
         await client.SendAsync(Rig.Request(
             $"{method} {target}", "Cookie: usage=sealed", "Origin: http://localhost", "Content-Length: 0", $"Authorization: Bearer {Keys.Caller}",
-            $"api-key: {Keys.Caller}", "x-openaiproxy-key-id: key_x", "x-openaiproxy-prefix: /x", "x-openaiproxy-host: evil", "x-openaiproxy-client: me", "X-Forwarded-For: 203.0.113.9"));
+            $"api-key: {Keys.Caller}", "x-openaiproxy-key-id: key_x", "x-openaiproxy-prefix: /x", "x-openaiproxy-host: evil",
+            "x-openaiproxy-client: me", "X-Forwarded-For: 203.0.113.9"));
         var request = await _billing.AnswerAsync(Rig.Ok.Replace("Content-Type", "Set-Cookie: usage=next\r\nContent-Type", StringComparison.Ordinal));
         var answer = await client.ReadMessageAsync(noBody: method == "HEAD");
 

@@ -187,7 +187,8 @@ public sealed class ConnectionLimitTests
             await socket.ReceiveAsync(new byte[10], CancellationToken.None);
         });
         await using var gateway = await GatewayHost.StartAsync(
-            upstream.Address, ("OpenAI:ApiKey", Keys.Operator), ("Listen:MaxConnections", "2"), ("Listen:MaxWebSockets", "2"), ("Forwarding:CleartextHttp2", "true"));
+            upstream.Address, ("OpenAI:ApiKey", Keys.Operator), ("Listen:MaxConnections", "2"), ("Listen:MaxWebSockets", "2"),
+            ("Forwarding:CleartextHttp2", "true"));
         using var handler = new SocketsHttpHandler();
         using var invoker = new HttpMessageInvoker(handler);
         using var first = await OpenAsync();

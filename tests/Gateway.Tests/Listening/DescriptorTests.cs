@@ -15,7 +15,8 @@ public sealed class DescriptorTests
     public async Task Connections_ThatSendNothing_MoreThanDescriptors_HarmNobody()
     {
         await using var upstream = new RawUpstream();
-        await using var gateway = await GatewayProcess.StartAsync($"ulimit -n {Limit}", $"--OpenAI:BaseUrl={upstream.Address}", $"--OpenAI:ApiKey={Keys.Operator}");
+        await using var gateway = await GatewayProcess.StartAsync(
+            $"ulimit -n {Limit}", $"--OpenAI:BaseUrl={upstream.Address}", $"--OpenAI:ApiKey={Keys.Operator}");
         var silent = await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => ConnectAsync(gateway.Address)));
 
         Assert.Equal(200, await CallAsync(gateway, upstream));

@@ -21,7 +21,8 @@ public sealed class ForgedLinesTests : RigTest
     [InlineData("%7F")]
     public async Task Path_WithControlCharacters_IsShownEscaped(string control)
     {
-        foreach (var path in (string[])[$"/healthz{control}x", $"/internal/{control}x", $"/billing/usage{control}x", $"/usage/{control}x", $"/v1/files/{control}x"])
+        foreach (var path in (string[])[
+            $"/healthz{control}x", $"/internal/{control}x", $"/billing/usage{control}x", $"/usage/{control}x", $"/v1/files/{control}x"])
         {
             using var request = new HttpRequestMessage(HttpMethod.Trace, path + Uri.EscapeDataString(Forged));
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "sk-" + "x");

@@ -69,7 +69,8 @@ public sealed class DialectTests
     [InlineData("""{"prompt_tokens":"20.0","completion_tokens":7.0}""", "in=20 out=7")]
     [InlineData("""{"prompt_tokens":"many","completion_tokens":7}""", "in=11 out=7 estimated")]
     [InlineData("""{"prompt_tokens":20,"completion_tokens":7,"total_tokens":27,"cost":0.1,"cost_details":{"upstream_inference_cost":null},"is_byok":false,"draft_tokens":900}""", "in=20 out=7")]
-    public async Task Name_OfAnotherServer_IsKnown(string usage, string expected) => await AssertAsync(MeteredRig.Answer(Answer(usage)), "m default tokens " + expected);
+    public async Task Name_OfAnotherServer_IsKnown(string usage, string expected)
+        => await AssertAsync(MeteredRig.Answer(Answer(usage)), "m default tokens " + expected);
 
     [Fact]
     public async Task Tier_InsideOfUsage_IsRead() => await AssertAsync(

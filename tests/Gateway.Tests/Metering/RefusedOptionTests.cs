@@ -154,7 +154,8 @@ public sealed class RefusedOptionTests
 
             await sending;
             Assert.Equal(body, request.Text);
-            Assert.Equal(($"{body.Length}", null, "gzip"), (request.Head["Content-Length"], request.Head["Transfer-Encoding"], request.Head["Accept-Encoding"]));
+            Assert.Equal(($"{body.Length}", null, "gzip"),
+                (request.Head["Content-Length"], request.Head["Transfer-Encoding"], request.Head["Accept-Encoding"]));
         }
     }
 

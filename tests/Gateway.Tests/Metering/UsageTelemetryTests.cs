@@ -48,7 +48,8 @@ public sealed class UsageTelemetryTests : IDisposable
 
         var span = await SpanAsync();
         Assert.Equal(
-            [("gen_ai.client.operation.duration", null), ("gen_ai.client.token.usage", "input"), ("gen_ai.client.token.usage", "output"), ("gen_ai.server.time_to_first_token", null)],
+            [("gen_ai.client.operation.duration", null), ("gen_ai.client.token.usage", "input"), ("gen_ai.client.token.usage", "output"),
+                ("gen_ai.server.time_to_first_token", null)],
             _measured.Select(m => (m.Name, (string?)m.Tags.GetValueOrDefault("gen_ai.token.type"))).Order());
         Assert.Equal([5d, 20d], _measured.Where(m => m.Name == "gen_ai.client.token.usage").Select(m => m.Value).Order());
         Assert.All(_measured, m => Assert.Equal(

@@ -15,8 +15,12 @@ public sealed class SessionTests(SimulatorRig rig) : IClassFixture<SimulatorRig>
 
         var usage = (await ReceiveAsync(socket, "response.done")).GetProperty("response").GetProperty("usage");
 
-        Assert.Equal((12, 8), (usage.GetProperty("input_token_details").GetProperty("audio_tokens").GetInt32(), usage.GetProperty("input_token_details").GetProperty("text_tokens").GetInt32()));
-        Assert.Equal((3, 5), (usage.GetProperty("output_token_details").GetProperty("audio_tokens").GetInt32(), usage.GetProperty("output_token_details").GetProperty("text_tokens").GetInt32()));
+        Assert.Equal((12, 8),
+            (usage.GetProperty("input_token_details").GetProperty("audio_tokens").GetInt32(), usage.GetProperty("input_token_details")
+                .GetProperty("text_tokens").GetInt32()));
+        Assert.Equal((3, 5),
+            (usage.GetProperty("output_token_details").GetProperty("audio_tokens").GetInt32(), usage.GetProperty("output_token_details")
+                .GetProperty("text_tokens").GetInt32()));
     }
 
     [Theory]

@@ -14,7 +14,8 @@ public sealed class TallyTests(SimulatorRig rig) : IClassFixture<SimulatorRig>
     [Fact]
     public async Task Calls_OfSeveralFamilies_AreCountedByFamilyAndModel()
     {
-        (string, string)[] headers = [("x-sim-tag", _tag), ("x-sim-prompt-tokens", "100"), ("x-sim-cached-tokens", "40"), ("x-sim-completion-tokens", "7"), ("x-sim-reasoning-tokens", "3")];
+        (string, string)[] headers = [("x-sim-tag", _tag), ("x-sim-prompt-tokens", "100"), ("x-sim-cached-tokens", "40"),
+            ("x-sim-completion-tokens", "7"), ("x-sim-reasoning-tokens", "3")];
         await rig.AskAsync("/v1/chat/completions", Chat, headers);
         await rig.AskAsync("/v1/chat/completions", Stream, headers);
         await rig.AskAsync("/v1/responses", """{"model":"gpt-5","input":"hi"}""", headers);
@@ -77,7 +78,8 @@ public sealed class TallyTests(SimulatorRig rig) : IClassFixture<SimulatorRig>
         var row = (await other.AskJsonAsync("/sim/tally", null))[0];
         using var reset = await other.Client.DeleteAsync("/sim/tally");
 
-        Assert.Equal((_tag, "chat", "m-chat"), (row.GetProperty("tag").GetString(), row.GetProperty("family").GetString(), row.GetProperty("model").GetString()));
+        Assert.Equal((_tag, "chat", "m-chat"),
+            (row.GetProperty("tag").GetString(), row.GetProperty("family").GetString(), row.GetProperty("model").GetString()));
         Assert.Equal((1, 1, 20, 8), (Number("begun"), Number("answered"), Number("promptTokens"), Number("completionTokens")));
         Assert.Equal(HttpStatusCode.NoContent, reset.StatusCode);
         Assert.Equal(0, (await other.AskJsonAsync("/sim/tally", null)).GetArrayLength());

@@ -43,7 +43,8 @@ public sealed class UsageTests(SimulatorRig rig) : IClassFixture<SimulatorRig>
         Assert.Equal(["web_search_call", "web_search_call", "file_search_call", "message"], Types(whole.GetProperty("output")));
         Assert.Equal(Types(whole.GetProperty("output")), Types(last.GetProperty("output")));
         Assert.Equal(Enumerable.Range(0, Events(stream).Count), Events(stream).Select(e => e.GetProperty("sequence_number").GetInt32()));
-        Assert.Equal(3, Events(stream).Count(e => e.GetProperty("type").ValueEquals("response.output_item.done") && !e.GetProperty("item").GetProperty("type").ValueEquals("message")));
+        Assert.Equal(3, Events(stream)
+            .Count(e => e.GetProperty("type").ValueEquals("response.output_item.done") && !e.GetProperty("item").GetProperty("type").ValueEquals("message")));
     }
 
     [Theory]
@@ -98,7 +99,8 @@ public sealed class UsageTests(SimulatorRig rig) : IClassFixture<SimulatorRig>
     {
         using var form = new MultipartFormDataContent
         {
-            { new StringContent("whisper-1"), "model" }, { new StringContent(format), "response_format" }, { new ByteArrayContent(new byte[100]), "file", "a.wav" },
+            { new StringContent("whisper-1"), "model" }, { new StringContent(format), "response_format" },
+            { new ByteArrayContent(new byte[100]), "file", "a.wav" },
         };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/audio/transcriptions") { Content = form };
         request.Headers.Add("x-sim-seconds", "75");

@@ -28,14 +28,16 @@ public sealed class CheckTests
     [InlineData("gpt-4.1", PriceSeverity.Note, "no cachedInput in batch: cached input costs the full price there")]
     [InlineData("o1", PriceSeverity.Note, "ended on 2026-10-23")]
     [InlineData("gpt-image-1.5", PriceSeverity.Note, "is announced to end on 2026-12-01")]
-    public void Check_BuiltInPrices_SayWhatIsUncertain(string model, PriceSeverity severity, string message) => Has(PriceBook.BuiltIn, model, severity, message);
+    public void Check_BuiltInPrices_SayWhatIsUncertain(string model, PriceSeverity severity, string message)
+        => Has(PriceBook.BuiltIn, model, severity, message);
 
     [Fact]
     public void Check_PromotionThatIsStillAssured_IsANote()
     {
         var findings = PriceBook.BuiltIn.Check(new DateOnly(2026, 11, 21));
 
-        Assert.Contains(findings, f => f is { Model: "gpt-5.6-sol", Severity: PriceSeverity.Note } && f.Message.StartsWith("a promotion", StringComparison.Ordinal));
+        Assert.Contains(findings, f => f is { Model: "gpt-5.6-sol", Severity: PriceSeverity.Note }
+            && f.Message.StartsWith("a promotion", StringComparison.Ordinal));
     }
 
     [Theory]

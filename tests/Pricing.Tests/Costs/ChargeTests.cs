@@ -34,7 +34,8 @@ public sealed class ChargeTests
     [InlineData("priority", "0.0156")]
     [InlineData("batch", "0.0116")]
     public void Price_ContentOfASearch_IsInputOfTheAnswersTier(string tier, string dollars)
-        => Used.Is(Dollars(dollars), PriceBook.BuiltIn.Price(Used.What("gpt-4.1-mini", tier: tier, unit: "tool:web_search"), new() { Requests = 1, Quantity = 1 }));
+        => Used.Is(Dollars(dollars),
+            PriceBook.BuiltIn.Price(Used.What("gpt-4.1-mini", tier: tier, unit: "tool:web_search"), new() { Requests = 1, Quantity = 1 }));
 
     [Theory]
     [InlineData("tool:code_interpreter", "0.03")]
@@ -99,7 +100,8 @@ public sealed class ChargeTests
     // Billed no write at all.
     [InlineData("gpt-4o", "default", 0, "2.5")]
     public void Price_AMillionWrittenFor12Hours_IsThatOfTheTier(string model, string tier, int context, string dollars)
-        => Used.Is(Dollars(dollars), PriceBook.BuiltIn.Price(Used.What(model, tier: tier, context: context), Written(Used.Million, Used.Million, Used.Million, 0)));
+        => Used.Is(Dollars(dollars),
+            PriceBook.BuiltIn.Price(Used.What(model, tier: tier, context: context), Written(Used.Million, Used.Million, Used.Million, 0)));
 
     [Fact]
     public void Price_BothLifetimes_ArePricedApart()
@@ -107,7 +109,8 @@ public sealed class ChargeTests
 
     [Fact]
     public void Price_12HoursOnAModelThatIsNotKnownToOfferThem_LeavesThatPartUnpriced()
-        => Assert.Equal(new Cost(2m + 2.5m, true), PriceBook.BuiltIn.Price(Used.What("gpt-6-sol"), Written(3 * Used.Million, 2 * Used.Million, Used.Million, 0)));
+        => Assert.Equal(new Cost(2m + 2.5m, true),
+            PriceBook.BuiltIn.Price(Used.What("gpt-6-sol"), Written(3 * Used.Million, 2 * Used.Million, Used.Million, 0)));
 
     [Theory]
     [InlineData(1_000_000, 2_000_000)]

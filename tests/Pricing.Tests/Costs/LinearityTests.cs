@@ -32,7 +32,8 @@ public sealed class LinearityTests
     private static UsageCounts Request(Random random)
     {
         long Some() => random.Next(1, 5_000);
-        long text = Some(), cachedText = Some(), written = Some(), for12Hours = Some(), audio = Some(), cachedAudio = Some(), image = Some(), cachedImage = Some();
+        long text = Some(), cachedText = Some(), written = Some(), for12Hours = Some(), audio = Some(), cachedAudio = Some(), image = Some(),
+            cachedImage = Some();
         long said = Some(), spoken = Some(), drawn = Some();
         return new UsageCounts
         {

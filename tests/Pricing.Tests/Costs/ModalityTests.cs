@@ -95,7 +95,8 @@ public sealed class ModalityTests
 
     [Fact]
     public void Price_ImageModelsTextOutputWithoutAPrice_IsUnpriced()
-        => Assert.Equal(new Cost(40m, true), PriceBook.BuiltIn.Price(Used.What("gpt-image-1"), new() { Output = 2 * Used.Million, ImageOutput = Used.Million }));
+        => Assert.Equal(new Cost(40m, true),
+            PriceBook.BuiltIn.Price(Used.What("gpt-image-1"), new() { Output = 2 * Used.Million, ImageOutput = Used.Million }));
 
     [Fact]
     public void Price_Transcription_IsAudioUnlessSplit()

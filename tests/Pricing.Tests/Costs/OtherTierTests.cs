@@ -28,7 +28,8 @@ public sealed class OtherTierTests
     [InlineData("auto")]
     [InlineData("")]
     [InlineData("STANDARD")]
-    public void Price_WordForTheDefaultTier_AssumesNothing(string tier) => Used.Is(0.000669m, Book.Price(Used.What("llama", tier: tier), Used.Tokens(1_000, 100)));
+    public void Price_WordForTheDefaultTier_AssumesNothing(string tier)
+        => Used.Is(0.000669m, Book.Price(Used.What("llama", tier: tier), Used.Tokens(1_000, 100)));
 
     [Theory]
     [InlineData("standard", 1)]
@@ -43,7 +44,8 @@ public sealed class OtherTierTests
 
     [Fact]
     public void Price_TierThatNoPriceHasInALongRequest_IsTheDefaultPriceOfThose()
-        => Assert.Equal(new Cost(10m, false) { IsAssumed = true }, Book.Price(Used.What("qwen", tier: "on_demand", context: 128_000), Used.Tokens(Used.Million)));
+        => Assert.Equal(new Cost(10m, false) { IsAssumed = true },
+            Book.Price(Used.What("qwen", tier: "on_demand", context: 128_000), Used.Tokens(Used.Million)));
 
     // These exist, so what they cost is another price, which is missing.
     [Theory]

@@ -99,7 +99,8 @@ public sealed class TokenTests
 
     [Fact]
     public void Price_HugeCounts_NeitherThrowsNorRounds()
-        => Used.Is(600m * (long.MaxValue / Used.Million), PriceBook.BuiltIn.Price(Used.What("o1-pro"), Used.Tokens(0, long.MaxValue / Used.Million * Used.Million)));
+        => Used.Is(600m * (long.MaxValue / Used.Million),
+            PriceBook.BuiltIn.Price(Used.What("o1-pro"), Used.Tokens(0, long.MaxValue / Used.Million * Used.Million)));
 
     private static decimal Dollars(string text) => decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }

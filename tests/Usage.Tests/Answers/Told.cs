@@ -21,7 +21,8 @@ internal static class Told
         var counts = line.Counts;
         foreach (var (name, count) in new[]
         {
-            ("in", counts.Input), ("cached", counts.CachedInput), ("written", counts.CacheWrite), ("written12h", counts.CacheWrite12h), ("audio", counts.AudioInput),
+            ("in", counts.Input), ("cached", counts.CachedInput), ("written", counts.CacheWrite), ("written12h", counts.CacheWrite12h),
+            ("audio", counts.AudioInput),
             ("cachedaudio", counts.CachedAudioInput), ("image", counts.ImageInput), ("cachedimage", counts.CachedImageInput),
             ("out", counts.Output), ("reasoning", counts.ReasoningOutput), ("audioout", counts.AudioOutput),
             ("imageout", counts.ImageOutput), ("quantity", counts.Quantity),

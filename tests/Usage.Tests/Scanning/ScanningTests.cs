@@ -127,7 +127,8 @@ public sealed class ScanningTests
     public void Failure_IsFree(string kind, int status)
         => Assert.Equal(
             "- default free error",
-            Cut.Tell(AnswerMeters.Create(Enum.Parse<MeterKind>(kind), new RequestFacts(), status, Cut.Json), isWhole: true, "{\"usage\":{\"prompt_tokens\":5}}"u8.ToArray()));
+            Cut.Tell(AnswerMeters.Create(Enum.Parse<MeterKind>(kind), new RequestFacts(), status, Cut.Json), isWhole: true,
+                "{\"usage\":{\"prompt_tokens\":5}}"u8.ToArray()));
 
     [Theory]
     [InlineData(nameof(MeterKind.Free), "- default free")]
@@ -135,5 +136,6 @@ public sealed class ScanningTests
     public void Answer_NobodyLooksAt_IsToldByItsKind(string kind, string expected)
         => Assert.Equal(
             expected,
-            Cut.Tell(AnswerMeters.Create(Enum.Parse<MeterKind>(kind), new RequestFacts(), 200, Cut.Json), isWhole: true, "{\"usage\":{\"prompt_tokens\":5}}"u8.ToArray()));
+            Cut.Tell(AnswerMeters.Create(Enum.Parse<MeterKind>(kind), new RequestFacts(), 200, Cut.Json), isWhole: true,
+                "{\"usage\":{\"prompt_tokens\":5}}"u8.ToArray()));
 }

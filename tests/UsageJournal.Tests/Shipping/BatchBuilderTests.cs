@@ -13,7 +13,8 @@ public sealed class BatchBuilderTests
         var rows = Build(JournalRig.Record(), JournalRig.Record(), JournalRig.Record(null, JournalRig.Line("other")));
 
         Assert.Equal(2, rows.Count);
-        Assert.Equal(new UsageDimensions(492389, "key_1", "gpt-4o-2024-08-06", "gpt-4o", "chat", ServiceTier.Default, "", 0, UsageUnit.Tokens, false), rows[0].What);
+        Assert.Equal(new UsageDimensions(492389, "key_1", "gpt-4o-2024-08-06", "gpt-4o", "chat", ServiceTier.Default, "", 0, UsageUnit.Tokens, false),
+            rows[0].What);
         Assert.Equal(new UsageCounts { Requests = 2, Input = 14, Output = 6 }, rows[0].Counts);
         Assert.Equal(2, rows[0].Duration![LatencyBuckets.Of(1234)]);
         Assert.Equal(2, rows[0].FirstToken![LatencyBuckets.Of(56)]);

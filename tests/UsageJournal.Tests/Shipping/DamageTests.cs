@@ -114,7 +114,8 @@ public sealed class DamageTests
             new Random(length).NextBytes(foreign);
             var root = left.With(foreign);
 
-            var seen = await ShipAsync(root, check: () => Assert.Equal(foreign, File.ReadAllBytes(Assert.Single(Directory.GetFiles(Path.Combine(root, "refused"))))));
+            var seen = await ShipAsync(
+                root, check: () => Assert.Equal(foreign, File.ReadAllBytes(Assert.Single(Directory.GetFiles(Path.Combine(root, "refused"))))));
             Assert.Equal((0, 1, 1, 1), (seen.Saved, seen.Told, seen.Aside, seen.DamagedFiles));
         }
     }
@@ -144,7 +145,8 @@ public sealed class DamageTests
         });
         await HangGuard.Until(() => rig.Rig.Metric(Damaged) == 1, "it is moved aside");
 
-        Assert.Single(rig.Rig.Logs.Find("is damaged"), e => e.Level is LogLevel.Error && e.Text.Contains("59 usage records were saved, 1 lost", StringComparison.Ordinal));
+        Assert.Single(rig.Rig.Logs.Find("is damaged"), e => e.Level is LogLevel.Error
+            && e.Text.Contains("59 usage records were saved, 1 lost", StringComparison.Ordinal));
         Assert.Equal(bytes, File.ReadAllBytes(Assert.Single(Directory.GetFiles(Path.Combine(rig.Rig.Root, "refused")))));
         Assert.Single(rig.Bodies.Select(Convert.ToHexString).Distinct());
     }

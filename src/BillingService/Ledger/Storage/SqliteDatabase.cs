@@ -65,8 +65,9 @@ internal sealed class SqliteDatabase : ILedgerDatabase
 
         try
         {
-            await using var connection = new SqliteConnection(
-                new SqliteConnectionStringBuilder(_connectionString) { DefaultTimeout = ProbeSeconds, Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString());
+            var options = new SqliteConnectionStringBuilder(_connectionString) { DefaultTimeout = ProbeSeconds, Pooling = false };
+            options.Mode = SqliteOpenMode.ReadWrite;
+            await using var connection = new SqliteConnection(options.ToString());
             await connection.OpenAsync(cancellationToken);
             // Takes the lock of the one who writes.
             await using var transaction = connection.BeginTransaction();

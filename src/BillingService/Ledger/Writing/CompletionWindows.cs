@@ -19,7 +19,8 @@ internal static class CompletionWindows
             return rows;
         }
 
-        var marks = open.SelectMany(at => CompletionWindow.Tiers, (at, tier) => (At: at, Tier: tier, Mark: CompletionWindow.Mark(rows[at].Once!, tier))).ToArray();
+        var marks = open.SelectMany(
+            at => CompletionWindow.Tiers, (at, tier) => (At: at, Tier: tier, Mark: CompletionWindow.Mark(rows[at].Once!, tier))).ToArray();
         var here = rows.Where(row => row is { Once: not null, What.Unit: UsageUnit.Free }).Select(row => row.Once!).ToHashSet(StringComparer.Ordinal);
         var isMarked = Array.ConvertAll(marks, mark => here.Contains(mark.Mark));
         await turn.FindAsync(

@@ -120,7 +120,8 @@ internal sealed partial class RecordNames(Func<string, bool> isListed, TimeProvi
 
     // Some servers repeat the tier that was asked for, whatever it is.
     private string Tier(string key, string tier, NameProof proof)
-        => tier is ServiceTier.Default or ServiceTier.Batch or ServiceTier.Flex or ServiceTier.Priority or ServiceTier.Ultrafast or ServiceTier.Scale or "2h" or "8h"
+        => tier is ServiceTier.Default or ServiceTier.Batch or ServiceTier.Flex or ServiceTier.Priority or ServiceTier.Ultrafast
+            or ServiceTier.Scale or "2h" or "8h"
             ? tier
             : Name(key, tier, proof);
 

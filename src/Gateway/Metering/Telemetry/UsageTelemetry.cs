@@ -31,11 +31,13 @@ internal sealed class UsageTelemetry
     {
         _names = names;
         var meter = factory.Create(GenAI.MeterName);
-        _tokens = meter.CreateHistogram(GenAI.TokenUsage, "{token}", "Tokens used.", null, new InstrumentAdvice<long> { HistogramBucketBoundaries = GenAI.TokenBuckets });
+        _tokens = meter.CreateHistogram(
+            GenAI.TokenUsage, "{token}", "Tokens used.", null, new InstrumentAdvice<long> { HistogramBucketBoundaries = GenAI.TokenBuckets });
         _duration = meter.CreateHistogram(
             GenAI.Duration, "s", "How long calls take.", null, new InstrumentAdvice<double> { HistogramBucketBoundaries = GenAI.DurationBuckets });
         _firstToken = meter.CreateHistogram(
-            GenAI.FirstToken, "s", "How long the first token takes.", null, new InstrumentAdvice<double> { HistogramBucketBoundaries = GenAI.FirstTokenBuckets });
+            GenAI.FirstToken, "s", "How long the first token takes.", null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = GenAI.FirstTokenBuckets });
     }
 
     /// <summary>Shows a record.</summary>
