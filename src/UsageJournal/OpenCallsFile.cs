@@ -71,28 +71,9 @@ internal sealed class OpenCallsFile
     /// <summary>What became of the calls, once all were read.</summary>
     public DamageReport Report()
     {
-        var damage = Damage();
+        var isTorn = _file.Length < (_slots + 1) * (long)SlotFormat.Bytes;
+        var damage = DamageReport.Classify(_file, _isHeaderSound, isOurs: _saved > 0 || _lost == 0, isTorn, _lost + _damaged);
         return new DamageReport(damage, _saved, _lost, damage is JournalDamage.Torn or JournalDamage.Empty or JournalDamage.Foreign);
-    }
-
-    private JournalDamage Damage()
-    {
-        if (!_file.AsSpan().ContainsAnyExcept((byte)0))
-        {
-            return JournalDamage.Empty;
-        }
-
-        if (!_isHeaderSound)
-        {
-            return _saved > 0 || _lost == 0 ? JournalDamage.Header : JournalDamage.Foreign;
-        }
-
-        if (_file.Length < (_slots + 1) * (long)SlotFormat.Bytes)
-        {
-            return JournalDamage.Torn;
-        }
-
-        return _lost + _damaged > 0 ? JournalDamage.Records : JournalDamage.None;
     }
 
     private bool HasCall(Guid id)

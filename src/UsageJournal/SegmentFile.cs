@@ -38,7 +38,6 @@ internal sealed class SegmentFile
     /// <exception cref="IOException">The disk failed.</exception>
     public static SegmentFile Read(string path) => new(File.ReadAllBytes(path), Path.GetFileName(path).Split('.')[0]);
 
-    /// <summary>Its records.</summary>
     public SegmentReader Records() => new(_file, Id);
 
     /// <summary>What became of its records.</summary>
@@ -48,33 +47,10 @@ internal sealed class SegmentFile
     public DamageReport Report(int saved, int unreadable, int damaged)
     {
         var lost = Math.Max(_header.Records - saved ?? damaged + unreadable, 0);
-        var damage = Damage(saved, lost);
+        var isTorn = _file.Length < (_header.Used ?? _header.Capacity);
+        var damage = DamageReport.Classify(_file, _isHeaderSound, isOurs: saved > 0 || _header.Records is not null, isTorn, lost);
+        damage = damage == JournalDamage.None && saved == 0 ? JournalDamage.Empty : damage;
         return new DamageReport(damage, saved, lost, damage != JournalDamage.None && _header.Records is null);
-    }
-
-    private JournalDamage Damage(int saved, int lost)
-    {
-        if (!_file.AsSpan().ContainsAnyExcept((byte)0))
-        {
-            return JournalDamage.Empty;
-        }
-
-        if (!_isHeaderSound)
-        {
-            return saved > 0 || _header.Records is not null ? JournalDamage.Header : JournalDamage.Foreign;
-        }
-
-        if (_file.Length < (_header.Used ?? _header.Capacity))
-        {
-            return JournalDamage.Torn;
-        }
-
-        if (lost > 0)
-        {
-            return JournalDamage.Records;
-        }
-
-        return saved == 0 ? JournalDamage.Empty : JournalDamage.None;
     }
 
     private bool HasRecord(Guid id) => new SegmentReader(_file, id).Next();
