@@ -70,6 +70,6 @@ internal static class CountsFormat
             }
         }
 
-        throw new InvalidDataException("A number without an end.");
+        throw new InvalidDataException("A variable-length integer has no last byte.");
     }
 }

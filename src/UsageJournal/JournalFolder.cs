@@ -85,7 +85,7 @@ internal sealed class JournalFolder : IDisposable
         }
     }
 
-    /// <summary>Says that the process lives, to machines that don't see its lock. To be said often within <see cref="Silence"/>.</summary>
+    /// <summary>Updates the lock file's time, for machines that don't see the lock. To be called several times per <see cref="Silence"/>.</summary>
     public void Beat()
     {
         try
@@ -94,7 +94,7 @@ internal sealed class JournalFolder : IDisposable
         }
         catch (Exception e) when (BestEffort.IsDiskFailure(e))
         {
-            // The disk has other troubles, which are told elsewhere.
+            // Whoever writes to this disk reports the failure.
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed class JournalFolder : IDisposable
         }
         catch (Exception e) when (BestEffort.IsDiskFailure(e))
         {
-            // Gone; that is noticed elsewhere.
+            // The keeper notices that the folder is gone.
         }
 
         return folders;
@@ -143,7 +143,7 @@ internal sealed class JournalFolder : IDisposable
     /// <summary>Notes that a segment is gone.</summary>
     public void Shipped() => Interlocked.Decrement(ref _ready);
 
-    /// <summary>Where files of a journal are that disturb nobody there and can be looked at.</summary>
+    /// <summary>The folder for files that are not shipped: refused and damaged ones.</summary>
     /// <param name="root">The journal's folder.</param>
     public static string Aside(string root) => System.IO.Path.Combine(root, AsideName);
 
@@ -194,7 +194,7 @@ internal sealed class JournalFolder : IDisposable
         _lock.Dispose();
     }
 
-    // From now on it is this machine that beats.
+    // The machine's name in it says whose lock it is.
     private void Claim()
     {
         try
@@ -205,7 +205,7 @@ internal sealed class JournalFolder : IDisposable
         }
         catch (Exception e) when (BestEffort.IsDiskFailure(e))
         {
-            // The lock counts without it.
+            // The lock holds without the name.
         }
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace OpenAIProxy.UsageJournal;
 
 /// <summary>
-/// Does for the journal all that waits for a disk, on a thread of its own: makes segments and tables before they are needed, closes
+/// The journal's thread, which does all that waits for a disk: makes segments and tables before they are needed, closes
 /// segments by time, hands them over to the shipper, brings records from memory to disk, and takes over what dead gateways left.
 /// </summary>
 internal sealed class JournalKeeper : IDisposable

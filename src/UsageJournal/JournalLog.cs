@@ -6,7 +6,7 @@ namespace OpenAIProxy.UsageJournal;
 internal static partial class JournalLog
 {
     [LoggerMessage(2401, LogLevel.Error,
-        "The journal in {Directory} can't be written ({Reason}). {Consequence}; Metering:JournalDirectory names the folder.")]
+        "The journal in {Directory} can't be written ({Reason}). {Consequence}. The folder is set by Metering:JournalDirectory.")]
     public static partial void Broken(this ILogger logger, string directory, string reason, string consequence);
 
     [LoggerMessage(2402, LogLevel.Information, "The journal can be written again.")]
@@ -30,7 +30,7 @@ internal static partial class JournalLog
         "A journal file is damaged ({Damage}): {Saved} usage records were saved, {Lost} lost. The file is kept as {Path}.")]
     private static partial void Damaged(ILogger logger, string damage, int saved, string lost, string path);
 
-    [LoggerMessage(2407, LogLevel.Error, "The journal of a stopped gateway could not be recovered ({Reason}). It is tried again.")]
+    [LoggerMessage(2407, LogLevel.Error, "The journal of a stopped gateway could not be recovered ({Reason}). Its usage is not counted yet; retrying.")]
     public static partial void NotAdopted(this ILogger logger, string reason);
 
     [LoggerMessage(2408, LogLevel.Warning,

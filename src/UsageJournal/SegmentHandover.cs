@@ -7,7 +7,7 @@ internal sealed class SegmentHandover(Journal journal, ReadySegments ready, Time
 
     private readonly List<Segment> _closing = [];
 
-    /// <summary>Hands over what can be; false if there is more.</summary>
+    /// <summary>Hands over the segments that no writer uses any more. False if some are left.</summary>
     /// <param name="folder">The journal's folder now; null if there is none.</param>
     public bool Run(JournalFolder? folder)
     {
@@ -29,7 +29,7 @@ internal sealed class SegmentHandover(Journal journal, ReadySegments ready, Time
         }
     }
 
-    /// <summary>Forgets segments that hold nothing.</summary>
+    /// <summary>Unmaps and deletes an empty segment.</summary>
     public static void Delete(Segment empty)
     {
         empty.Unmap();

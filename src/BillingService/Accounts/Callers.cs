@@ -32,7 +32,7 @@ internal sealed class Callers(AccountSettings settings, GatewayTrust trust)
 
         return !KeyCheck.IsAdminOnly(headers) ? new Caller(KeyId.Of(credential.Token).Value, credential)
             : throw new BillingException(StatusCodes.Status401Unauthorized, InvalidKey,
-                "This gateway takes its own access keys only, no keys of its callers (Access:AllowCallerKeys is false). Ask its operator for an access key.");
+                "This gateway accepts only its own access keys, no OpenAI keys of callers (Access:AllowCallerKeys is false). Ask its operator for an access key.");
     }
 
     /// <summary>True if a gateway says whom it knows the sender to be.</summary>

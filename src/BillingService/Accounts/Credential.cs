@@ -26,7 +26,7 @@ internal sealed record Credential(CredentialKind Kind, string Token, string? Org
             || !VisibleAscii.IsAll(token))
         {
             throw new BillingException(StatusCodes.Status401Unauthorized, "missing_api_key",
-                "Billing answers are for the key that asks. Send one: 'Authorization: Bearer YOUR_KEY'.");
+                "You didn't send an API key, and billing is answered for a key. Send it as 'Authorization: Bearer YOUR_KEY'.");
         }
 
         return new Credential(KindOf(token), token, Optional(headers, OrganizationHeader), Optional(headers, ProjectHeader));

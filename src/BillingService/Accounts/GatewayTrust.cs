@@ -6,8 +6,8 @@ using OpenAIProxy.ServiceDefaults.Logs;
 namespace OpenAIProxy.BillingService.Accounts;
 
 /// <summary>
-/// Knows gateways by <c>Internal:Token</c>. One that shows another token is told so, and the log is, once an hour at most: it is no stranger,
-/// but set up wrongly, here or there.
+/// Knows gateways by <c>Internal:Token</c>. A wrong token is answered with an error and logged, at most once an hour: it means that one of the
+/// two services has the wrong setting.
 /// </summary>
 internal sealed partial class GatewayTrust(AccountSettings settings, TimeProvider time, ILogger<GatewayTrust> logger)
 {
@@ -33,7 +33,7 @@ internal sealed partial class GatewayTrust(AccountSettings settings, TimeProvide
         isWrong = true;
         if (_log.TryPass(out _))
         {
-            LogWrong(logger, _token is null ? "is not set here" : "is not the same here and there");
+            LogWrong(logger, _token is null ? "is not set in this service" : "differs between the gateway and this service");
         }
 
         return false;
@@ -48,6 +48,6 @@ internal sealed partial class GatewayTrust(AccountSettings settings, TimeProvide
     private static byte[] Digest(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
     [LoggerMessage(3108, LogLevel.Error,
-        "A gateway is refused, its usage and what its callers ask: Internal:Token {Difference}. Set the same secret at both.")]
+        "A gateway's usage and its callers' billing queries are refused: Internal:Token {Difference}. Set the same secret in both services.")]
     private static partial void LogWrong(ILogger logger, string difference);
 }

@@ -30,7 +30,7 @@ internal static class PricesUpdate
         reader.ThrowIfInvalid();
         if (named is null)
         {
-            throw new UsageException($"{Setting} names no file. It is where the prices go, and must be set for the service, too.");
+            throw new UsageException($"{Setting} names no file. Set it to the file for the prices, here and for the service.");
         }
 
         var file = Path.GetFullPath(named);

@@ -22,7 +22,7 @@ internal static class Reconcile
 
         if (!VisibleAscii.IsAll(key))
         {
-            throw new UsageException($"The environment variable {options.AdminKeyVariable} holds no key: it has spaces or other characters in it.");
+            throw new UsageException($"The environment variable {options.AdminKeyVariable} holds no key: a key has no spaces and only ASCII characters.");
         }
 
         var builder = CommandRunner.Configure(options.Settings, out var settings);

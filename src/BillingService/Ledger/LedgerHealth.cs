@@ -4,9 +4,8 @@ using OpenAIProxy.BillingService.Ledger.Storage;
 namespace OpenAIProxy.BillingService.Ledger;
 
 /// <summary>
-/// The ledger that takes no writes is <em>degraded</em>: upstream's answers still come, and gateways keep their usage until it is back. Judged
-/// by what a write needs, not by what can be read; and once a write has failed, by the next write of usage, or by a probe if none was tried for a
-/// minute.
+/// Degraded while the ledger can't be written: upstream's answers still come, and gateways keep their usage. Checks what a write needs. Once a
+/// write has failed, the next write of usage decides, or a probe if none was tried for a minute.
 /// </summary>
 internal sealed class LedgerHealth(ILedgerDatabase database, LedgerState state, TimeProvider time) : IHealthCheck
 {
@@ -41,5 +40,5 @@ internal sealed class LedgerHealth(ILedgerDatabase database, LedgerState state, 
         }
     }
 
-    private static HealthCheckResult Degraded(string? reason) => HealthCheckResult.Degraded($"The ledger takes no usage: {reason ?? "it is away"}");
+    private static HealthCheckResult Degraded(string? reason) => HealthCheckResult.Degraded($"The ledger takes no usage: {reason ?? "its database is not available"}");
 }

@@ -95,7 +95,7 @@ internal sealed partial class LedgerStart(
         }
     }
 
-    [LoggerMessage(3103, LogLevel.Warning, "The ledger of {Setting} can't be reached yet ({Exception}: {Message}). It is tried again until it can.")]
+    [LoggerMessage(3103, LogLevel.Warning, "The ledger's database ({Setting}) can't be reached yet ({Exception}: {Message}). Retrying.")]
     private static partial void LogWaiting(ILogger logger, string setting, string exception, string message);
 
     [LoggerMessage(3104, LogLevel.Error, "The ledger can't be used. {Message}")]

@@ -37,7 +37,7 @@ internal sealed partial class LedgerState(TimeProvider time, ILogger<LedgerState
     /// <summary>True once its tables are there.</summary>
     public bool IsReady => _ready;
 
-    /// <summary>Its tables are there.</summary>
+    /// <summary>Notes that the tables are there.</summary>
     public void Ready()
     {
         _ready = true;
@@ -47,12 +47,12 @@ internal sealed partial class LedgerState(TimeProvider time, ILogger<LedgerState
     /// <summary>Its tables could not be made ready.</summary>
     public void Unready(string reason) => _reason = reason;
 
-    /// <summary>Reads.</summary>
+    /// <summary>Runs a query.</summary>
     /// <exception cref="LedgerAwayException">The database failed, or isn't ready.</exception>
     public Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
         => _ready ? TryAsync(work, cancellationToken) : throw new LedgerAwayException(null);
 
-    /// <summary>Writes, within <see cref="WriteTimeout"/>. A write that its sender gave up on failed, too.</summary>
+    /// <summary>Runs a write, within <see cref="WriteTimeout"/>. One that its sender cancels counts as failed.</summary>
     /// <exception cref="LedgerAwayException">The database failed, isn't ready, or takes too long.</exception>
     /// <exception cref="OperationCanceledException">By <paramref name="cancellationToken"/>.</exception>
     public async Task<T> WriteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
@@ -95,7 +95,7 @@ internal sealed partial class LedgerState(TimeProvider time, ILogger<LedgerState
         }
     }
 
-    /// <summary>A probe was written.</summary>
+    /// <summary>Notes that a probe was written.</summary>
     public void Probed()
     {
         // A write that goes on will tell itself.
@@ -167,7 +167,7 @@ internal sealed partial class LedgerState(TimeProvider time, ILogger<LedgerState
         }
     }
 
-    [LoggerMessage(3101, LogLevel.Error, "The ledger is not available: {Reason} ({Exception}: {Message}). Gateways keep their usage until it is.")]
+    [LoggerMessage(3101, LogLevel.Error, "The ledger is not available: {Reason} ({Exception}: {Message}). Gateways keep their usage in their journals.")]
     private static partial void LogAway(ILogger logger, string reason, string exception, string message);
 
     [LoggerMessage(3102, LogLevel.Information, "The ledger is available again.")]

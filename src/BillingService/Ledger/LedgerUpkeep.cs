@@ -100,6 +100,6 @@ internal sealed partial class LedgerUpkeep(ILedgerDatabase database, LedgerSetti
         return deleted;
     }
 
-    [LoggerMessage(3105, LogLevel.Warning, "Old usage could not be deleted ({Exception}: {Message}); next try in a day.")]
+    [LoggerMessage(3105, LogLevel.Warning, "Usage older than Ledger:Retention could not be deleted ({Exception}: {Message}). The next try is in a day.")]
     private static partial void LogFailure(ILogger logger, string exception, string message);
 }

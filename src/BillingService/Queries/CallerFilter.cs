@@ -77,7 +77,7 @@ internal sealed class CallerFilter(BillingSettings settings, Callers callers, Us
         {
             context.Response.Headers.RetryAfter = wrong.SecondsToWait().ToString(CultureInfo.InvariantCulture);
             throw new BillingException(StatusCodes.Status429TooManyRequests, "too_many_wrong_keys",
-                "Too many keys that nobody here knows came from this address. Try again when the minute is over.");
+                "Too many unknown keys came from your address in this minute. Try again in the next one.");
         }
     }
 }

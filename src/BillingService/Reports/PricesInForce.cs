@@ -38,9 +38,9 @@ internal sealed partial class PricesInForce(PriceSettings settings, ILogger<Pric
         }
     }
 
-    [LoggerMessage(3401, LogLevel.Information, "The prices of {File} have changed; they are in force now.")]
+    [LoggerMessage(3401, LogLevel.Information, "{File} has changed; its prices are in force now.")]
     private static partial void LogLoaded(ILogger logger, string? file);
 
-    [LoggerMessage(3402, LogLevel.Error, "The prices of {File} have changed and can't be used ({Errors}). The prices before stay in force.")]
+    [LoggerMessage(3402, LogLevel.Error, "{File} has changed, and its prices can't be used ({Errors}). The earlier prices stay in force.")]
     private static partial void LogRefused(ILogger logger, string? file, string errors);
 }

@@ -12,11 +12,11 @@ internal static class UpstreamFailure
         OperationCanceledException => new BillingException(StatusCodes.Status504GatewayTimeout, "upstream_timeout",
             "The upstream API did not answer in time (Billing:Timeout)."),
         HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } =>
-            BillingException.InvalidAnswer("with more than can be taken"),
+            BillingException.InvalidAnswer("its answer is too large"),
         HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse } =>
-            BillingException.InvalidAnswer("broke off or did not speak HTTP"),
+            BillingException.InvalidAnswer("its answer broke off or is not valid HTTP"),
         InvalidDataException or HttpRequestException { InnerException: InvalidDataException } =>
-            BillingException.InvalidAnswer("with a body that can't be decompressed"),
+            BillingException.InvalidAnswer("the body can't be decompressed"),
         HttpRequestException or IOException => new BillingException(StatusCodes.Status502BadGateway, "upstream_unreachable",
             "The upstream API can't be reached (OpenAI:BaseUrl)."),
         _ => null,

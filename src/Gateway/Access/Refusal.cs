@@ -16,7 +16,7 @@ internal sealed record Refusal(int Status, string Code, string Message)
         "This is not an access key of this gateway. Ask its operator for one.");
 
     public static readonly Refusal CallerKeysNotAllowed = new(StatusCodes.Status401Unauthorized, "invalid_api_key",
-        "This gateway takes its own access keys only, no keys of its callers (Access:AllowCallerKeys is false). Ask its operator for an access key.");
+        "This gateway accepts only its own access keys, no OpenAI keys of callers (Access:AllowCallerKeys is false). Ask its operator for an access key.");
 
     public static readonly Refusal HostNotAllowed = new(StatusCodes.Status403Forbidden, "host_not_allowed",
         "Without a key this gateway may be called only as localhost or by its IP address, and not through a reverse proxy. The operator can set Access:AllowAnonymous=true, "

@@ -10,7 +10,7 @@ internal sealed class BillingProbe(GatewaySettings settings, TimeProvider time) 
 {
     private const string Silent = "The billing service does not answer";
 
-    // Longer than anybody waits. Only a question that all have left lasts that long.
+    // Longer than any caller waits: only a probe that all callers left lasts that long.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
 
     private readonly Uri _address = new(settings.Billing!.ToString().TrimEnd('/') + "/health/live");
@@ -61,7 +61,7 @@ internal sealed class BillingProbe(GatewaySettings settings, TimeProvider time) 
         }
     }
 
-    // Nobody else is to wait for one that somebody gave up: its connection may be what is broken, and what is left of its time is too short.
+    // A probe that one caller gave up is not shared any more: its connection may be broken, and too little is left of its time.
     private void Leave(Task<string?> running)
     {
         lock (_lock)
@@ -81,7 +81,7 @@ internal sealed class BillingProbe(GatewaySettings settings, TimeProvider time) 
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(_end.Token, longest.Token);
             using var request = new HttpRequestMessage(HttpMethod.Get, _address);
             using var answer = await _client.SendAsync(request, limit.Token);
-            return answer.IsSuccessStatusCode ? null : $"The billing service is not well (status {(int)answer.StatusCode})";
+            return answer.IsSuccessStatusCode ? null : $"The billing service reports a problem (status {(int)answer.StatusCode})";
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {

@@ -3,8 +3,8 @@ using OpenAIProxy.Gateway.Configuration;
 namespace OpenAIProxy.Gateway.Billing;
 
 /// <summary>
-/// Tells a billing service that hangs from one that has much to do: a query for years is many calls of OpenAI's API, and may take minutes.
-/// Whoever waits for an answer is cut off when the service shows no sign of life for <c>Billing:Timeout</c>.
+/// Tells a billing service that hangs from one that is busy: a query for years is many calls of OpenAI's API, and may take minutes. A query is
+/// cancelled when the service answers no health probe for <c>Billing:Timeout</c>.
 /// </summary>
 internal sealed class BillingWatch(BillingProbe probe, GatewaySettings settings, TimeProvider time)
 {

@@ -51,7 +51,7 @@ internal sealed partial class OpenConnections(GatewaySettings settings, TimeProv
     }
 
     [LoggerMessage(2221, LogLevel.Warning,
-        "{Limit} connections of clients are open, as many as may be (Listen:MaxConnections). Each further one takes the place of one that has sent nothing "
-        + "yet, or is closed. Said once only.")]
+        "All {Limit} client connections are in use (Listen:MaxConnections). A new one replaces the oldest that has sent nothing yet; without such a "
+        + "one it is closed. Logged once.")]
     private static partial void LogFull(ILogger logger, int limit);
 }

@@ -5,11 +5,9 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace OpenAIProxy.Gateway.Listening;
 
 /// <summary>
-/// Connections that haven't sent a byte. Kestrel lets them live for as long as one between two requests; here they have the time of a
-/// request's head, and are the first to go when there are too many.
+/// Connections that haven't sent a byte. Kestrel gives them its keep-alive timeout; here they have <c>Listen:HeadTimeout</c>, and are closed
+/// first when there are too many.
 /// </summary>
-/// <param name="limit">How long a connection may be silent.</param>
-/// <param name="time">The clock.</param>
 internal sealed class SilentConnections(TimeSpan limit, TimeProvider time)
 {
     private readonly LinkedList<CancellationTokenSource> _silent = new();
@@ -63,7 +61,7 @@ internal sealed class SilentConnections(TimeSpan limit, TimeProvider time)
         }
         catch (ObjectDisposedException)
         {
-            // It has spoken, or gone, just now.
+            // It has just sent its first byte, or was closed.
             return false;
         }
 
@@ -72,7 +70,7 @@ internal sealed class SilentConnections(TimeSpan limit, TimeProvider time)
 
     private static bool Leave(PipeReader input, ReadResult read)
     {
-        // As if it had not been seen: the next one to read gets it at once.
+        // Nothing is consumed: the next reader gets it at once.
         input.AdvanceTo(read.Buffer.Start);
         return !read.Buffer.IsEmpty;
     }

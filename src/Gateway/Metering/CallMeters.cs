@@ -108,6 +108,6 @@ internal sealed partial class CallMeters(
     }
 
     // Without the message: it may quote what callers and models said.
-    [LoggerMessage(2301, LogLevel.Error, "Metering failed ({Exception}); the call went on and is recorded as unmetered. Said once only. {StackTrace}")]
+    [LoggerMessage(2301, LogLevel.Error, "Metering a call failed ({Exception}). The call went on; its usage is recorded as unmetered. Logged once. {StackTrace}")]
     private static partial void LogFailed(ILogger logger, string exception, string? stackTrace);
 }

@@ -20,7 +20,7 @@ internal sealed partial class UsageOptionSupport(TimeProvider time, ILogger<Usag
         }
     }
 
-    [LoggerMessage(2304, LogLevel.Warning, "The upstream refused stream_options.include_usage at {Path}, and took the request without it. "
-        + "Usage is not asked for there for an hour at a time: streams that don't tell it are estimated.")]
+    [LoggerMessage(2304, LogLevel.Warning, "The upstream refused stream_options.include_usage at {Path} and accepted the same request without it. "
+        + "The gateway leaves it out there for an hour; the usage of streams that don't report it is estimated.")]
     private static partial void LogRefused(ILogger logger, string path);
 }

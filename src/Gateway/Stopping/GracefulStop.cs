@@ -51,7 +51,7 @@ internal sealed partial class GracefulStop(
         try
         {
             await using var limit = time.CreateTimer(_ => Cut($"Forwarding:DrainTimeout is {Durations.Format(DrainTimeout)}"), null, DrainTimeout, Timeout.InfiniteTimeSpan);
-            await using var hostLimit = cancellationToken.Register(() => Cut("the host waits no longer"));
+            await using var hostLimit = cancellationToken.Register(() => Cut("the host's shutdown timeout is over"));
             await server.StopAsync(_cut.Token);
         }
         finally

@@ -17,7 +17,7 @@ internal sealed class BatchSender : IDisposable
     private readonly TimeProvider _time;
 
     /// <param name="billing">The billing service's address; null if there is none, and nothing to send.</param>
-    /// <param name="token">What the two services know each other by.</param>
+    /// <param name="token">The secret by which the billing service knows gateways.</param>
     /// <param name="connections">The connections; closed with this.</param>
     /// <param name="time">The clock.</param>
     public BatchSender(Uri? billing, string? token, HttpMessageHandler connections, TimeProvider time)

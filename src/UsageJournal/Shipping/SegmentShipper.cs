@@ -251,7 +251,7 @@ internal sealed partial class SegmentShipper(
     [LoggerMessage(2454, LogLevel.Error, "Segment {Path} was deleted before it was sent. Its usage is lost.")]
     private static partial void LogVanished(ILogger logger, string path);
 
-    [LoggerMessage(2455, LogLevel.Error, "Segment {Path} is processed but could not be removed ({Reason}). The next start sends it again; it is not counted twice.")]
+    [LoggerMessage(2455, LogLevel.Error, "Segment {Path} was accepted but could not be deleted ({Reason}). The next start sends it again; it is not counted twice.")]
     private static partial void LogStuck(ILogger logger, string path, string reason);
 
     [LoggerMessage(2456, LogLevel.Error, "Sending segment {Path} failed unexpectedly. It is tried again at the next start.")]

@@ -5,8 +5,8 @@ namespace OpenAIProxy.BillingService.Tests.Reports;
 /// <summary><c>Pricing:File</c> changes while the service runs.</summary>
 public sealed class PriceReloadTests : IAsyncLifetime
 {
-    private const string Loaded = "they are in force now";
-    private const string Refused = "The prices before stay in force";
+    private const string Loaded = "its prices are in force now";
+    private const string Refused = "The earlier prices stay in force";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("openaiproxy-prices-");
 

@@ -104,14 +104,15 @@ internal sealed partial class IngestEndpoint(UsageLedger ledger, TimeProvider ti
     }
 
     [LoggerMessage(3107, LogLevel.Warning,
-        "The clock of a gateway and the ledger's differ {Skew}. Its usage is booked at the ledger's time and marked as estimated. Set both clocks.")]
+        "The clocks of a gateway and of this billing service differ {Skew}. The gateway's usage is booked at this service's time and marked as estimated. "
+        + "Set both clocks.")]
     private static partial void LogClock(ILogger logger, string skew);
 
     [LoggerMessage(3110, LogLevel.Warning,
-        "A gateway reported usage of an impossible hour, in the future or before 2020. It is booked at the ledger's time and marked as estimated. "
+        "A gateway reported usage of an impossible hour, in the future or before 2020. It is booked at this service's time and marked as estimated. "
         + "The gateway's clock is right now; it was wrong when the usage was recorded.")]
     private static partial void LogHour(ILogger logger);
 
-    [LoggerMessage(3106, LogLevel.Error, "A gateway reported usage that can't be taken, with {Count} errors; the first: {Error}")]
+    [LoggerMessage(3106, LogLevel.Error, "Refused a gateway's usage batch: it has {Count} errors, the first: {Error}")]
     private static partial void LogInvalid(ILogger logger, int count, string error);
 }

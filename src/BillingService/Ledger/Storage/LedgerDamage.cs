@@ -21,7 +21,7 @@ internal sealed partial class LedgerDamage(ILogger<LedgerDamage> logger)
     }
 
     [LoggerMessage(3109, LogLevel.Error,
-        "A row of usage_latency of {Day} can't be read: percentiles leave it out. Its counts and costs are not concerned. Said once only; the metric "
-        + "openaiproxy.billing.ledger.damaged counts on.")]
+        "A row of usage_latency of {Day} can't be read; percentiles are computed without it. Counts and costs are not affected. Logged once; the metric "
+        + "openaiproxy.billing.ledger.damaged counts every such row.")]
     private static partial void LogFound(ILogger logger, DateOnly day);
 }

@@ -84,7 +84,7 @@ internal sealed class SqliteTurn(SqliteWriter writer, SqliteTransaction transact
                 long[] numbers => numbers[row],
                 string[] texts => texts[row],
                 byte[][] blobs => blobs[row],
-                _ => throw new ArgumentException("Neither numbers, texts nor blobs.", nameof(columns)),
+                _ => throw new ArgumentException("A column must hold numbers, strings or byte arrays.", nameof(columns)),
             };
         }
     }

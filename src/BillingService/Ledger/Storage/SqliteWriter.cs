@@ -91,7 +91,7 @@ internal sealed class SqliteWriter(SqliteConnection connection) : IDisposable
             // A pointer to no bytes would be NULL.
             byte[][] blobs when blobs[row].Length == 0 => raw.sqlite3_bind_zeroblob(statement, index, 0),
             byte[][] blobs => raw.sqlite3_bind_blob(statement, index, blobs[row]),
-            _ => throw new ArgumentException("Neither numbers, texts nor blobs.", nameof(values)),
+            _ => throw new ArgumentException("A column must hold numbers, strings or byte arrays.", nameof(values)),
         };
         SqliteException.ThrowExceptionForRC(result, null);
     }

@@ -152,10 +152,11 @@ internal sealed partial class RecordNames(Func<string, bool> isListed, TimeProvi
     }
 
     [LoggerMessage(2302, LogLevel.Warning,
-        "More new names of models than a key may bring in a day ({Most}, Metering:NewNamesPerDay), or all keys together; the first was {Key}. Further ones are counted as (other). Said once a day.")]
+        "Key {Key} used more new model names in a day than {Most} (Metering:NewNamesPerDay), or all keys together too many. Further new names are "
+        + "counted as (other). Logged once a day.")]
     private static partial void LogTooManyNames(ILogger logger, string key, int most);
 
     [LoggerMessage(2303, LogLevel.Warning,
-        "More new keys of callers than are told apart in a day ({Most}, Metering:NewKeysPerDay). Further ones are counted as anonymous. Said once a day.")]
+        "More than {Most} new caller keys in a day (Metering:NewKeysPerDay). Usage of further ones is counted as anonymous. Logged once a day.")]
     private static partial void LogTooManyKeys(ILogger logger, int most);
 }
