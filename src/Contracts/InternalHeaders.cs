@@ -20,9 +20,7 @@ public static class InternalHeaders
     /// </summary>
     public const string KeyId = "x-openaiproxy-key-id";
 
-    /// <summary>
-    /// <c>true</c> if callers' own keys are not taken at this gateway: then of the keys it does not know only the admin token is good.
-    /// </summary>
+    /// <summary><c>true</c> if callers' own keys are not taken at this gateway: then of the keys it does not know only the admin token is good.</summary>
     public const string AdminOnly = "x-openaiproxy-admin-only";
 
     /// <summary>

@@ -30,9 +30,7 @@ public sealed class PriceSource
     public PriceBook Current => _current;
 
     /// <summary>Looks whether the file has changed, and takes its prices if it can be used. Never throws.</summary>
-    /// <param name="thoroughly">
-    /// True to compare what the file holds, not only its time and length: some ways of replacing a file keep both.
-    /// </param>
+    /// <param name="thoroughly">True to compare what the file holds, not only its time and length: some ways of replacing a file keep both.</param>
     /// <param name="error">What is wrong with the file, if it is <see cref="PriceReload.Refused"/>.</param>
     public PriceReload Look(bool thoroughly, out PriceFileException? error)
     {

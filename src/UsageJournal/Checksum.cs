@@ -6,9 +6,7 @@ namespace OpenAIProxy.UsageJournal;
 /// <summary>CRC-32C, by the processor's own instruction.</summary>
 internal static class Checksum
 {
-    /// <summary>
-    /// Where the checksums of a file with this id start. As callers don't know it, no text of theirs can look like a record.
-    /// </summary>
+    /// <summary>Where the checksums of a file with this id start. As callers don't know it, no text of theirs can look like a record.</summary>
     public static uint Seed(Guid id)
     {
         Span<byte> bytes = stackalloc byte[16];

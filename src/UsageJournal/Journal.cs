@@ -38,7 +38,6 @@ internal sealed class Journal : IUsageJournal
     /// <summary>True while the keeper can't make segments.</summary>
     public bool IsBroken { get => _isBroken; set => _isBroken = value; }
 
-    /// <summary>The calls under way.</summary>
     public OpenCalls Calls { get; }
 
     /// <summary>What the disk didn't take.</summary>

@@ -11,7 +11,6 @@ internal sealed class JournalAdoption(JournalOptions options, ReadySegments read
     private bool _isDone;
 
     /// <summary>Looks for folders if it is time, and lets go of those that are empty now.</summary>
-    /// <param name="own">This process's folder.</param>
     public void Run(JournalFolder own)
     {
         _folders.RemoveAll(Release);

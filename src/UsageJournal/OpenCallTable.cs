@@ -59,7 +59,6 @@ internal sealed class OpenCallTable
     public bool TryClear(int index, int generation)
         => Interlocked.CompareExchange(ref SlotFormat.State(Slot(index)), 0, State(generation)) == State(generation);
 
-    /// <summary>True if no call is open.</summary>
     public bool IsEmpty()
     {
         for (var i = 0; i < Next.Length; i++)

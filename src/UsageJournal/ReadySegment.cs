@@ -6,7 +6,6 @@ internal sealed class ReadySegment(string path, JournalFolder folder, long since
     /// <summary>The file.</summary>
     public string Path => path;
 
-    /// <summary>Whose it was.</summary>
     public JournalFolder Folder => folder;
 
     /// <summary>When its first record was written, unix milliseconds.</summary>

@@ -6,7 +6,6 @@ using OpenAIProxy.AppHost.Storage;
 
 namespace OpenAIProxy.AppHost.Caching;
 
-/// <summary>Adds the cache to the app.</summary>
 internal static class CacheExtensions
 {
     private const string Name = "cache";

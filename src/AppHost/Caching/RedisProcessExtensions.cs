@@ -4,7 +4,6 @@ using OpenAIProxy.AppHost.Storage;
 
 namespace OpenAIProxy.AppHost.Caching;
 
-/// <summary>Adds a <see cref="RedisProcess"/> to the app.</summary>
 internal static class RedisProcessExtensions
 {
     /// <summary>Adds the machine's <c>redis-server</c> as resource <paramref name="name"/>, with a health check.</summary>

@@ -1,6 +1,5 @@
 namespace OpenAIProxy.AppHost.Running;
 
-/// <summary>Shows the welcome.</summary>
 internal static class WelcomeExtensions
 {
     /// <summary>

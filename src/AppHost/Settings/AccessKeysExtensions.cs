@@ -1,6 +1,5 @@
 namespace OpenAIProxy.AppHost.Settings;
 
-/// <summary>Adds the access keys to the app.</summary>
 internal static class AccessKeysExtensions
 {
     /// <summary>The access keys of <c>Access:Keys</c> or <c>FORWARD_KEY</c>.</summary>

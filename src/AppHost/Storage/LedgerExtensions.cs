@@ -5,7 +5,6 @@ using OpenAIProxy.AppHost.Settings;
 
 namespace OpenAIProxy.AppHost.Storage;
 
-/// <summary>Adds the ledger to the app.</summary>
 internal static class LedgerExtensions
 {
     private const string Name = "ledger";

@@ -10,6 +10,5 @@ internal sealed record Upstream(
     string Address, int KeyCount, IResourceBuilder<ProjectResource>? Simulator, IResourceBuilder<ParameterResource>? BaseUrl,
     IResourceBuilder<ParameterResource>? Key)
 {
-    /// <summary>True if the simulator is the upstream.</summary>
     public bool IsDemo => Simulator is not null;
 }

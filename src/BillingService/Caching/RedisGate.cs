@@ -3,9 +3,7 @@ using StackExchange.Redis;
 
 namespace OpenAIProxy.BillingService.Caching;
 
-/// <summary>
-/// Redis, left alone for a second after it failed: a query of many windows must not wait for a hanging Redis once per window.
-/// </summary>
+/// <summary>Redis, left alone for a second after it failed: a query of many windows must not wait for a hanging Redis once per window.</summary>
 internal sealed class RedisGate(RedisConnection redis, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);

@@ -13,9 +13,7 @@ internal readonly record struct Subscription(decimal LimitDollars, long? AccessU
     /// <summary>Dollars that stand for "no limit" where clients want a number; the same as other gateways say.</summary>
     private const decimal Unlimited = 100_000_000m;
 
-    /// <summary>
-    /// No limit. What an admin key gets, as organizations have costs but no limit that could be asked for, and a key without a budget.
-    /// </summary>
+    /// <summary>No limit. What an admin key gets, as organizations have costs but no limit that could be asked for, and a key without a budget.</summary>
     public static Subscription WithoutLimit { get; } = new(Unlimited, null);
 
     /// <summary>Reads <c>{"object":"billing_subscription","access_until":1893456000,"hard_limit_usd":7.2,"system_hard_limit_usd":7.2,…}</c>.</summary>

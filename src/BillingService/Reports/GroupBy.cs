@@ -10,12 +10,10 @@ internal enum GroupBy
     /// <summary>UTC day.</summary>
     Day = 1,
 
-    /// <summary>Model.</summary>
     Model = 2,
 
     /// <summary>Path family.</summary>
     Endpoint = 4,
 
-    /// <summary>Key.</summary>
     Key = 8,
 }

@@ -49,7 +49,6 @@ internal sealed class Ranking(int most)
         }
     }
 
-    /// <summary>Adds a group.</summary>
     public void Add(ReportGroup group, FiguresSum sum)
     {
         var added = new RankedGroup(group.Key ?? group.Endpoint ?? group.Model ?? "", sum, _current);

@@ -2,7 +2,6 @@ using OpenAIProxy.Gateway.Configuration;
 
 namespace OpenAIProxy.Gateway.Billing;
 
-/// <summary>Registers what is known of the billing service.</summary>
 internal static class BillingExtensions
 {
     public static void AddBillingState(this IServiceCollection services, GatewaySettings settings)

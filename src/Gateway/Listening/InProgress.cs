@@ -7,7 +7,6 @@ internal sealed class InProgress
     private TaskCompletionSource? _none;
     private int _count;
 
-    /// <summary>How many are in progress.</summary>
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>One more has begun.</summary>

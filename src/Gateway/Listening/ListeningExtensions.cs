@@ -1,6 +1,5 @@
 namespace OpenAIProxy.Gateway.Listening;
 
-/// <summary>Registers the limits of connections and calls.</summary>
 internal static class ListeningExtensions
 {
     public static void AddListening(this IServiceCollection services)

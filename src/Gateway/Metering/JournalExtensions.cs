@@ -6,7 +6,6 @@ using OpenAIProxy.UsageJournal.Shipping;
 
 namespace OpenAIProxy.Gateway.Metering;
 
-/// <summary>Registers the journal and what ships it.</summary>
 internal static class JournalExtensions
 {
     public static void AddJournal(this IServiceCollection services)

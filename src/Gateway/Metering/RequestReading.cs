@@ -26,8 +26,6 @@ internal sealed class RequestReading(MeteredCall call, PathString path, BodyScan
     public override bool MayInsert => _scan is RequestScan { MayAsk: true };
 
     /// <summary>What looks at the body of a request.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="call">Whose facts are filled.</param>
     public static RequestReading Of(HttpRequest request, MeteredCall call)
     {
         if (!call.Endpoint.ReadsRequest || request.Headers.ContentEncoding.Count > 0)

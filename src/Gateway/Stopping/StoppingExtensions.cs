@@ -2,7 +2,6 @@ using OpenAIProxy.Gateway.Configuration;
 
 namespace OpenAIProxy.Gateway.Stopping;
 
-/// <summary>Registers the graceful stop.</summary>
 internal static class StoppingExtensions
 {
     public static void AddGracefulStop(this IServiceCollection services, ForwardingSettings settings)

@@ -28,11 +28,9 @@ internal static class FileEndpoints
         });
     }
 
-    /// <summary>A File object.</summary>
     public static string Object(string id, long bytes, string name, string purpose) =>
         $$"""{"id":{{Json.Quote(id)}},"object":"file","bytes":{{bytes}},"created_at":{{Ids.Now()}},"expires_at":null,"filename":{{Json.Quote(name)}},"purpose":{{Json.Quote(purpose)}},"status":"processed","status_details":null}""";
 
-    /// <summary>The id of a new file of this length.</summary>
     public static string NewId(long bytes) => $"{Ids.New(Prefix)}{bytes.ToString($"x{LengthDigits}", CultureInfo.InvariantCulture)}";
 
     private static async Task PostAsync(HttpContext context)

@@ -25,6 +25,5 @@ internal static class PipelineExtensions
         => context.RequestAborted.IsCancellationRequested
         || exception is OperationCanceledException or BadHttpRequestException or ConnectionResetException or ConnectionAbortedException or WebSocketException;
 
-    /// <summary>The key of this request.</summary>
     public static string Key(this HttpContext context) => Credentials.Find(context.Request.Headers)!;
 }

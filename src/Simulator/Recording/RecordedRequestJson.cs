@@ -2,7 +2,6 @@ using OpenAIProxy.Simulator.Shapes;
 
 namespace OpenAIProxy.Simulator.Recording;
 
-/// <summary>A recorded request as JSON.</summary>
 internal static class RecordedRequestJson
 {
     public static string Of(RecordedRequest request) =>

@@ -3,7 +3,6 @@ namespace OpenAIProxy.Usage.Answers;
 /// <summary>Items of a response that are billed apart.</summary>
 internal enum ItemType : byte
 {
-    /// <summary>All others.</summary>
     Other,
 
     /// <summary><c>web_search_call</c>.</summary>

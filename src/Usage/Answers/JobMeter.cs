@@ -4,10 +4,7 @@ using OpenAIProxy.Usage.Scanning;
 namespace OpenAIProxy.Usage.Answers;
 
 /// <summary>Meters of an object that upstream works on by itself: which one it is, and how far.</summary>
-/// <param name="facts">What the request said.</param>
-/// <param name="shape">The answer, or one event.</param>
-/// <param name="isStream">True for a stream of events.</param>
-/// <param name="kind">The object's name in its member <c>object</c>.</param>
+// kind is what the object's member "object" says.
 internal abstract class JobMeter(RequestFacts facts, JsonNode shape, bool isStream, string kind) : JsonMeter(facts, shape, isStream)
 {
     /// <summary>The object's id; empty as long as none is told.</summary>

@@ -18,10 +18,6 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
     private int _repeated;
     private bool _isError;
 
-    /// <summary>A meter.</summary>
-    /// <param name="facts">What the request said.</param>
-    /// <param name="shape">The answer, or one event.</param>
-    /// <param name="isStream">True for a stream of events.</param>
     protected JsonMeter(RequestFacts facts, JsonNode shape, bool isStream)
     {
         Facts = facts;

@@ -12,10 +12,8 @@ internal struct ToolCalls
     private int _containerCount;
     private int _shells;
 
-    /// <summary>Searches in the web.</summary>
     public int WebSearch { get; private set; }
 
-    /// <summary>Searches in files.</summary>
     public int FileSearch { get; private set; }
 
     /// <summary>Images made.</summary>

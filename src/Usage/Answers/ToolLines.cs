@@ -17,7 +17,6 @@ internal readonly struct ToolLines(List<UsageLine> lines, string model, string t
     private const string DefaultImageModel = "gpt-image-2.6-sunburst";
 
     /// <summary>What a container counts once by.</summary>
-    /// <param name="container">A hash of its id.</param>
     public static string OnceOf(ulong container) => $"container {container:x16}";
 
     /// <summary>Adds calls of a tool that is billed by them.</summary>

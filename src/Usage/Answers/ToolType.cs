@@ -3,7 +3,6 @@ namespace OpenAIProxy.Usage.Answers;
 /// <summary>Tools of a response whose charge depends on what is said of them.</summary>
 internal enum ToolType : byte
 {
-    /// <summary>All others.</summary>
     Other,
 
     /// <summary><c>image_generation</c>: billed by the tokens of a model of its own.</summary>

@@ -3,9 +3,7 @@ using OpenAIProxy.Usage.Endpoints;
 
 namespace OpenAIProxy.Usage.Answers;
 
-/// <summary>
-/// The lines of calls whose answer says nothing, or isn't there. Their tier is the default: which one was really used, only an answer says.
-/// </summary>
+/// <summary>The lines of calls whose answer says nothing, or isn't there. Their tier is the default: which one was really used, only an answer says.</summary>
 internal static class UsageLines
 {
     /// <summary>A call that cost nothing. Its counts are shared: they are copied, not changed.</summary>

@@ -92,7 +92,6 @@ internal struct UsageReading
         return sum.Counts;
     }
 
-    /// <summary>True if the field was told.</summary>
     public readonly bool IsTold(JsonField field) => (_told & Bit(field)) != 0;
 
     /// <summary>What was told of the field; 0 if nothing was.</summary>

@@ -3,9 +3,7 @@ using System.IO.Compression;
 
 namespace OpenAIProxy.Usage.Decoding;
 
-/// <summary>
-/// gzip, of any number of members, and deflate: their decoders read from a stream, so they get one that is empty between two pieces.
-/// </summary>
+/// <summary>gzip, of any number of members, and deflate: their decoders read from a stream, so they get one that is empty between two pieces.</summary>
 internal sealed class InflateDecoder : BodyDecoder
 {
     private const int PieceLength = 8 * 1024;

@@ -4,9 +4,7 @@ using ZstdSharp.Unsafe;
 
 namespace OpenAIProxy.Usage.Decoding;
 
-/// <summary>
-/// Zstandard, in pieces, of any number of frames. The library's own Decompressor doesn't tell where a frame ends if something follows it.
-/// </summary>
+/// <summary>Zstandard, in pieces, of any number of frames. The library's own Decompressor doesn't tell where a frame ends if something follows it.</summary>
 internal sealed unsafe class ZstdPieces : BodyDecoder
 {
     /// <summary>Bytes, as a power of two: 8 MB, the most that a frame may ask for in HTTP (RFC 9659).</summary>

@@ -1,9 +1,7 @@
 namespace OpenAIProxy.Usage.Endpoints;
 
 /// <summary>A row of the endpoint table.</summary>
-/// <param name="Method">
-/// <c>GET</c>, <c>POST</c>; <c>WS</c> for the opening of a WebSocket; <c>*</c> where no row names the method.
-/// </param>
+/// <param name="Method"><c>GET</c>, <c>POST</c>; <c>WS</c> for the opening of a WebSocket; <c>*</c> where no row names the method.</param>
 /// <param name="Path">
 /// Without <c>/v1</c>: <c>/files/{id}</c>, where <c>{…}</c> is any one segment and a last <c>**</c> is any number of them, none included.
 /// </param>

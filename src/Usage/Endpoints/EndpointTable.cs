@@ -10,7 +10,6 @@ internal static class EndpointTable
     /// <summary>What is in no family.</summary>
     public const string Other = "other";
 
-    /// <summary>Batches.</summary>
     public const string Batches = "batches";
 
     /// <summary>Runs of assistants.</summary>

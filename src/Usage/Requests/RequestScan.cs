@@ -6,9 +6,7 @@ using OpenAIProxy.Usage.Scanning;
 
 namespace OpenAIProxy.Usage.Requests;
 
-/// <summary>
-/// Reads a JSON request. It is not a validator: what is not JSON passes, and is read as far as it can be.
-/// </summary>
+/// <summary>Reads a JSON request. It is not a validator: what is not JSON passes, and is read as far as it can be.</summary>
 internal sealed class RequestScan : BodyScan, IJsonSink
 {
     private readonly RequestFacts _facts;

@@ -3,9 +3,7 @@ namespace OpenAIProxy.Usage.Scanning;
 /// <summary>Is told of what an <see cref="EventReader"/> finds besides the documents in the events.</summary>
 internal interface IEventSink
 {
-    /// <summary>
-    /// A data line that is a whole event, before it is scanned. Must come to what scanning it would come to.
-    /// </summary>
+    /// <summary>A data line that is a whole event, before it is scanned. Must come to what scanning it would come to.</summary>
     /// <param name="data">The line without <c>data: </c> and without its end.</param>
     /// <returns>True if nothing more is to be found in it.</returns>
     public bool TryTake(ReadOnlySpan<byte> data);

@@ -13,52 +13,22 @@ internal enum JsonField : byte
     /// <summary>The usage object.</summary>
     Usage,
 
-    /// <summary>Tokens: all input.</summary>
+    // Tokens in a usage object. CacheMiss: input that was not in the cache. The others are as in CountKind.
     Input,
-
-    /// <summary>Tokens: input read from the cache.</summary>
     CachedInput,
-
-    /// <summary>Tokens: input that was not in the cache.</summary>
     CacheMiss,
-
-    /// <summary>Tokens: input written to the cache.</summary>
     CacheWrite,
-
-    /// <summary>Tokens: input written to the cache for 30 minutes.</summary>
     CacheWrite30m,
-
-    /// <summary>Tokens: input written to the cache for 12 hours.</summary>
     CacheWrite12h,
-
-    /// <summary>Tokens: audio input.</summary>
     AudioInput,
-
-    /// <summary>Tokens: audio input read from the cache.</summary>
     CachedAudioInput,
-
-    /// <summary>Tokens: image input.</summary>
     ImageInput,
-
-    /// <summary>Tokens: image input read from the cache.</summary>
     CachedImageInput,
-
-    /// <summary>Tokens: all output.</summary>
     Output,
-
-    /// <summary>Tokens: output that was thought.</summary>
     ReasoningOutput,
-
-    /// <summary>Tokens: audio output.</summary>
     AudioOutput,
-
-    /// <summary>Tokens: image output.</summary>
     ImageOutput,
-
-    /// <summary>Tokens: text output.</summary>
     TextOutput,
-
-    /// <summary>Tokens: all input and output.</summary>
     Total,
 
     /// <summary>Seconds in a usage object.</summary>
@@ -73,13 +43,10 @@ internal enum JsonField : byte
     /// <summary>The tools of a response or of its request.</summary>
     Tools,
 
-    /// <summary>One of the tools.</summary>
     Tool,
 
-    /// <summary>A tool's type.</summary>
     ToolType,
 
-    /// <summary>A tool's own model.</summary>
     ToolModel,
 
     /// <summary>The memory of the container that a tool runs in.</summary>
@@ -94,19 +61,16 @@ internal enum JsonField : byte
     /// <summary>The object whose usage it is: a response, a session.</summary>
     Subject,
 
-    /// <summary>The subject's id.</summary>
     Id,
 
     /// <summary>The kind of object, <c>object</c>.</summary>
     Object,
 
-    /// <summary>The subject's model.</summary>
     Model,
 
     /// <summary>The subject's <c>service_tier</c>.</summary>
     Tier,
 
-    /// <summary>The subject's status.</summary>
     Status,
 
     /// <summary>True for a response that is made in the background.</summary>
@@ -127,7 +91,6 @@ internal enum JsonField : byte
     /// <summary>The item that an event is about.</summary>
     EventItem,
 
-    /// <summary>An item's type.</summary>
     ItemType,
 
     /// <summary>What kind of web search an item was.</summary>
@@ -142,10 +105,8 @@ internal enum JsonField : byte
     /// <summary>One image.</summary>
     DataItem,
 
-    /// <summary>Size of images or video.</summary>
     Size,
 
-    /// <summary>Quality of images.</summary>
     Quality,
 
     /// <summary>Requests of a batch that were answered.</summary>
@@ -175,7 +136,6 @@ internal enum JsonField : byte
     /// <summary>Why a choice has ended.</summary>
     FinishReason,
 
-    /// <summary>How hard the model thought.</summary>
     Effort,
 
     /// <summary>True for a request that wants a stream.</summary>
@@ -196,6 +156,5 @@ internal enum JsonField : byte
     /// <summary>The choices of a chunk.</summary>
     Choices,
 
-    /// <summary>One of them.</summary>
     Choice,
 }

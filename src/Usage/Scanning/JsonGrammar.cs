@@ -32,7 +32,6 @@ internal struct JsonGrammar
     /// <summary>A colon has come.</summary>
     public void Colon() => _place = Place.Value;
 
-    /// <summary>A value has ended.</summary>
     public void EndValue() => _place = Place.Ended;
 
     /// <summary>Notes an error.</summary>

@@ -13,9 +13,6 @@ internal sealed class ServerReader : IJsonSink
     private EventType _inner;
     private long _text;
 
-    /// <summary>A reader.</summary>
-    /// <param name="shape">The events.</param>
-    /// <param name="onEvent">Called when an event is complete.</param>
     public ServerReader(JsonNode shape, Action onEvent)
     {
         _scanner = new JsonScanner(shape, this);

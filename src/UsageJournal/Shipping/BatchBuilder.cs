@@ -38,7 +38,6 @@ internal sealed class BatchBuilder
         return (builder.Build(segment.Id), segment.Report(saved, unreadable, reader.Damaged));
     }
 
-    /// <summary>Adds a record.</summary>
     public void Add(UsageRecord record)
     {
         for (var i = 0; i < record.Lines.Count; i++)

@@ -1,8 +1,6 @@
 namespace OpenAIProxy.UsageJournal.Shipping;
 
-/// <summary>
-/// Ships what a gateway that stops has in memory only, because its disk took nothing: a full disk is often cured by a restart.
-/// </summary>
+/// <summary>Ships what a gateway that stops has in memory only, because its disk took nothing: a full disk is often cured by a restart.</summary>
 internal sealed class MemoryShipper(Journal journal, BatchSender sender, TimeProvider time)
 {
     private const int RecordsPerBatch = 5_000;

@@ -13,13 +13,11 @@ internal static class CountColumns
     // Most rows have none of these, and each column that is read takes its time.
     private static readonly CountKind[] Parts = [.. Counter.All.Where(counter => counter.PartOf is not null).Select(counter => counter.Kind)];
 
-    /// <summary>The columns' names.</summary>
     public static IReadOnlyList<string> Names => All;
 
     /// <summary>Adds new counts to those of the row that is there.</summary>
     public static string Addition(string table) => string.Join(", ", All.Select(name => $"{name} = {table}.{name} + excluded.{name}"));
 
-    /// <summary>The counts as columns.</summary>
     public static IEnumerable<Column> Of(IReadOnlyList<UsageCounts> counts)
         => All.Select((name, kind) => new Column(name, counts.Select(row => row[(CountKind)kind]).ToArray()));
 

@@ -7,7 +7,6 @@ namespace OpenAIProxy.BillingService.Ledger.Writing;
 /// <summary>What a batch adds to each row of the tables, summed up so that each is written once.</summary>
 internal sealed class BatchSums
 {
-    /// <summary>Hours of a day.</summary>
     public const long HoursOfDay = 24;
 
     private static readonly string AddToHours = $"ON CONFLICT (hour, dims_id) DO UPDATE SET {CountColumns.Addition("usage_hour")}";

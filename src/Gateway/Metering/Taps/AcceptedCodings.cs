@@ -4,9 +4,7 @@ using OpenAIProxy.Usage.Decoding;
 
 namespace OpenAIProxy.Gateway.Metering.Taps;
 
-/// <summary>
-/// Takes out of an Accept-Encoding what <see cref="BodyDecoder"/> can't read, so that no upstream sends it (RFC 9110 section 12.5.3).
-/// </summary>
+/// <summary>Takes out of an Accept-Encoding what <see cref="BodyDecoder"/> can't read, so that no upstream sends it (RFC 9110 section 12.5.3).</summary>
 internal static class AcceptedCodings
 {
     private const string Wildcard = "*";

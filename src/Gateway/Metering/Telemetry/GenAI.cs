@@ -23,7 +23,6 @@ internal static class GenAI
     public const string Other = "other";
     public const string Cut = "cut";
 
-    /// <summary>Tokens.</summary>
     public static long[] TokenBuckets => [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864];
 
     /// <summary>Seconds; beyond those of the conventions, for models that think for minutes.</summary>

@@ -5,7 +5,6 @@ namespace OpenAIProxy.Usage.Answers.Shapes;
 /// <summary>What upstream works on by itself, and is looked at until it has ended.</summary>
 internal static class JobShapes
 {
-    /// <summary>A batch.</summary>
     public static JsonNode Batch { get; } = new(JsonField.Document)
     {
         ["id"] = new(JsonField.Id),
@@ -17,7 +16,6 @@ internal static class JobShapes
         ["error"] = new(JsonField.Error),
     };
 
-    /// <summary>A container.</summary>
     public static JsonNode Container { get; } = new(JsonField.Document)
     {
         ["id"] = new(JsonField.Id),

@@ -22,7 +22,6 @@ internal static class MediaShapes
         ["error"] = new(JsonField.Error),
     };
 
-    /// <summary>Images.</summary>
     public static JsonNode Image { get; } = new(JsonField.Document)
     {
         ["type"] = new(JsonField.Type),
