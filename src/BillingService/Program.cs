@@ -28,7 +28,7 @@ public static class Program
 
     internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust)
     {
-        CommandLine.Check(args, [.. BillingSettings.All, .. OpenAISettings.All]);
+        CommandLine.Check(args, BillingSettings.All);
         var builder = Startup.CreateBuilder(args);
         var settings = BillingSettings.Read(builder.Configuration);
 
@@ -44,7 +44,7 @@ public static class Program
         builder.AddLedger(settings.Ledger);
         builder.Services.AddIngest();
         builder.Services.AddReports(settings.Prices);
-        builder.Services.AddQueries();
+        builder.Services.AddQueries(settings.Queries);
         builder.Services.AddPages();
         adjust?.Invoke(builder);
 

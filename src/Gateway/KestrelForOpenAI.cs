@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Net.Http.Headers;
-using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Listening;
 
 namespace OpenAIProxy.Gateway;
@@ -11,14 +11,14 @@ internal static class KestrelForOpenAI
 {
     private static readonly ConnectionHeaderEncoding ForConnection = new();
 
-    public static void ServeOpenAIClients(this KestrelServerOptions kestrel, GatewaySettings settings)
+    public static void ServeOpenAIClients(this KestrelServerOptions kestrel, ListenSettings listen, ForwardingSettings forwarding)
     {
         kestrel.AddServerHeader = false;
         // The upstream sets the limit. Uploads and readers that stop are cut by the timers of Forwarding; a rate is only for who would hold a
         // connection for hours by a byte now and then.
         kestrel.Limits.MaxRequestBodySize = null;
-        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(ListenSettings.SlowestBody, settings.Listen.SlowBodyTimeout);
-        kestrel.Limits.RequestHeadersTimeout = settings.Listen.HeadTimeout;
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(ListenSettings.SlowestBody, listen.SlowBodyTimeout);
+        kestrel.Limits.RequestHeadersTimeout = listen.HeadTimeout;
         kestrel.Limits.MinResponseDataRate = null;
         kestrel.Limits.MaxRequestLineSize = 32 * 1024;
         kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
@@ -30,7 +30,7 @@ internal static class KestrelForOpenAI
         kestrel.ConfigureEndpointDefaults(endpoint =>
         {
             endpoint.Use(kestrel.ApplicationServices.GetRequiredService<OpenConnections>().Use);
-            if (settings.Forwarding.CleartextHttp2)
+            if (forwarding.CleartextHttp2)
             {
                 endpoint.Protocols = HttpProtocols.Http2;
             }

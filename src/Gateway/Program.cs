@@ -27,7 +27,7 @@ public static class Program
     {
         var builder = GatewayBuilder.Create(args, out var settings);
         builder.AddServiceDefaults("gateway");
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ServeOpenAIClients(settings));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ServeOpenAIClients(settings.Listen, settings.Forwarding));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(settings.Access);
@@ -35,9 +35,9 @@ public static class Program
         builder.Services.AddSingleton<OriginPolicy>();
         builder.Services.AddSingleton<AccessGate>();
         builder.Services.AddSingleton<AccountPaths>();
-        builder.Services.AddListening();
-        builder.Services.AddForwarding();
-        builder.Services.AddBillingState(settings);
+        builder.Services.AddListening(settings.Listen);
+        builder.Services.AddForwarding(settings.Forwarding);
+        builder.Services.AddBillingState(settings.Billing);
         builder.Services.AddMetering(settings.Metering);
         builder.Services.AddSingleton<GatewayPipeline>();
         builder.Services.AddHostedService<StartLog>();

@@ -15,7 +15,7 @@ internal sealed partial class StartLog(GatewaySettings settings, IConfiguration 
             settings.OpenAI.ApiKeys.Count,
             settings.Access.Keys.Count,
             settings.OpenAI.ApiKeys.Count > 0 && settings.Access.Anonymous != AnonymousUse.Refused ? "may use the operator's key" : "are refused",
-            settings.Billing?.ToString() ?? "off");
+            settings.Billing.ToString());
         if (configuration["LOG_CHAT"] is "1" or "true" or "True" or "TRUE")
         {
             LogChatUnsupported(logger);

@@ -21,8 +21,8 @@ public sealed class ArchitectureTests
         { "Caching", ["Accounts", "Answers"] },
         { "Upstream", ["Accounts", "Answers", "Caching"] },
         { "Reports", ["Answers", "Ledger"] },
-        { "Configuration", ["Accounts", "Caching", "Ledger", "Reports", "Upstream"] },
-        { "Queries", ["Accounts", "Answers", "Configuration", "Ledger", "Reports", "Upstream"] },
+        { "Configuration", ["Accounts", "Caching", "Ledger", "Queries", "Reports", "Upstream"] },
+        { "Queries", ["Accounts", "Answers", "Ledger", "Reports", "Upstream"] },
         { "Pages", ["Accounts", "Answers", "Ledger", "Reports"] },
     };
 

@@ -1,5 +1,4 @@
 using OpenAIProxy.BillingService.Configuration;
-using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.BillingService.Commands;
 
@@ -15,7 +14,7 @@ internal static class Help
         WriteCommands(output);
         output.WriteLine();
         output.WriteLine("Settings, as --Name=value, as environment variable (: is written __) or in appsettings.json:");
-        foreach (var setting in (Setting[])[.. BillingSettings.All, .. OpenAISettings.All])
+        foreach (var setting in BillingSettings.All)
         {
             output.WriteLine($"  --{setting.Name}={(setting.Default == "-" ? "" : setting.Default)}");
             output.WriteLine($"      {setting.Meaning}");

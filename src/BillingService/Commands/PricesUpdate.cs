@@ -1,4 +1,6 @@
 using OpenAIProxy.BillingService.Configuration;
+using OpenAIProxy.BillingService.Reports;
+using OpenAIProxy.BillingService.Upstream;
 using OpenAIProxy.Pricing;
 using OpenAIProxy.Pricing.Updates;
 using OpenAIProxy.ServiceDefaults.Configuration;
@@ -9,8 +11,6 @@ namespace OpenAIProxy.BillingService.Commands;
 internal static class PricesUpdate
 {
     public const string Synopsis = "FILE|URL";
-
-    private const string Setting = "Pricing:File";
 
     /// <summary>Runs the command. The file is replaced at once, or left as it is.</summary>
     /// <exception cref="UsageException">The command line is wrong.</exception>
@@ -23,17 +23,16 @@ internal static class PricesUpdate
         }
 
         // Not all settings: the prices that are in place may be what can't be used.
-        CommandLine.Check(args[1..], [.. BillingSettings.All, .. OpenAISettings.All]);
-        var reader = new SettingsReader(Startup.CreateBuilder(args[1..]).Configuration, [.. BillingSettings.All, .. OpenAISettings.All]);
-        var proxy = ProxySetting.Read(reader, "Billing:Proxy");
-        var named = reader.Text(Setting);
+        CommandLine.Check(args[1..], BillingSettings.All);
+        var reader = new SettingsReader(Startup.CreateBuilder(args[1..]).Configuration, BillingSettings.All);
+        var proxy = reader.Get(UpstreamSettings.ProxySetting);
+        var file = reader.Get(PriceSettings.FileSetting);
         reader.ThrowIfInvalid();
-        if (named is null)
+        if (file is null)
         {
-            throw new UsageException($"{Setting} names no file. Set it to the file for the prices, here and for the service.");
+            throw new UsageException($"{PriceSettings.FileSetting.Name} names no file. Set it to the file for the prices, here and for the service.");
         }
 
-        var file = Path.GetFullPath(named);
         try
         {
             var newer = await PriceDownload.ReadAsync(source, proxy, PriceDownload.Patience, cancellationToken);
@@ -56,7 +55,7 @@ internal static class PricesUpdate
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            error.WriteLine($"{file} ({Setting}) can't be written, and is left as it was: {e.Message}");
+            error.WriteLine($"{file} ({PriceSettings.FileSetting.Name}) can't be written, and is left as it was: {e.Message}");
             return CommandRunner.Failure;
         }
     }

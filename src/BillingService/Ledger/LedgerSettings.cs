@@ -9,15 +9,12 @@ namespace OpenAIProxy.BillingService.Ledger;
 /// <param name="Retention">How long usage is kept at least after its day; null for ever.</param>
 public sealed record LedgerSettings(string File, string? ConnectionString, TimeSpan? Retention)
 {
-    private const string DefaultFile = ".data/ledger.db";
+    private static readonly PathSetting FileSetting = new("Ledger:File", ".data/ledger.db", "a file in a folder that can be written",
+        "The SQLite file that holds all usage, where ConnectionStrings:ledger names no PostgreSQL.");
+    private static readonly DurationSetting RetentionSetting = new("Ledger:Retention", null, "1d", "3650d",
+        "How long usage is kept; without it nothing is ever deleted.", "730d");
 
-    /// <summary>The settings of the section <c>Ledger</c>.</summary>
-    public static IReadOnlyList<Setting> All { get; } =
-    [
-        new("Ledger:File", DefaultFile, "a file in a folder that can be written",
-            "The SQLite file that holds all usage, where ConnectionStrings:ledger names no PostgreSQL."),
-        new("Ledger:Retention", "-", "a time from 1d to 3650d, such as 730d", "How long usage is kept; without it nothing is ever deleted."),
-    ];
+    internal static IReadOnlyList<Setting> All { get; } = [FileSetting, RetentionSetting];
 
     /// <summary>Without the password: this text may end up in a log.</summary>
     public override string ToString() => ConnectionString is null ? $"SQLite, {File}" : "PostgreSQL";
@@ -31,11 +28,7 @@ public sealed record LedgerSettings(string File, string? ConnectionString, TimeS
             reader.AddError("ConnectionStrings:ledger has a value that can't be used; allowed: Host=…;Port=…;Database=…;Username=…;Password=….");
         }
 
-        var retention = reader.Duration("Ledger:Retention", TimeSpan.Zero, TimeSpan.FromDays(1), TimeSpan.FromDays(3650));
-        return new LedgerSettings(
-            Path.GetFullPath(reader.Text("Ledger:File") ?? DefaultFile),
-            string.IsNullOrEmpty(connection) ? null : connection,
-            retention == TimeSpan.Zero ? null : retention);
+        return new LedgerSettings(reader.Get(FileSetting)!, string.IsNullOrEmpty(connection) ? null : connection, reader.Find(RetentionSetting));
     }
 
     private static bool IsConnectionString(string text)

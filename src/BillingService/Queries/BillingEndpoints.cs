@@ -9,8 +9,9 @@ internal static class BillingEndpoints
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
-    public static void AddQueries(this IServiceCollection services)
+    public static void AddQueries(this IServiceCollection services, QuerySettings settings)
     {
+        services.AddSingleton(settings);
         services.AddSingleton<UpstreamAnswers>();
         services.AddSingleton<LedgerAnswers>();
         services.AddSingleton<BillingQueries>();

@@ -1,11 +1,10 @@
 using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Answers;
-using OpenAIProxy.BillingService.Configuration;
 
 namespace OpenAIProxy.BillingService.Queries;
 
 /// <summary>The three questions, and which source answers them for whom.</summary>
-internal sealed class BillingQueries(UpstreamAnswers upstream, LedgerAnswers ledger, BillingSettings settings)
+internal sealed class BillingQueries(UpstreamAnswers upstream, LedgerAnswers ledger, QuerySettings settings)
 {
     public Task<Answer> CreditGrantsAsync(Caller caller, IQueryCollection query, bool fresh, CancellationToken cancellationToken)
         => AnswerAsync(

@@ -1,7 +1,6 @@
 using System.Globalization;
 using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Answers;
-using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.Contracts;
 
@@ -11,7 +10,7 @@ namespace OpenAIProxy.BillingService.Queries;
 /// Finds out who sends a query, and slows down guesses at the admin token: a credential that neither the ledger nor the upstream knows counts
 /// as a wrong key. Without an admin token there is nothing to guess.
 /// </summary>
-internal sealed class CallerFilter(BillingSettings settings, Callers callers, UsageLedger ledger, WrongKeys wrong) : IEndpointFilter
+internal sealed class CallerFilter(QuerySettings settings, AccountSettings accounts, Callers callers, UsageLedger ledger, WrongKeys wrong) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
@@ -47,7 +46,7 @@ internal sealed class CallerFilter(BillingSettings settings, Callers callers, Us
         {
             return callers.Identify(context.Request.Headers);
         }
-        catch (BillingException e) when (e.Code == Callers.InvalidKey && settings.Accounts.AdminToken is not null)
+        catch (BillingException e) when (e.Code == Callers.InvalidKey && accounts.AdminToken is not null)
         {
             Count(context);
             throw;
@@ -55,7 +54,7 @@ internal sealed class CallerFilter(BillingSettings settings, Callers callers, Us
     }
 
     private async Task<bool> MayBeGuessAsync(HttpContext context, Caller caller)
-        => settings.Accounts.AdminToken is not null && caller.Credential is { } credential && !callers.IsVouchedFor(context.Request.Headers)
+        => accounts.AdminToken is not null && caller.Credential is { } credential && !callers.IsVouchedFor(context.Request.Headers)
             && !credential.Token.StartsWith(AccessKeys.Prefix, StringComparison.Ordinal) && !await IsInLedgerAsync(caller.Key, context.RequestAborted);
 
     private async Task<bool> IsInLedgerAsync(string? key, CancellationToken cancellationToken)

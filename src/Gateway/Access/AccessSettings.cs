@@ -21,27 +21,30 @@ public sealed record AccessSettings(
     IReadOnlyList<string> AllowedOrigins,
     IReadOnlyList<string> AccountPaths)
 {
-    private const string Networks = "IP addresses and CIDR networks (10.0.0.0/8, 2001:db8::/32), with spaces or commas between";
+    private static readonly ListSetting KeysSetting = new("Access:Keys",
+        $"one or more keys of visible ASCII characters, at most {AccessGate.MaxKeyLength} each, with spaces or commas between",
+        "Access keys to give away: a caller who shows one uses the operator's key and never sees it.")
+    { Aliases = ["FORWARD_KEY"], Secret = true };
+    private static readonly BoolSetting AllowAnonymousSetting = new("Access:AllowAnonymous", null, "Whether callers without any key use the operator's key.")
+    { Default = "true on loopback without access keys, else false" };
+    private static readonly BoolSetting AllowCallerKeysSetting = new("Access:AllowCallerKeys", true,
+        "Whether callers may bring their own OpenAI key, which then wins.");
+    private static readonly ListSetting AllowedNetworksSetting = Networks("Access:AllowedNetworks", "If set, only these addresses may call.", "IP_WHITELIST");
+    private static readonly ListSetting DeniedNetworksSetting = Networks("Access:DeniedNetworks",
+        "These addresses may not call; wins over the allowed ones.", "IP_BLACKLIST");
+    private static readonly ListSetting TrustedProxiesSetting = Networks("Access:TrustedProxies",
+        "Reverse proxies in front of the gateway whose X-Forwarded-For is believed.");
+    private static readonly ListSetting AllowedOriginsSetting = new("Access:AllowedOrigins",
+        "* or origins such as https://chat.example.com, or null, with spaces or commas between", "Browser pages that may call (CORS).")
+    { Aliases = ["ACCESS_CONTROL_ALLOW_ORIGIN"] };
+    private static readonly ListSetting AccountPathsSetting = new("Access:AccountPaths",
+        "paths that are closed, such as /v1/organization/costs, with spaces or commas between; {id} stands for any one segment",
+        "Paths of the operator's account, or sessions that nobody counts, that the operator's key opens to others all the same, with all below them.");
 
-    /// <summary>The settings of the section <c>Access</c>.</summary>
-    public static IReadOnlyList<Setting> All { get; } =
+    internal static IReadOnlyList<Setting> All { get; } =
     [
-        new("Access:Keys", "-", $"one or more keys of visible ASCII characters, at most {AccessGate.MaxKeyLength} each, with spaces or commas between",
-            "Access keys to give away: a caller who shows one uses the operator's key and never sees it.")
-        { Aliases = ["FORWARD_KEY"], Secret = true, IsList = true },
-        new("Access:AllowAnonymous", "true on loopback without access keys, else false", "true or false",
-            "Whether callers without any key use the operator's key."),
-        new("Access:AllowCallerKeys", "true", "true or false", "Whether callers may bring their own OpenAI key, which then wins."),
-        new("Access:AllowedNetworks", "-", Networks, "If set, only these addresses may call.") { Aliases = ["IP_WHITELIST"], IsList = true },
-        new("Access:DeniedNetworks", "-", Networks, "These addresses may not call; wins over the allowed ones.")
-        { Aliases = ["IP_BLACKLIST"], IsList = true },
-        new("Access:TrustedProxies", "-", Networks, "Reverse proxies in front of the gateway whose X-Forwarded-For is believed.") { IsList = true },
-        new("Access:AllowedOrigins", "-", "* or origins such as https://chat.example.com, or null, with spaces or commas between",
-            "Browser pages that may call (CORS).")
-        { Aliases = ["ACCESS_CONTROL_ALLOW_ORIGIN"], IsList = true },
-        new("Access:AccountPaths", "-", "paths that are closed, such as /v1/organization/costs, with spaces or commas between; {id} stands for any one segment",
-            "Paths of the operator's account, or sessions that nobody counts, that the operator's key opens to others all the same, with all below them.")
-        { IsList = true },
+        KeysSetting, AllowAnonymousSetting, AllowCallerKeysSetting, AllowedNetworksSetting, DeniedNetworksSetting, TrustedProxiesSetting,
+        AllowedOriginsSetting, AccountPathsSetting,
     ];
 
     /// <param name="reader">The settings.</param>
@@ -50,10 +53,10 @@ public sealed record AccessSettings(
     /// <param name="addresses">Where it listens, for the error's text.</param>
     internal static AccessSettings Read(SettingsReader reader, OpenAISettings openAI, bool listensOnLoopback, string addresses)
     {
-        var keys = reader.List("Access:Keys");
+        var keys = reader.Get(KeysSetting);
         if (keys.Any(k => k.Length > AccessGate.MaxKeyLength || !VisibleAscii.IsAll(k)))
         {
-            reader.Wrong("Access:Keys");
+            reader.Wrong(KeysSetting);
         }
 
         if (keys.Intersect(openAI.ApiKeys, StringComparer.Ordinal).Any())
@@ -62,7 +65,7 @@ public sealed record AccessSettings(
                 + "without this gateway. Make access keys of your own, such as fk-... .");
         }
 
-        var anonymous = reader.BoolOrNull("Access:AllowAnonymous");
+        var anonymous = reader.Find(AllowAnonymousSetting);
         if (keys.Count > 0 && openAI.ApiKeys.Count == 0)
         {
             reader.AddError("Access:Keys (FORWARD_KEY) is set, but OpenAI:ApiKey (OPENAI_API_KEY) is not: there is no key to use for those who show one.");
@@ -83,64 +86,56 @@ public sealed record AccessSettings(
                 null when keys.Count == 0 => AnonymousUse.FromThisMachine,
                 _ => AnonymousUse.Refused,
             },
-            reader.Bool("Access:AllowCallerKeys", true),
-            ReadNetworks(reader, "Access:AllowedNetworks"),
-            ReadNetworks(reader, "Access:DeniedNetworks"),
-            ReadNetworks(reader, "Access:TrustedProxies"),
-            ReadOrigins(reader),
-            ReadAccountPaths(reader));
+            reader.Get(AllowCallerKeysSetting),
+            ReadNetworks(reader, AllowedNetworksSetting),
+            ReadNetworks(reader, DeniedNetworksSetting),
+            ReadNetworks(reader, TrustedProxiesSetting),
+            ReadEach(reader, AllowedOriginsSetting, ReadOrigin),
+            ReadEach(reader, AccountPathsSetting, Gateway.Access.AccountPaths.Opened));
     }
 
-    private static NetworkList ReadNetworks(SettingsReader reader, string name)
+    private static ListSetting Networks(string name, string meaning, params string[] aliases)
+        => new(name, "IP addresses and CIDR networks (10.0.0.0/8, 2001:db8::/32), with spaces or commas between", meaning) { Aliases = aliases };
+
+    private static NetworkList ReadNetworks(SettingsReader reader, ListSetting setting)
     {
-        var texts = reader.List(name);
-        if (!NetworkList.TryParse(texts, out var networks, out var wrong))
+        if (!NetworkList.TryParse(reader.Get(setting), out var networks, out var wrong))
         {
-            reader.Wrong(name, wrong);
+            reader.Wrong(setting, wrong);
         }
 
         return networks;
     }
 
-    private static List<string> ReadAccountPaths(SettingsReader reader)
+    private static List<string> ReadEach(SettingsReader reader, ListSetting setting, Func<string, string?> read)
     {
-        var paths = new List<string>();
-        foreach (var text in reader.List("Access:AccountPaths"))
+        var values = new List<string>();
+        foreach (var text in reader.Get(setting))
         {
-            if (Gateway.Access.AccountPaths.Opened(text) is { } path)
+            if (read(text) is { } value)
             {
-                paths.Add(path);
+                values.Add(value);
             }
             else
             {
-                reader.Wrong("Access:AccountPaths", text);
+                reader.Wrong(setting, text);
             }
         }
 
-        return paths;
+        return values;
     }
 
-    private static List<string> ReadOrigins(SettingsReader reader)
+    private static string? ReadOrigin(string text)
     {
-        var origins = new List<string>();
-        foreach (var text in reader.List("Access:AllowedOrigins"))
+        // What browsers send for pages from files, and from frames in a sandbox.
+        if (text is "*" or "null")
         {
-            // What browsers send for pages from files, and from frames in a sandbox.
-            if (text is "*" or "null")
-            {
-                origins.Add(text);
-            }
-            else if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.PathAndQuery == "/" && uri.UserInfo.Length == 0)
-            {
-                // Browsers send an origin in lower case and without a trailing slash.
-                origins.Add(uri.GetLeftPart(UriPartial.Authority).ToLowerInvariant());
-            }
-            else
-            {
-                reader.Wrong("Access:AllowedOrigins", text);
-            }
+            return text;
         }
 
-        return origins;
+        // Browsers send an origin in lower case and without a trailing slash.
+        return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.PathAndQuery == "/" && uri.UserInfo.Length == 0
+            ? uri.GetLeftPart(UriPartial.Authority).ToLowerInvariant()
+            : null;
     }
 }

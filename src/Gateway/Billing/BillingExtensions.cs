@@ -1,13 +1,12 @@
-using OpenAIProxy.Gateway.Configuration;
-
 namespace OpenAIProxy.Gateway.Billing;
 
 internal static class BillingExtensions
 {
-    public static void AddBillingState(this IServiceCollection services, GatewaySettings settings)
+    public static void AddBillingState(this IServiceCollection services, BillingServiceSettings settings)
     {
+        services.AddSingleton(settings);
         services.AddSingleton<BillingState>();
-        if (settings.Billing is not null)
+        if (settings.Address is not null)
         {
             services.AddSingleton<BillingProbe>();
             services.AddSingleton<BillingWatch>();

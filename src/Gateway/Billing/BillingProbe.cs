@@ -1,19 +1,17 @@
-using OpenAIProxy.Gateway.Configuration;
-
 namespace OpenAIProxy.Gateway.Billing;
 
 /// <summary>
 /// Asks the billing service whether it is alive. Only where one is configured. Whoever asks while a question is under way waits for the same
 /// answer: a service that has much to do is not asked by each query that waits for it.
 /// </summary>
-internal sealed class BillingProbe(GatewaySettings settings, TimeProvider time) : IDisposable
+internal sealed class BillingProbe(BillingServiceSettings settings, TimeProvider time) : IDisposable
 {
     private const string Silent = "The billing service does not answer";
 
     // Longer than any caller waits: only a probe that all callers left lasts that long.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
 
-    private readonly Uri _address = new(settings.Billing!.ToString().TrimEnd('/') + "/health/live");
+    private readonly Uri _address = new(settings.Address!.ToString().TrimEnd('/') + "/health/live");
     private readonly HttpMessageInvoker _client = new(BillingConnections.CreateUntraced());
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _lock = new();

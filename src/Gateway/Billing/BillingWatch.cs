@@ -1,12 +1,10 @@
-using OpenAIProxy.Gateway.Configuration;
-
 namespace OpenAIProxy.Gateway.Billing;
 
 /// <summary>
 /// Tells a billing service that hangs from one that is busy: a query for years is many calls of OpenAI's API, and may take minutes. A query is
 /// cancelled when the service answers no health probe for <c>Billing:Timeout</c>.
 /// </summary>
-internal sealed class BillingWatch(BillingProbe probe, GatewaySettings settings, TimeProvider time)
+internal sealed class BillingWatch(BillingProbe probe, BillingServiceSettings settings, TimeProvider time)
 {
     private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(5);
 
@@ -16,7 +14,7 @@ internal sealed class BillingWatch(BillingProbe probe, GatewaySettings settings,
     /// <returns>True if the service hangs.</returns>
     public async Task<bool> RunAsync(CancellationTokenSource query, CancellationToken ended)
     {
-        var limit = settings.BillingTimeout;
+        var limit = settings.Timeout;
         var patience = limit / 2 < LongestProbe ? limit / 2 : LongestProbe;
         try
         {

@@ -1,5 +1,4 @@
 using OpenAIProxy.Gateway.Billing;
-using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.UsageJournal;
 using OpenAIProxy.UsageJournal.Shipping;
@@ -16,24 +15,24 @@ internal static class BillingResend
     private const int Failure = 1;
 
     /// <summary>Sends all of it, and returns 0 if none is left, else 1.</summary>
-    public static async Task<int> RunAsync(GatewaySettings settings, TextWriter output, TextWriter error)
+    public static async Task<int> RunAsync(MeteringSettings settings, BillingServiceSettings billing, TextWriter output, TextWriter error)
     {
-        if (!settings.Metering.IsOn)
+        if (!settings.IsOn)
         {
             error.WriteLine("There is no billing service to send usage to: services:billing is not set, or Metering:Enabled is false.");
             return Failure;
         }
 
-        var folder = JournalFolder.Aside(settings.Metering.JournalDirectory);
+        var folder = JournalFolder.Aside(settings.JournalDirectory);
         var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + JournalFolder.Refused) : [];
         Array.Sort(files, StringComparer.Ordinal);
         var (taken, records) = (0, 0);
-        using var sender = JournalExtensions.CreateSender(settings, TimeProvider.System);
+        using var sender = JournalExtensions.CreateSender(billing, TimeProvider.System);
         foreach (var file in files)
         {
             try
             {
-                var (reason, count) = await SendAsync(sender, settings.Metering.JournalDirectory, file);
+                var (reason, count) = await SendAsync(sender, settings.JournalDirectory, file);
                 output.WriteLine($"{file}: {reason}");
                 taken += count > 0 ? 1 : 0;
                 records += count;

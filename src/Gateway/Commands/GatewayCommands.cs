@@ -41,7 +41,7 @@ internal static class GatewayCommands
     private static Task<int> ResendAsync(string[] args, TextWriter output, TextWriter error)
     {
         GatewayBuilder.Create(args, out var settings);
-        return BillingResend.RunAsync(settings, output, error);
+        return BillingResend.RunAsync(settings.Metering, settings.Billing, output, error);
     }
 
     private static bool IsWord(string argument) => !argument.StartsWith('-') && !argument.AsSpan().ContainsAny('=', '/');

@@ -1,33 +1,28 @@
 using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.Gateway.Billing;
+using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Listening;
+using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.ServiceDefaults.Configuration;
-using OpenAIProxy.ServiceDefaults.Discovery;
 
 namespace OpenAIProxy.Gateway.Configuration;
 
-/// <summary>All settings of the gateway, read and checked once at the start.</summary>
+/// <summary>All settings of the gateway, read and checked once at the start. Each folder is given its own.</summary>
 /// <param name="OpenAI">Where requests go, and the operator's keys.</param>
 /// <param name="Access">Who may call.</param>
 /// <param name="Listen">How much callers may take.</param>
 /// <param name="Forwarding">How requests travel.</param>
 /// <param name="Metering">How usage is counted.</param>
-/// <param name="Billing">The billing service's address; null if there is none.</param>
+/// <param name="Billing">The billing service.</param>
 public sealed record GatewaySettings(
-    OpenAISettings OpenAI, AccessSettings Access, ListenSettings Listen, ForwardingSettings Forwarding, MeteringSettings Metering, Uri? Billing)
+    OpenAISettings OpenAI, AccessSettings Access, ListenSettings Listen, ForwardingSettings Forwarding, MeteringSettings Metering,
+    BillingServiceSettings Billing)
 {
-    private static readonly TimeSpan DefaultBillingTimeout = TimeSpan.FromSeconds(60);
-
-    private static readonly Setting BillingTimeoutSetting = new("Billing:Timeout", "60s", "a time from 100ms to 10m, such as 60s",
-        "How long a caller waits at most for a billing service that shows no sign of life.")
-    { IsOfAnotherService = true };
-
-    /// <summary>How long a billing service that is asked may show no sign of life.</summary>
-    public TimeSpan BillingTimeout { get; init; } = DefaultBillingTimeout;
-
     /// <summary>Every setting the gateway knows, in the order of the table in docs/settings.md.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        .. OpenAISettings.All, .. AccessSettings.All, .. ListenSettings.All, .. ForwardingSettings.All, .. MeteringSettings.All, .. InternalSettings.All,
-        BillingTimeoutSetting,
+        .. OpenAISettings.All, .. AccessSettings.All, .. ListenSettings.All, .. ForwardingSettings.All, .. MeteringSettings.All,
+        .. BillingServiceSettings.All,
     ];
 
     /// <summary>Reads and checks everything.</summary>
@@ -42,10 +37,9 @@ public sealed record GatewaySettings(
         var access = AccessSettings.Read(reader, openAI, addresses.AreLoopback, addresses.ToString());
         var listen = ListenSettings.Read(reader);
         var forwarding = ForwardingSettings.Read(reader);
-        var billing = ServiceAddress.Find(configuration, "billing", reader);
-        var metering = MeteringSettings.Read(reader, billing is not null);
-        var timeout = reader.Duration(BillingTimeoutSetting.Name, DefaultBillingTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10));
+        var billing = BillingServiceSettings.Read(reader, configuration);
+        var metering = MeteringSettings.Read(reader, billing);
         reader.ThrowIfInvalid();
-        return new GatewaySettings(openAI, access, listen, forwarding, metering, billing) { BillingTimeout = timeout };
+        return new GatewaySettings(openAI, access, listen, forwarding, metering, billing with { IsToldUsage = metering.IsOn });
     }
 }

@@ -1,33 +1,24 @@
 using System.Net;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Access;
-using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Billing;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OpenAIProxy.Gateway.Forwarding;
 
 /// <summary>One request on its way to the billing service and back: who asks, and nothing that could say otherwise.</summary>
-internal sealed class BillingExchange : HttpTransformer
+internal sealed class BillingExchange(BillingServiceSettings billing, AccessSettings access, Caller? asking, bool isKnown) : HttpTransformer
 {
-    private readonly GatewaySettings _settings;
-    private readonly Caller? _caller;
-    private readonly bool _isKnown;
-
-    private BillingExchange(GatewaySettings settings, Caller? caller, bool isKnown)
-    {
-        _settings = settings;
-        _caller = caller;
-        _isKnown = isKnown;
-    }
-
     /// <summary>A billing query.</summary>
-    /// <param name="settings">The gateway's settings.</param>
+    /// <param name="billing">The billing service.</param>
+    /// <param name="access">Who may call.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="isKnown">True if the billing service is told who that is when it is not to be seen from the key.</param>
-    public static BillingExchange Query(GatewaySettings settings, Caller caller, bool isKnown) => new(settings, caller, isKnown && caller.UsesOperatorKey);
+    public static BillingExchange Query(BillingServiceSettings billing, AccessSettings access, Caller caller, bool isKnown)
+        => new(billing, access, caller, isKnown && caller.UsesOperatorKey);
 
     /// <summary>A request for the usage page: by a browser, whose cookie alone says who asks.</summary>
-    public static BillingExchange Page(GatewaySettings settings) => new(settings, null, isKnown: false);
+    public static BillingExchange Page(BillingServiceSettings billing, AccessSettings access) => new(billing, access, null, isKnown: false);
 
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -36,15 +27,15 @@ internal sealed class BillingExchange : HttpTransformer
         var headers = request.Headers;
         var (cookie, origin, host) = (headers.Cookie, headers.Origin, request.Host.Value);
         // Before X-Forwarded-For is gone.
-        var client = ClientAddress.Find(httpContext, _settings.Access.TrustedProxies);
+        var client = ClientAddress.Find(httpContext, access.TrustedProxies);
         var isSecure = request.IsHttps || headers["X-Forwarded-Proto"] is ["https"];
-        RequestHeaders.Clean(headers, usesOperatorKey: _caller is not { UsesOperatorKey: false });
+        RequestHeaders.Clean(headers, usesOperatorKey: asking is not { UsesOperatorKey: false });
         headers.Remove(RequestCredential.ApiKeyHeader);
         headers.Remove(RequestCredential.XApiKeyHeader);
         headers.Remove("Host");
-        Tell(headers, InternalHeaders.Token, _settings.Metering.InternalToken);
+        Tell(headers, InternalHeaders.Token, billing.Token);
         Tell(headers, InternalHeaders.Client, Mark(client));
-        if (_caller is { } caller)
+        if (asking is { } caller)
         {
             SetCaller(headers, caller);
         }
@@ -58,7 +49,7 @@ internal sealed class BillingExchange : HttpTransformer
             Tell(headers, InternalHeaders.Scheme, isSecure ? "https" : "http");
         }
 
-        if (!_settings.Access.AllowCallerKeys && _caller is not { UsesOperatorKey: true })
+        if (!access.AllowCallerKeys && asking is not { UsesOperatorKey: true })
         {
             headers[InternalHeaders.AdminOnly] = "true";
         }
@@ -85,7 +76,7 @@ internal sealed class BillingExchange : HttpTransformer
         }
 
         var goesOn = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
-        if (_caller is not null)
+        if (asking is not null)
         {
             httpContext.Response.Headers.Remove("Set-Cookie");
         }
@@ -95,7 +86,7 @@ internal sealed class BillingExchange : HttpTransformer
 
     private void SetCaller(IHeaderDictionary headers, Caller caller)
     {
-        if (_isKnown)
+        if (isKnown)
         {
             headers[InternalHeaders.KeyId] = caller.KeyId;
         }
@@ -110,11 +101,11 @@ internal sealed class BillingExchange : HttpTransformer
             headers.Authorization = "Bearer " + caller.Key;
         }
 
-        IsTrusted = _isKnown && headers.Authorization.Count == 0;
+        IsTrusted = isKnown && headers.Authorization.Count == 0;
     }
 
     private string? Mark(IPAddress? client)
-        => client is not null && _settings.Metering.InternalToken is { } secret ? ClientMark.Of(client, secret) : null;
+        => client is not null && billing.Token is { } secret ? ClientMark.Of(client, secret) : null;
 
     private static void Tell(IHeaderDictionary headers, string name, string? value)
     {

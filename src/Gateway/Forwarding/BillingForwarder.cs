@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Billing;
-using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.ServiceDefaults.Configuration;
 using OpenAIProxy.ServiceDefaults.Errors;
 using Yarp.ReverseProxy.Forwarder;
@@ -15,7 +14,8 @@ namespace OpenAIProxy.Gateway.Forwarding;
 /// <summary>
 /// Sends billing queries and the usage page's requests to the billing service, saying who asks and, unlike to the upstream, with the trace.
 /// </summary>
-internal sealed class BillingForwarder : IDisposable
+internal sealed class BillingForwarder(
+    IHttpForwarder forwarder, BillingServiceSettings billing, AccessSettings access, BillingState state, BillingWatch? watch = null) : IDisposable
 {
     /// <summary>Bytes. Queries have no body, and the page's form holds a key.</summary>
     private const long LargestBody = 16 * 1024;
@@ -25,33 +25,14 @@ internal sealed class BillingForwarder : IDisposable
 
     private static readonly MinDataRate SlowestUpload = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
 
-    private readonly IHttpForwarder _forwarder;
-    private readonly GatewaySettings _settings;
-    private readonly string? _address;
-    private readonly HttpMessageInvoker? _client;
-    private readonly BillingState _state;
-    private readonly BillingWatch? _watch;
-
-    public BillingForwarder(IHttpForwarder forwarder, GatewaySettings settings, BillingState state, BillingWatch? watch = null)
-    {
-        _state = state;
-        _watch = watch;
-        _forwarder = forwarder;
-        _settings = settings;
-        _address = settings.Billing?.ToString().TrimEnd('/');
-        if (_address is not null)
-        {
-            var handler = BillingConnections.Create();
-            handler.RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1;
-            _client = new HttpMessageInvoker(handler);
-        }
-    }
+    private readonly string? _address = billing.Address?.ToString().TrimEnd('/');
+    private readonly HttpMessageInvoker? _client = billing.Address is null ? null : CreateClient();
 
     /// <summary>True if there is a billing service.</summary>
     public bool IsConfigured => _client is not null;
 
     /// <summary>True if the billing service can tell what callers without a key of their own have used: it is told, and believes who asks.</summary>
-    public bool KnowsCallers => IsConfigured && _settings.Metering.IsOn;
+    public bool KnowsCallers => IsConfigured && billing.IsToldUsage;
 
     /// <summary>
     /// True if the billing service answers this billing path. Without that service, OpenAI's own paths go upstream like all others.
@@ -59,10 +40,10 @@ internal sealed class BillingForwarder : IDisposable
     public bool Answers(PathString path) => IsConfigured || !BillingPaths.IsOpenAIs(path);
 
     /// <summary>Forwards a billing query of <paramref name="caller"/>.</summary>
-    public Task ForwardAsync(HttpContext context, Caller caller) => ForwardAsync(context, BillingExchange.Query(_settings, caller, KnowsCallers));
+    public Task ForwardAsync(HttpContext context, Caller caller) => ForwardAsync(context, BillingExchange.Query(billing, access, caller, KnowsCallers));
 
     /// <summary>Forwards a request for the usage page, or one of its files or forms.</summary>
-    public Task ForwardPageAsync(HttpContext context) => ForwardAsync(context, BillingExchange.Page(_settings));
+    public Task ForwardPageAsync(HttpContext context) => ForwardAsync(context, BillingExchange.Page(billing, access));
 
     public void Dispose() => _client?.Dispose();
 
@@ -90,8 +71,8 @@ internal sealed class BillingForwarder : IDisposable
 
         using var query = new CancellationTokenSource();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        var hangs = _watch!.RunAsync(query, ended.Token);
-        var error = await _forwarder.SendAsync(context, _address!, _client, Config, exchange, query.Token);
+        var hangs = watch!.RunAsync(query, ended.Token);
+        var error = await forwarder.SendAsync(context, _address!, _client, Config, exchange, query.Token);
         await ended.CancelAsync();
         var isHanging = await hangs;
         if (context.RequestAborted.IsCancellationRequested)
@@ -101,7 +82,7 @@ internal sealed class BillingForwarder : IDisposable
 
         if (exchange.IsRefused)
         {
-            _state.Unauthorized();
+            state.Unauthorized();
             await OpenAIError.WriteAsync(context, StatusCodes.Status502BadGateway, "billing_refuses_gateway",
                 "The billing service does not know this gateway. Its operator has to set Internal:Token to the same secret at both.");
         }
@@ -111,7 +92,7 @@ internal sealed class BillingForwarder : IDisposable
         }
         else if (exchange.IsTrusted && context.Response.StatusCode < StatusCodes.Status300MultipleChoices)
         {
-            _state.Knows();
+            state.Knows();
         }
     }
 
@@ -133,10 +114,17 @@ internal sealed class BillingForwarder : IDisposable
         }
     }
 
+    private static HttpMessageInvoker CreateClient()
+    {
+        var handler = BillingConnections.Create();
+        handler.RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1;
+        return new HttpMessageInvoker(handler);
+    }
+
     private Task ExplainAsync(HttpContext context, ForwarderError error) => error switch
     {
         ForwarderError.RequestTimedOut => OpenAIError.WriteAsync(context, StatusCodes.Status504GatewayTimeout, "billing_timeout",
-            $"The billing service did not answer in time: Billing:Timeout is {Durations.Format(_settings.BillingTimeout)}."),
+            $"The billing service did not answer in time: {BillingServiceSettings.TimeoutSetting.Name} is {Durations.Format(billing.Timeout)}."),
         _ when context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge => TooLargeAsync(context),
         ForwarderError.RequestBodyClient => OpenAIError.WriteAsync(context, StatusCodes.Status400BadRequest, "invalid_request_body",
             "The request's body broke off."),

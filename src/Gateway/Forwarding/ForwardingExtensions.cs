@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding.Bodies;
 using OpenAIProxy.Gateway.Forwarding.Timing;
 using Yarp.ReverseProxy.Forwarder;
@@ -9,12 +8,14 @@ namespace OpenAIProxy.Gateway.Forwarding;
 /// <summary>Registers the services of forwarding.</summary>
 internal static class ForwardingExtensions
 {
-    public static void AddForwarding(this IServiceCollection services)
+    public static void AddForwarding(this IServiceCollection services, ForwardingSettings settings)
     {
+        services.AddSingleton(settings);
+        services.AddSingleton(settings.Timing);
         services.AddSingleton(_ => CreateForwarder());
         services.AddSingleton<CallObservers>();
         services.AddSingleton<Upstream>();
-        services.AddSingleton(provider => new BodyMemory(provider.GetRequiredService<GatewaySettings>().Forwarding.BodyMemory));
+        services.AddSingleton(new BodyMemory(settings.BodyMemory));
         services.AddSingleton<UpstreamFailures>();
         services.AddSingleton<PhaseTimers>();
         services.AddSingleton<UpstreamForwarder>();

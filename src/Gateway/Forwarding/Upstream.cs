@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using OpenAIProxy.Gateway.Access;
-using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Paths;
 using OpenAIProxy.ServiceDefaults.Configuration;
 using OpenAIProxy.ServiceDefaults.Http;
@@ -14,13 +13,12 @@ internal sealed class Upstream : IDisposable
 {
     private static readonly TimeSpan BehindOurs = TimeSpan.FromMinutes(1);
 
-    public Upstream(GatewaySettings settings, CallObservers observers, RacedConnect? connect = null)
+    public Upstream(OpenAISettings openAI, ForwardingSettings forwarding, CallObservers observers, RacedConnect? connect = null)
     {
-        var forwarding = settings.Forwarding;
-        BaseUrl = settings.OpenAI.BaseUrl;
+        BaseUrl = openAI.BaseUrl;
         Address = new Uri(BaseUrl);
-        PropagatesTrace = settings.OpenAI.PropagateTrace;
-        KeyPlace = PlaceOfKey(settings.OpenAI);
+        PropagatesTrace = openAI.PropagateTrace;
+        KeyPlace = PlaceOfKey(openAI);
         Prefix = new RoutePrefix(forwarding.RoutePrefix, BaseUrl, isAzure: AzureHosts.Contains(Address.Host));
         Handler = observers.Wrap(CreateHandler(forwarding, connect));
         Client = new HttpMessageInvoker(Handler);
@@ -30,7 +28,8 @@ internal sealed class Upstream : IDisposable
         Fresh = new HttpMessageInvoker(fresh);
 
         // YARP has one activity timer for all phases. It stands behind those of PhaseTimer.
-        var activityTimeout = BehindOurs + (forwarding.FirstByteTimeout > forwarding.IdleTimeout ? forwarding.FirstByteTimeout : forwarding.IdleTimeout);
+        var timing = forwarding.Timing;
+        var activityTimeout = BehindOurs + (timing.FirstByteTimeout > timing.IdleTimeout ? timing.FirstByteTimeout : timing.IdleTimeout);
         Requests = new ForwarderRequestConfig
         {
             ActivityTimeout = activityTimeout,

@@ -6,7 +6,7 @@ namespace OpenAIProxy.Gateway.Forwarding;
 internal sealed partial class UpstreamFailures
 {
     // By place in OpenAI:ApiKey: whether the upstream refuses it.
-    private readonly Outage[] _refusedKeys = [.. settings.OpenAI.ApiKeys.Select(_ => new Outage())];
+    private readonly Outage[] _refusedKeys = [.. openAI.ApiKeys.Select(_ => new Outage())];
     private int _refused;
 
     /// <summary>The upstream answered. That it refuses a key of the operator's is said once, until it takes that key again.</summary>
@@ -20,7 +20,7 @@ internal sealed partial class UpstreamFailures
 
         for (var i = 0; i < _refusedKeys.Length; i++)
         {
-            if (!ReferenceEquals(settings.OpenAI.ApiKeys[i], caller.Key))
+            if (!ReferenceEquals(openAI.ApiKeys[i], caller.Key))
             {
                 continue;
             }

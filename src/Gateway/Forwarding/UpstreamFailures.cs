@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding.Bodies;
 using OpenAIProxy.Gateway.Forwarding.Timing;
 using OpenAIProxy.ServiceDefaults.Configuration;
@@ -10,7 +9,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace OpenAIProxy.Gateway.Forwarding;
 
 /// <summary>Tells callers, and once the log, what went wrong between the gateway and the upstream.</summary>
-internal sealed partial class UpstreamFailures(GatewaySettings settings, TimeProvider time, ILogger<UpstreamFailures> logger)
+internal sealed partial class UpstreamFailures(
+    OpenAISettings openAI, ForwardingSettings settings, TimeProvider time, ILogger<UpstreamFailures> logger)
 {
     private static readonly (int, string, string) Invalid = (StatusCodes.Status502BadGateway, "upstream_invalid_response",
         "The upstream closed the connection before it answered, or its answer is not valid HTTP, or the answer's head is over 64 KB.");
@@ -65,7 +65,7 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, TimePro
         var (status, code, message) = Describe(context, error, exception, timer);
         if (code is "upstream_unreachable" or "upstream_timeout" or "upstream_invalid_response" && _away.Begin())
         {
-            LogAway(logger, message, settings.OpenAI.BaseUrl, exception?.GetBaseException().Message ?? "no details");
+            LogAway(logger, message, openAI.BaseUrl, exception?.GetBaseException().Message ?? "no details");
         }
 
         var neverArrived = NeverArrived(exception);
@@ -87,7 +87,7 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, TimePro
         {
             return timer.Phase == Phase.Uploading && !IsConnectTimeout(exception)
                 ? (StatusCodes.Status408RequestTimeout, "request_timeout",
-                    $"The request's body stopped arriving: Forwarding:IdleTimeout is {Durations.Format(settings.Forwarding.IdleTimeout)}.")
+                    $"The request's body stopped arriving: {TimingSettings.IdleTimeoutSetting.Name} is {Durations.Format(settings.Timing.IdleTimeout)}.")
                 : (StatusCodes.Status504GatewayTimeout, "upstream_timeout", TimeoutMessage(exception));
         }
 
@@ -129,9 +129,10 @@ internal sealed partial class UpstreamFailures(GatewaySettings settings, TimePro
 
     private string TimeoutMessage(Exception? exception)
     {
-        var (name, limit) = IsConnectTimeout(exception) ? ("Forwarding:ConnectTimeout", settings.Forwarding.ConnectTimeout)
-            : ("Forwarding:FirstByteTimeout", settings.Forwarding.FirstByteTimeout);
-        return $"The upstream did not answer in time: {name} is {Durations.Format(limit)}.";
+        var (setting, limit) = IsConnectTimeout(exception)
+            ? (ForwardingSettings.ConnectTimeoutSetting, settings.ConnectTimeout)
+            : (TimingSettings.FirstByteTimeoutSetting, settings.Timing.FirstByteTimeout);
+        return $"The upstream did not answer in time: {setting.Name} is {Durations.Format(limit)}.";
     }
 
     // SocketsHttpHandler says by this inner exception that its ConnectTimeout fired.

@@ -1,5 +1,4 @@
 using OpenAIProxy.Gateway.Access;
-using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Paths;
 using OpenAIProxy.ServiceDefaults.Errors;
@@ -11,10 +10,10 @@ namespace OpenAIProxy.Gateway.Listening;
 /// connection of its own to the upstream or the billing service. An ordinary call over HTTP/1.1 has its connection for itself, and isn't
 /// counted here.
 /// </summary>
-internal sealed class CallLimit(UpstreamForwarder forwarder, BillingForwarder billing, GatewaySettings settings)
+internal sealed class CallLimit(UpstreamForwarder forwarder, BillingForwarder billing, ListenSettings settings)
 {
-    private readonly Counter _webSockets = new("Listen:MaxWebSockets", settings.Listen.MaxWebSockets);
-    private readonly Counter _sharing = new("Listen:MaxConnections", settings.Listen.MaxConnections);
+    private readonly Counter _webSockets = new(ListenSettings.MaxWebSocketsSetting.Name, settings.MaxWebSockets);
+    private readonly Counter _sharing = new(ListenSettings.MaxConnectionsSetting.Name, settings.MaxConnections);
 
     /// <summary>Forwards to the upstream, or answers 503.</summary>
     public Task ForwardAsync(HttpContext context, Caller caller, RequestPath path)

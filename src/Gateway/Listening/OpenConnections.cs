@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Connections;
-using OpenAIProxy.Gateway.Configuration;
 
 namespace OpenAIProxy.Gateway.Listening;
 
@@ -7,10 +6,10 @@ namespace OpenAIProxy.Gateway.Listening;
 /// Counts the clients' connections, whatever they speak: HTTP/1.1, HTTP/2 or WebSocket, and keeps their number within
 /// <see cref="ListenSettings.MaxConnections"/>. A connection counts until its last request has ended in the gateway, with its usage record.
 /// </summary>
-internal sealed partial class OpenConnections(GatewaySettings settings, TimeProvider time, ILogger<OpenConnections> logger)
+internal sealed partial class OpenConnections(ListenSettings settings, TimeProvider time, ILogger<OpenConnections> logger)
 {
     private readonly InProgress _connections = new();
-    private readonly SilentConnections _silent = new(settings.Listen.HeadTimeout, time);
+    private readonly SilentConnections _silent = new(settings.HeadTimeout, time);
     private int _isFull;
 
     /// <summary>How many are open, idle ones too.</summary>
@@ -25,7 +24,7 @@ internal sealed partial class OpenConnections(GatewaySettings settings, TimeProv
         _connections.Begin();
         try
         {
-            if (_connections.Count <= settings.Listen.MaxConnections || MakesRoom())
+            if (_connections.Count <= settings.MaxConnections || MakesRoom())
             {
                 if (await _silent.SpeaksAsync(connection))
                 {
@@ -44,7 +43,7 @@ internal sealed partial class OpenConnections(GatewaySettings settings, TimeProv
     {
         if (Interlocked.Exchange(ref _isFull, 1) == 0)
         {
-            LogFull(logger, settings.Listen.MaxConnections);
+            LogFull(logger, settings.MaxConnections);
         }
 
         return _silent.TryCloseOldest();

@@ -1,10 +1,10 @@
 using OpenAIProxy.Gateway.Access;
-using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Metering.Endpoints;
 using OpenAIProxy.Gateway.Metering.Names;
 using OpenAIProxy.Gateway.Metering.Telemetry;
 using OpenAIProxy.Gateway.Paths;
+using OpenAIProxy.ServiceDefaults.Configuration;
 using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Endpoints;
 using OpenAIProxy.UsageJournal;
@@ -13,7 +13,7 @@ namespace OpenAIProxy.Gateway.Metering;
 
 /// <summary>Meters calls: the entry point of this folder. There is none while metering is off.</summary>
 internal sealed partial class CallMeters(
-    GatewaySettings settings, IUsageJournal journal, RecordNames names, UsageTelemetry telemetry, Drains drains, UsageOptionSupport support,
+    MeteringSettings settings, OpenAISettings openAI, IUsageJournal journal, RecordNames names, UsageTelemetry telemetry, Drains drains, UsageOptionSupport support,
     TimeProvider time, ILogger<CallMeters> logger) : CallObservers
 {
     private static readonly Refusal NoJournal = new(StatusCodes.Status503ServiceUnavailable, "journal_unavailable",
@@ -43,10 +43,10 @@ internal sealed partial class CallMeters(
     public BackgroundRequests BackgroundRequests { get; } = new();
 
     /// <summary>True if answers are read on when their client has left.</summary>
-    public bool IsDraining => settings.Metering.OnClientAbort == ClientAbort.Drain;
+    public bool IsDraining => settings.OnClientAbort == ClientAbort.Drain;
 
     /// <summary>The region of the upstream; empty for the global host.</summary>
-    public string Region { get; } = RegionOf(settings.OpenAI.BaseUrl);
+    public string Region { get; } = RegionOf(openAI.BaseUrl);
 
     public override CallObserver Start(HttpContext context, Caller caller, RequestPath path, bool isUpgrade)
     {
@@ -85,10 +85,10 @@ internal sealed partial class CallMeters(
 
     /// <summary>Why a call that can't be written down must not be made; null if it may.</summary>
     public Refusal? RefusalOf(EndpointRow endpoint)
-        => settings.Metering.RequireJournal && endpoint.Kind != MeterKind.Free && !journal.IsWritable ? NoJournal : null;
+        => settings.RequireJournal && endpoint.Kind != MeterKind.Free && !journal.IsWritable ? NoJournal : null;
 
     /// <summary>True if usage may be asked for at this path, where the client doesn't say.</summary>
-    public bool MayAsk(PathString path) => settings.Metering.AskForUsage && !support.IsRefused(path);
+    public bool MayAsk(PathString path) => settings.AskForUsage && !support.IsRefused(path);
 
     /// <summary>Says once that metering failed where it must not.</summary>
     public void Failed(Exception exception)

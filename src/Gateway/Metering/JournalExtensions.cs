@@ -1,5 +1,4 @@
 using OpenAIProxy.Gateway.Billing;
-using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Pricing;
 using OpenAIProxy.UsageJournal;
 using OpenAIProxy.UsageJournal.Shipping;
@@ -10,12 +9,12 @@ internal static class JournalExtensions
 {
     public static void AddJournal(this IServiceCollection services)
     {
-        services.AddSingleton(s => Options(s.GetRequiredService<GatewaySettings>().Metering));
+        services.AddSingleton(s => Options(s.GetRequiredService<MeteringSettings>()));
         services.AddSingleton<JournalTelemetry>();
         services.AddSingleton<ReadySegments>();
         services.AddSingleton<Journal>();
         services.AddSingleton<JournalKeeper>();
-        services.AddSingleton(s => CreateSender(s.GetRequiredService<GatewaySettings>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => CreateSender(s.GetRequiredService<BillingServiceSettings>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IShippingObserver>(s => s.GetRequiredService<BillingState>());
         services.AddSingleton<SegmentShipper>();
         services.AddSingleton<MemoryShipper>();
@@ -25,9 +24,9 @@ internal static class JournalExtensions
         services.AddHealthChecks().AddCheck<JournalHealth>("journal");
     }
 
-    /// <summary>What posts batches to the billing service of these settings.</summary>
-    public static BatchSender CreateSender(GatewaySettings settings, TimeProvider time)
-        => new(settings.Billing, settings.Metering.InternalToken, BillingConnections.CreateUntraced(), time);
+    /// <summary>What posts batches to the billing service of the gateway.</summary>
+    public static BatchSender CreateSender(BillingServiceSettings billing, TimeProvider time)
+        => new(billing.Address, billing.Token, BillingConnections.CreateUntraced(), time);
 
     private static JournalOptions Options(MeteringSettings settings) => new(settings.JournalDirectory)
     {

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.UsageJournal;
 
 namespace OpenAIProxy.Gateway.Metering;
@@ -8,7 +7,7 @@ namespace OpenAIProxy.Gateway.Metering;
 /// A journal that can't be written is <em>degraded</em>, for usage is in memory only; and <em>unhealthy</em> where calls are refused for it
 /// (<c>Metering:RequireJournal</c>).
 /// </summary>
-internal sealed class JournalHealth(Journal journal, GatewaySettings settings) : IHealthCheck
+internal sealed class JournalHealth(Journal journal, MeteringSettings settings) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         => Task.FromResult(Check());

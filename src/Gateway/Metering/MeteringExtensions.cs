@@ -1,4 +1,3 @@
-using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Metering.Names;
 using OpenAIProxy.Gateway.Metering.Telemetry;
@@ -13,6 +12,7 @@ internal static class MeteringExtensions
     {
         if (settings.IsOn)
         {
+            services.AddSingleton(settings);
             services.AddJournal();
             services.AddSingleton(provider => new RecordNames(
                 PriceBook.BuiltIn.Knows,

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Hosting.Server;
-using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.ServiceDefaults.Configuration;
@@ -12,7 +11,7 @@ namespace OpenAIProxy.Gateway.Stopping;
 /// What takes longer is cut. The services that stop afterwards, the journal and its shipping above all, keep the time that is theirs.
 /// </summary>
 internal sealed partial class GracefulStop(
-    IServer server, OpenConnections connections, CallObservers observers, GatewaySettings settings, IHostApplicationLifetime lifetime,
+    IServer server, OpenConnections connections, CallObservers observers, ForwardingSettings settings, IHostApplicationLifetime lifetime,
     TimeProvider time, ILogger<GracefulStop> logger) : IHostedLifecycleService, IDisposable
 {
     /// <summary>
@@ -30,8 +29,6 @@ internal sealed partial class GracefulStop(
     private int _isCut;
     private bool _isDisposed;
 
-    private TimeSpan DrainTimeout => settings.Forwarding.DrainTimeout;
-
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         if (_isDisposed)
@@ -44,13 +41,14 @@ internal sealed partial class GracefulStop(
         lifetime.StopApplication();
         if (connections.Count is > 0 and var open)
         {
-            LogDraining(logger, open, Durations.Format(DrainTimeout));
+            LogDraining(logger, open, Durations.Format(settings.DrainTimeout));
         }
 
         var again = Array.ConvertAll(Signals, signal => PosixSignalRegistration.Create(signal, OnSignal));
         try
         {
-            await using var limit = time.CreateTimer(_ => Cut($"Forwarding:DrainTimeout is {Durations.Format(DrainTimeout)}"), null, DrainTimeout, Timeout.InfiniteTimeSpan);
+            await using var limit = time.CreateTimer(
+                _ => Cut($"{ForwardingSettings.DrainTimeoutSetting.Name} is {Durations.Format(settings.DrainTimeout)}"), null, settings.DrainTimeout, Timeout.InfiniteTimeSpan);
             await using var hostLimit = cancellationToken.Register(() => Cut("the host's shutdown timeout is over"));
             await server.StopAsync(_cut.Token);
         }

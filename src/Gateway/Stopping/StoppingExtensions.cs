@@ -1,4 +1,4 @@
-using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Forwarding;
 
 namespace OpenAIProxy.Gateway.Stopping;
 

@@ -39,6 +39,8 @@ public static class Durations
         return true;
     }
 
+    internal static TimeSpan Parse(string text) => TryParse(text, out var duration) ? duration : throw new FormatException($"'{text}' is no length of time.");
+
     /// <summary>Writes a duration in the largest unit that shows it whole: <c>10m</c>, <c>90s</c>, <c>250ms</c>.</summary>
     public static string Format(TimeSpan duration)
     {

@@ -1,29 +1,21 @@
-using System.Globalization;
-
 namespace OpenAIProxy.ServiceDefaults.Configuration;
 
-/// <summary>The secret by which the services of one deployment know each other.</summary>
+/// <summary>What gateway and billing service must be told alike.</summary>
 public static class InternalSettings
 {
-    private const int Shortest = 16;
+    /// <summary>The shortest secret that can't be guessed, in characters.</summary>
+    public const int ShortestSecret = 16;
 
-    /// <summary>The settings of the section <c>Internal</c>.</summary>
-    public static IReadOnlyList<Setting> All { get; } =
-    [
-        new("Internal:Token", "-", $"at least {Shortest.ToString(CultureInfo.InvariantCulture)} visible ASCII characters, the same for gateway and billing service",
-            "The secret by which the billing service knows its gateways. The AppHost makes one.") { Secret = true },
-    ];
+    /// <summary>The secret by which the services of one deployment know each other.</summary>
+    public static TextSetting Token { get; } = new("Internal:Token",
+        $"at least {ShortestSecret} visible ASCII characters, the same for gateway and billing service",
+        "The secret by which the billing service knows its gateways. The AppHost makes one.", IsToken)
+    { Secret = true };
 
-    /// <summary>The token; null if it is not set. Errors go to <paramref name="reader"/>.</summary>
-    public static string? Read(SettingsReader reader)
-    {
-        ArgumentNullException.ThrowIfNull(reader);
-        var token = reader.Text("Internal:Token");
-        if (token is not null && (token.Length < Shortest || !VisibleAscii.IsAll(token)))
-        {
-            reader.Wrong("Internal:Token");
-        }
+    /// <summary>The setting <c>Billing:Timeout</c>, which means something else at each of the services.</summary>
+    public static DurationSetting BillingTimeout(string meaning, bool isOfAnotherService)
+        => new("Billing:Timeout", "60s", "100ms", "10m", meaning) { IsOfAnotherService = isOfAnotherService };
 
-        return token;
-    }
+    /// <summary>True for a secret that can stand in a header.</summary>
+    public static bool IsToken(string text) => text?.Length >= ShortestSecret && text.All(c => c is > ' ' and <= '~');
 }

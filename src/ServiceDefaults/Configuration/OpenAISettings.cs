@@ -7,51 +7,39 @@ namespace OpenAIProxy.ServiceDefaults.Configuration;
 /// <param name="KeyHeader">In which header the operator's key goes there.</param>
 public sealed record OpenAISettings(string BaseUrl, IReadOnlyList<string> ApiKeys, bool PropagateTrace, UpstreamKeyHeader KeyHeader)
 {
+    private static readonly AddressSetting BaseUrlSetting = new("OpenAI:BaseUrl", "https://api.openai.com",
+        "an http or https address without query, with or without a trailing /v1", "The API that requests are forwarded to.")
+    { Aliases = ["OPENAI_BASE_URL", "API_BASE"] };
+    private static readonly ListSetting ApiKeySetting = new("OpenAI:ApiKey", "one or more keys, with spaces or commas between",
+        "The operator's key or keys, used in turn for callers who bring none of their own.")
+    { Aliases = ["OPENAI_API_KEY"], Secret = true };
+    private static readonly ChoiceSetting<UpstreamKeyHeader> KeyHeaderSetting = new("OpenAI:KeyHeader", "In which header the operator's key goes upstream.",
+        ("auto", UpstreamKeyHeader.Auto, "api-key at Azure's hosts, else authorization"),
+        ("authorization", UpstreamKeyHeader.Authorization, null),
+        ("api-key", UpstreamKeyHeader.ApiKey, null));
+    private static readonly BoolSetting PropagateTraceSetting = new("OpenAI:PropagateTrace", false,
+        "Whether the trace context goes upstream. Only for an upstream of your own, never for OpenAI.");
+
     /// <summary>The settings of the section <c>OpenAI</c>.</summary>
-    public static IReadOnlyList<Setting> All { get; } =
-    [
-        new("OpenAI:BaseUrl", "https://api.openai.com", "an http or https address without query, with or without a trailing /v1",
-            "The API that requests are forwarded to.") { Aliases = ["OPENAI_BASE_URL", "API_BASE"] },
-        new("OpenAI:ApiKey", "-", "one or more keys, with spaces or commas between",
-            "The operator's key or keys, used in turn for callers who bring none of their own.")
-        { Aliases = ["OPENAI_API_KEY"], Secret = true, IsList = true },
-        new("OpenAI:KeyHeader", "auto", "auto (api-key at Azure's hosts, else authorization), authorization or api-key",
-            "In which header the operator's key goes upstream."),
-        new("OpenAI:PropagateTrace", "false", "true or false",
-            "Whether the trace context goes upstream. Only for an upstream of your own, never for OpenAI."),
-    ];
+    public static IReadOnlyList<Setting> All { get; } = [BaseUrlSetting, ApiKeySetting, KeyHeaderSetting, PropagateTraceSetting];
 
     /// <summary>Reads the section; errors go to <paramref name="reader"/>.</summary>
     public static OpenAISettings Read(SettingsReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        var uri = reader.Address("OpenAI:BaseUrl", "http", "https") ?? new Uri("https://api.openai.com");
+        var uri = reader.Get(BaseUrlSetting)!;
         if (uri.Query.Length > 0 || uri.Fragment.Length > 0 || uri.UserInfo.Length > 0)
         {
-            reader.Wrong("OpenAI:BaseUrl");
+            reader.Wrong(BaseUrlSetting);
         }
 
-        var keys = reader.List("OpenAI:ApiKey");
+        var keys = reader.Get(ApiKeySetting);
         if (!keys.All(k => VisibleAscii.IsAll(k)))
         {
-            reader.Wrong("OpenAI:ApiKey");
+            reader.Wrong(ApiKeySetting);
         }
 
-        return new OpenAISettings(Normalize(uri), keys, reader.Bool("OpenAI:PropagateTrace", false), ReadKeyHeader(reader));
-    }
-
-    private static UpstreamKeyHeader ReadKeyHeader(SettingsReader reader)
-    {
-        var text = reader.Text("OpenAI:KeyHeader");
-        switch (text?.ToUpperInvariant())
-        {
-            case null or "AUTO": return UpstreamKeyHeader.Auto;
-            case "AUTHORIZATION": return UpstreamKeyHeader.Authorization;
-            case "API-KEY": return UpstreamKeyHeader.ApiKey;
-            default:
-                reader.Wrong("OpenAI:KeyHeader", text);
-                return UpstreamKeyHeader.Auto;
-        }
+        return new OpenAISettings(Normalize(uri), keys, reader.Get(PropagateTraceSetting), reader.Get(KeyHeaderSetting));
     }
 
     // Some clients' base URL ends with /v1, some don't; requests bring their own /v1.

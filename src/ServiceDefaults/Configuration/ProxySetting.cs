@@ -2,23 +2,28 @@ using System.Net;
 
 namespace OpenAIProxy.ServiceDefaults.Configuration;
 
-/// <summary>A proxy on the way to the upstream, as both services read it.</summary>
-public static class ProxySetting
+/// <summary>A proxy on the way to the upstream. Both services have one of their own, and take the name <c>PROXY</c> for it.</summary>
+public sealed class ProxySetting : Setting<WebProxy>
 {
-    /// <summary>What may be written there.</summary>
-    public const string Allowed = "an http, https, socks4, socks4a or socks5 address, with user:password@ if it wants one";
-
-    /// <summary>Reads setting <paramref name="name"/>; null if it is not set. Errors go to <paramref name="reader"/>.</summary>
-    public static WebProxy? Read(SettingsReader reader, string name)
+    /// <summary>Creates the setting; its address may hold a password.</summary>
+    public ProxySetting(string name, string meaning)
+        : base(name, null, "an http, https, socks4, socks4a or socks5 address, with user:password@ if it wants one", meaning)
     {
-        ArgumentNullException.ThrowIfNull(reader);
-        if (reader.Address(name, "http", "https", "socks4", "socks4a", "socks5") is not { } uri)
+        Aliases = ["PROXY"];
+        Secret = true;
+    }
+
+    internal override bool TryParse(string text, out WebProxy? value)
+    {
+        value = null;
+        if (!AddressSetting.TryParse(text, out var uri, "http", "https", "socks4", "socks4a", "socks5"))
         {
-            return null;
+            return false;
         }
 
         // WebProxy ignores the address's user:password; left alone they would be lost without a word.
-        return new WebProxy(new UriBuilder(uri) { UserName = "", Password = "" }.Uri) { Credentials = Credentials(uri.UserInfo) };
+        value = new WebProxy(new UriBuilder(uri) { UserName = "", Password = "" }.Uri) { Credentials = Credentials(uri.UserInfo) };
+        return true;
     }
 
     private static NetworkCredential? Credentials(string userInfo)

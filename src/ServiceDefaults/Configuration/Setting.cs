@@ -1,20 +1,28 @@
 namespace OpenAIProxy.ServiceDefaults.Configuration;
 
-/// <summary>One setting as people see it: its exact name, what it may be, and what it is for. The tables in docs/settings.md show these.</summary>
-/// <param name="Name">Hierarchical name, <c>Access:AllowAnonymous</c>; as an environment variable <c>Access__AllowAnonymous</c>.</param>
-/// <param name="Default">The value that holds when nothing is set, as text; <c>-</c> for none.</param>
-/// <param name="Allowed">What may be written there, in words for an error message.</param>
-/// <param name="Meaning">What it does, in one sentence.</param>
-public sealed record Setting(string Name, string Default, string Allowed, string Meaning)
+/// <summary>
+/// One setting: its exact name, what it may be, and what it is for. The tables in docs/settings.md show these. The kinds, such as
+/// <see cref="DurationSetting"/>, know how its value is read.
+/// </summary>
+public abstract class Setting(string name, string? @default, string allowed, string meaning)
 {
+    /// <summary>Hierarchical name, <c>Access:AllowAnonymous</c>; as an environment variable <c>Access__AllowAnonymous</c>.</summary>
+    public string Name => name;
+
+    /// <summary>The value that holds when nothing is set, as text; a description where it is computed; <c>-</c> for none.</summary>
+    public string Default { get; init; } = @default ?? "-";
+
+    /// <summary>What may be written there, in words for an error message.</summary>
+    public string Allowed { get; init; } = allowed;
+
+    /// <summary>What it does, in one sentence.</summary>
+    public string Meaning => meaning;
+
     /// <summary>Other names for the same setting, in order of precedence. The hierarchical name wins over all of them.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
     /// <summary>True if the value must never be shown, not even in the message that says it is wrong.</summary>
     public bool Secret { get; init; }
-
-    /// <summary>True if it holds several values: written as one text with spaces or commas between, or as an array.</summary>
-    public bool IsList { get; init; }
 
     /// <summary>
     /// True if its section is another service's, of which this service reads this one setting: both may be given the same variables, so what
@@ -22,6 +30,9 @@ public sealed record Setting(string Name, string Default, string Allowed, string
     /// </summary>
     public bool IsOfAnotherService { get; init; }
 
+    /// <summary>True if it holds several values: written as one text with spaces or commas between, or as an array.</summary>
+    public bool IsList => this is ListSetting;
+
     /// <summary>The first part of the name: the section it belongs to.</summary>
-    public string Section => Name[..Name.IndexOf(':', StringComparison.Ordinal)];
+    public string Section => name[..name.IndexOf(':', StringComparison.Ordinal)];
 }

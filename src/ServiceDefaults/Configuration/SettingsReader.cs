@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 
 namespace OpenAIProxy.ServiceDefaults.Configuration;
@@ -37,143 +37,57 @@ public sealed class SettingsReader
         }
     }
 
-    /// <summary>The text as set, trimmed, under the name or one of its aliases; null if it is not set or empty.</summary>
-    public string? Text(string name) => Find(name).Value;
+    /// <summary>The value under the setting's name or one of its aliases; its default if it is not set, is empty, or is wrong, which is an error.</summary>
+    public T? Get<T>(Setting<T> setting) => TryGet(setting, out var value) ? value : setting.Fallback();
 
-    /// <summary>True or false; <paramref name="fallback"/> if not set.</summary>
-    public bool Bool(string name, bool fallback) => BoolOrNull(name) ?? fallback;
-
-    /// <summary>True or false; null if not set.</summary>
-    public bool? BoolOrNull(string name)
-    {
-        var (value, usedName) = Find(name);
-        switch (value?.ToUpperInvariant())
-        {
-            case null: return null;
-            case "TRUE" or "1" or "YES" or "ON": return true;
-            case "FALSE" or "0" or "NO" or "OFF": return false;
-            default:
-                Wrong(name, usedName, value);
-                return null;
-        }
-    }
-
-    /// <summary>A length of time from <paramref name="min"/> to <paramref name="max"/>, written as <see cref="Durations"/> says.</summary>
-    public TimeSpan Duration(string name, TimeSpan fallback, TimeSpan min, TimeSpan max)
-    {
-        var (value, usedName) = Find(name);
-        if (value is null)
-        {
-            return fallback;
-        }
-
-        if (Durations.TryParse(value, out var duration) && duration >= min && duration <= max)
-        {
-            return duration;
-        }
-
-        Wrong(name, usedName, value);
-        return fallback;
-    }
-
-    /// <summary>A whole number from <paramref name="min"/> to <paramref name="max"/>; null if not set.</summary>
-    public int? Count(string name, int min, int max)
-    {
-        var (value, usedName) = Find(name);
-        if (value is null)
-        {
-            return null;
-        }
-
-        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= min && count <= max)
-        {
-            return count;
-        }
-
-        Wrong(name, usedName, value);
-        return null;
-    }
-
-    /// <summary>A number of bytes from 0 to <paramref name="max"/>, written as <see cref="Sizes"/> says.</summary>
-    public long Size(string name, long fallback, long max)
-    {
-        var (value, usedName) = Find(name);
-        if (value is null)
-        {
-            return fallback;
-        }
-
-        if (Sizes.TryParse(value, out var bytes) && bytes <= max)
-        {
-            return bytes;
-        }
-
-        Wrong(name, usedName, value);
-        return fallback;
-    }
-
-    /// <summary>One of the names of <typeparamref name="T"/>, in any case.</summary>
-    public T OneOf<T>(string name, T fallback) where T : struct, Enum
-    {
-        var (value, usedName) = Find(name);
-        if (value is null)
-        {
-            return fallback;
-        }
-
-        // Enum.TryParse takes numbers too; a number is not a name.
-        if (!char.IsAsciiDigit(value[0]) && value[0] != '-' && Enum.TryParse<T>(value, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed))
-        {
-            return parsed;
-        }
-
-        Wrong(name, usedName, value);
-        return fallback;
-    }
-
-    /// <summary>An absolute address with one of the <paramref name="schemes"/>; null if not set.</summary>
-    public Uri? Address(string name, params ReadOnlySpan<string> schemes)
-    {
-        var (value, usedName) = Find(name);
-        if (value is null)
-        {
-            return null;
-        }
-
-        if (Uri.TryCreate(value, UriKind.Absolute, out var uri) && schemes.Contains(uri.Scheme) && uri.Host.Length > 0)
-        {
-            return uri;
-        }
-
-        Wrong(name, usedName, value);
-        return null;
-    }
+    /// <summary>The same, but null in place of the default.</summary>
+    public T? Find<T>(Setting<T> setting) where T : struct => TryGet(setting, out var value) ? value : null;
 
     /// <summary>All values of a list: an array in the configuration, or one text with spaces, commas or semicolons between.</summary>
-    public IReadOnlyList<string> List(string name)
+    public IReadOnlyList<string> Get(ListSetting setting)
     {
-        var items = _configuration.GetSection(name).GetChildren().Select(c => c.Value?.Trim()).OfType<string>().Where(v => v.Length > 0).ToArray();
-        return items.Length > 0 ? items : Text(name)?.Split(ListSeparators, StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var items = _configuration.GetSection(setting.Name).GetChildren().Select(c => c.Value?.Trim()).OfType<string>().Where(v => v.Length > 0).ToArray();
+        return items.Length > 0 ? items : Lookup(setting).Text?.Split(ListSeparators, StringSplitOptions.RemoveEmptyEntries) ?? [];
     }
 
-    /// <summary>Records that the value of <paramref name="name"/> is not what is allowed there.</summary>
-    public void Wrong(string name, string? value = null) => Wrong(name, Find(name).UsedName, value);
+    /// <summary>True if something is set, right or wrong.</summary>
+    public bool IsSet(Setting setting) => Lookup(setting).Text is not null;
 
-    private void Wrong(string name, string usedName, string? value)
+    /// <summary>Records that the value of a setting is not what is allowed there.</summary>
+    /// <param name="setting">The setting.</param>
+    /// <param name="value">What is wrong of it; null if that is not to be shown.</param>
+    public void Wrong(Setting setting, string? value = null)
     {
-        var setting = _known[name];
         var shown = setting.Secret || value is null ? "has a value that can't be used" : $"is '{value}'";
-        _errors.Add($"{usedName} {shown}; allowed: {setting.Allowed}.");
+        _errors.Add($"{Lookup(setting).UsedName} {shown}; allowed: {setting.Allowed}.");
     }
 
-    private (string? Value, string UsedName) Find(string name)
+    private bool TryGet<T>(Setting<T> setting, out T? value)
     {
-        var setting = _known[name];
+        value = default;
+        if (Lookup(setting).Text is not { } text)
+        {
+            return false;
+        }
+
+        if (setting.TryParse(text, out value))
+        {
+            return true;
+        }
+
+        Wrong(setting, text);
+        return false;
+    }
+
+    private (string? Text, string UsedName) Lookup(Setting setting)
+    {
+        // One that is not known would be refused as unknown where it is set.
+        Debug.Assert(_known.ContainsKey(setting.Name), $"{setting.Name} is not among the reader's settings.");
         foreach (var candidate in setting.Aliases.Prepend(setting.Name))
         {
-            if (_configuration[candidate]?.Trim() is { Length: > 0 } value)
+            if (_configuration[candidate]?.Trim() is { Length: > 0 } text)
             {
-                return (value, candidate);
+                return (text, candidate);
             }
         }
 

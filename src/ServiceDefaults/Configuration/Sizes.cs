@@ -27,4 +27,6 @@ public static class Sizes
         bytes = count << shift;
         return true;
     }
+
+    internal static long Parse(string text) => TryParse(text, out var bytes) ? bytes : throw new FormatException($"'{text}' is no amount of memory.");
 }

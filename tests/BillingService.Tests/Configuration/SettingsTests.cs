@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenAIProxy.BillingService.Configuration;
+using OpenAIProxy.BillingService.Queries;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.BillingService.Tests.Configuration;
@@ -125,7 +126,7 @@ public sealed class SettingsTests
             BillingSettings.All.Where(s => s.Section == "Billing" && s.Name != "Billing:AdminToken").Select(s => s.Default));
         Assert.Equal(
             (BillingSource.Auto, TimeSpan.FromSeconds(60), TimeSpan.FromHours(24), null, TimeSpan.FromSeconds(60), null),
-            (settings.Source, settings.Cache.Today, settings.Cache.Past, settings.Cache.Secret, settings.Upstream.Timeout, settings.Upstream.Proxy));
+            (settings.Queries.Source, settings.Cache.Today, settings.Cache.Past, settings.Cache.Secret, settings.Upstream.Timeout, settings.Upstream.Proxy));
     }
 
     [Theory]

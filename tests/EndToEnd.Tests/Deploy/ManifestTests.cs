@@ -102,7 +102,7 @@ public sealed class ManifestTests(ManifestCommand command) : IClassFixture<Manif
     [InlineData("billing")]
     public void Variables_OfAService_AreSettingsThatItHas(string name)
     {
-        IEnumerable<Setting> settings = name == "gateway" ? GatewaySettings.All : [.. BillingSettings.All, .. OpenAISettings.All];
+        IEnumerable<Setting> settings = name == "gateway" ? GatewaySettings.All : BillingSettings.All;
 
         Assert.Empty(Manifest.EnvironmentOf(name).Keys.Except(settings.Select(s => s.Name.Replace(":", "__", StringComparison.Ordinal))).Except(Known));
     }

@@ -16,7 +16,7 @@ internal static class ServiceSettings
 
     /// <summary>The settings of a service.</summary>
     public static IReadOnlyList<Setting> Of(string service)
-        => service == "gateway" ? GatewaySettings.All : [.. BillingSettings.All, .. OpenAISettings.All];
+        => service == "gateway" ? GatewaySettings.All : BillingSettings.All;
 
     /// <summary>Every name under which one of the <paramref name="settings"/> can be set, and the names in <see cref="Known"/>.</summary>
     public static IEnumerable<string> NamesOf(IEnumerable<Setting> settings)

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Forwarding.Timing;
 
 namespace OpenAIProxy.Gateway.Tests.Forwarding;
 
@@ -13,7 +14,7 @@ public sealed class UpstreamTests : RigTest
         // YARP's own limit is 100 seconds: too short for a model that thinks, a stream that pauses, a WebSocket that waits.
         var upstream = Rig.Gateway.Services.GetRequiredService<OpenAIProxy.Gateway.Forwarding.Upstream>();
 
-        var settings = Rig.Gateway.Services.GetRequiredService<GatewaySettings>().Forwarding;
+        var settings = Rig.Gateway.Services.GetRequiredService<TimingSettings>();
 
         Assert.Equal((TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(10)), (settings.FirstByteTimeout, settings.IdleTimeout));
         Assert.True(upstream.Requests.ActivityTimeout > settings.FirstByteTimeout);
@@ -23,8 +24,8 @@ public sealed class UpstreamTests : RigTest
     [Fact]
     public void Connections_AreRenewedAndDoNothingByThemselves()
     {
-        var settings = Rig.Gateway.Services.GetRequiredService<GatewaySettings>();
-        using var handler = OpenAIProxy.Gateway.Forwarding.Upstream.CreateHandler(settings.Forwarding);
+        var settings = Rig.Gateway.Services.GetRequiredService<ForwardingSettings>();
+        using var handler = OpenAIProxy.Gateway.Forwarding.Upstream.CreateHandler(settings);
 
         Assert.InRange(handler.PooledConnectionIdleTimeout, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(59));
         Assert.InRange(handler.PooledConnectionLifetime, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(15));

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.Gateway.Tests.Listening;

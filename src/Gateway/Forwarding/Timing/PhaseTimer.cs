@@ -1,5 +1,3 @@
-using OpenAIProxy.Gateway.Configuration;
-
 namespace OpenAIProxy.Gateway.Forwarding.Timing;
 
 /// <summary>
@@ -32,7 +30,7 @@ internal sealed class PhaseTimer : IAsyncDisposable
     private KeepAlive? _keepAlive;
     private ClosableSocket? _close;
 
-    public PhaseTimer(PhaseTimers owner, ForwardingSettings settings, TimeProvider time)
+    public PhaseTimer(PhaseTimers owner, TimingSettings settings, TimeProvider time)
     {
         _owner = owner;
         _time = time;

@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http.Features;
-using OpenAIProxy.Gateway.Configuration;
 
 namespace OpenAIProxy.Gateway.Forwarding.Timing;
 
 /// <summary>The timers of requests. They are used again and again: a timer and a token source are dear beside the rest of a request.</summary>
-internal sealed class PhaseTimers(GatewaySettings settings, TimeProvider time) : IDisposable
+internal sealed class PhaseTimers(TimingSettings settings, TimeProvider time) : IDisposable
 {
     private const int MostKept = 1024;
 
@@ -24,7 +23,7 @@ internal sealed class PhaseTimers(GatewaySettings settings, TimeProvider time) :
         }
         else
         {
-            timer = new PhaseTimer(this, settings.Forwarding, time);
+            timer = new PhaseTimer(this, settings, time);
         }
 
         timer.Begin(hasBody ? Phase.Uploading : Phase.Waiting);

@@ -1,4 +1,4 @@
-namespace OpenAIProxy.Gateway.Configuration;
+namespace OpenAIProxy.Gateway.Metering;
 
 /// <summary>What happens to the upstream's answer when the client leaves in its middle.</summary>
 public enum ClientAbort

@@ -1,4 +1,4 @@
-namespace OpenAIProxy.Gateway.Configuration;
+namespace OpenAIProxy.Gateway.Forwarding;
 
 /// <summary>The HTTP version spoken with the upstream. WebSockets always start with HTTP/1.1.</summary>
 public enum UpstreamVersion

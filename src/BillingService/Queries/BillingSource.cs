@@ -1,4 +1,4 @@
-namespace OpenAIProxy.BillingService.Configuration;
+namespace OpenAIProxy.BillingService.Queries;
 
 /// <summary>Where billing answers come from.</summary>
 public enum BillingSource

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
-namespace OpenAIProxy.Gateway.Configuration;
+namespace OpenAIProxy.Gateway.Listening;
 
 /// <summary>
 /// Where the gateway listens. In order of precedence: <c>--port</c>, <c>--urls</c> or <c>ASPNETCORE_URLS</c>, <c>PORT</c>,

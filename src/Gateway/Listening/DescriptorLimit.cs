@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OpenAIProxy.Gateway.Configuration;
+namespace OpenAIProxy.Gateway.Listening;
 
 /// <summary>How many files, sockets included, a process may have open. One more, and parts of the runtime that can't do without end it.</summary>
 internal static class DescriptorLimit
