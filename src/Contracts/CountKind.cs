@@ -2,7 +2,7 @@ namespace OpenAIProxy.Contracts;
 
 /// <summary>
 /// What is counted. The number is the kind's bit in the journal's records and its place in the ledger's tables: it stays, and new kinds come last.
-/// A new kind is this, its row of <see cref="Counter.All"/>, its property in <see cref="UsageCounts"/> and its column by a migration of the ledger.
+/// A new kind is this, its row in the table of counters of the ledger, its property in <see cref="UsageCounts"/> and its column by a migration of the ledger.
 /// </summary>
 public enum CountKind
 {

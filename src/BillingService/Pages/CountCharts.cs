@@ -1,3 +1,4 @@
+using OpenAIProxy.BillingService.Ledger.Storage;
 using OpenAIProxy.BillingService.Pages.Charts;
 using OpenAIProxy.BillingService.Pages.Texts;
 using OpenAIProxy.BillingService.Pages.Views;

@@ -1,4 +1,4 @@
-using OpenAIProxy.Contracts;
+using OpenAIProxy.BillingService.Ledger.Storage;
 
 namespace OpenAIProxy.BillingService.Reports;
 

@@ -4,7 +4,7 @@ namespace OpenAIProxy.ServiceDefaults.Files;
 /// Files and folders that nobody but the service's own user may read: 0600 and 0700. They tell who used what. On Windows the folder's own rules
 /// hold, and a file system without modes, such as a network share, keeps what it has.
 /// </summary>
-public static class OwnFiles
+internal static class OwnFiles
 {
     private const UnixFileMode File = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Folder = File | UnixFileMode.UserExecute;
@@ -12,7 +12,6 @@ public static class OwnFiles
     /// <summary>Has the file that is made with <paramref name="options"/> be nobody else's. Only for modes that may make one.</summary>
     public static FileStreamOptions AsOwn(this FileStreamOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = File;

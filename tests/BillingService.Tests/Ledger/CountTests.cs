@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpenAIProxy.BillingService.Ledger.Storage;
 using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Tests.Ledger;

@@ -1,11 +1,13 @@
-namespace OpenAIProxy.Contracts;
+using OpenAIProxy.Contracts;
+
+namespace OpenAIProxy.BillingService.Ledger.Storage;
 
 /// <summary>What ledger, reports and page know of a kind of count. Its name in JSON is that of its property in <see cref="UsageCounts"/>.</summary>
 /// <param name="Kind">The kind.</param>
 /// <param name="Column">Its column in the ledger's tables.</param>
 /// <param name="ReportName">Its name in reports; null if it is in none.</param>
 /// <param name="PartOf">The kind that counts the same tokens among others; null if there is none.</param>
-public sealed record Counter(CountKind Kind, string Column, string? ReportName, CountKind? PartOf = null)
+internal sealed record Counter(CountKind Kind, string Column, string? ReportName, CountKind? PartOf = null)
 {
     /// <summary>All of them, in the order in which reports have them.</summary>
     public static IReadOnlyList<Counter> All { get; } =
