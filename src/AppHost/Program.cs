@@ -20,8 +20,8 @@ try
 
     var upstream = options.Demo ? builder.AddSimulator(telemetry) : builder.AddOpenAI();
     var accessKeys = builder.AddAccessKeys();
-    var internalToken = builder.AddGeneratedSecret("internal-token", "Internal:Token");
-    var adminToken = builder.AddGeneratedSecret("admin-token", "Billing:AdminToken");
+    var internalToken = builder.AddGeneratedSecret("internal-token", ServiceSetting.InternalToken);
+    var adminToken = builder.AddGeneratedSecret("admin-token", ServiceSetting.AdminToken);
     using var data = DataFolder.For(builder, options);
     var cache = builder.AddCache(options.Cache, data);
     var ledger = builder.AddLedger(options, data);

@@ -53,7 +53,7 @@ internal static class CacheExtensions
     /// </summary>
     public static IResourceBuilder<ProjectResource> WithCache(this IResourceBuilder<ProjectResource> billing, AppCache cache)
     {
-        billing.WithoutInherited($"ConnectionStrings:{Name}");
+        billing.WithoutInherited(ServiceSetting.CacheConnection);
         return cache.Resource is null ? billing : billing.WithReference(cache.Resource);
     }
 }

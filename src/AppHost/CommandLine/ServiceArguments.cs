@@ -1,3 +1,5 @@
+using OpenAIProxy.AppHost.Settings;
+
 namespace OpenAIProxy.AppHost.CommandLine;
 
 /// <summary>
@@ -10,10 +12,7 @@ internal static class ServiceArguments
         ["OpenAI", "Access", "Listen", "Forwarding", "Metering", "Internal", "Billing", "Pricing", "Ledger", "ConnectionStrings", "Logging"];
 
     private static readonly string[] Aliases =
-    [
-        "OPENAI_BASE_URL", "API_BASE", "OPENAI_API_KEY", "FORWARD_KEY", "IP_WHITELIST", "IP_BLACKLIST", "ACCESS_CONTROL_ALLOW_ORIGIN", "ROUTE_PREFIX",
-        "TIMEOUT", "PROXY",
-    ];
+        [.. ServiceSetting.All.SelectMany(s => s.Aliases), "IP_WHITELIST", "IP_BLACKLIST", "ACCESS_CONTROL_ALLOW_ORIGIN", "ROUTE_PREFIX", "TIMEOUT"];
 
     /// <summary>Takes them out of <paramref name="args"/>, and gives each to <paramref name="set"/> as a variable. Returns the other arguments.</summary>
     public static string[] Take(string[] args, Action<string, string> set)

@@ -12,8 +12,5 @@ internal static class DrainExtensions
     /// the gateway's own default holds.
     /// </summary>
     public static IResourceBuilder<ProjectResource> WithShortDrain(this IResourceBuilder<ProjectResource> gateway)
-        => gateway.ApplicationBuilder.ExecutionContext.IsPublishMode
-            || Configured.Find(gateway.ApplicationBuilder.Configuration, "Forwarding:DrainTimeout") is not null
-                ? gateway
-                : gateway.WithEnvironment("Forwarding__DrainTimeout", Short);
+        => gateway.ApplicationBuilder.ExecutionContext.IsPublishMode ? gateway : gateway.WithDefault(ServiceSetting.DrainTimeout, Short);
 }

@@ -4,34 +4,33 @@ namespace OpenAIProxy.AppHost.Settings;
 internal static class Inherited
 {
     /// <summary>Settings whose value is a key.</summary>
-    public static readonly string[] Keys = ["OpenAI:ApiKey", "OPENAI_API_KEY", "Access:Keys", "FORWARD_KEY"];
+    public static readonly ServiceSetting[] Keys = [ServiceSetting.ApiKey, ServiceSetting.AccessKeys];
 
     /// <summary>Secrets that only the billing service needs.</summary>
-    public static readonly string[] OfBilling = ["Billing:AdminToken", "Billing:CacheSecret", "ConnectionStrings:cache", "ConnectionStrings:ledger"];
+    public static readonly ServiceSetting[] OfBilling =
+        [ServiceSetting.AdminToken, ServiceSetting.CacheSecret, ServiceSetting.CacheConnection, ServiceSetting.LedgerConnection];
 
     /// <summary>Settings that name a proxy on the way to the upstream.</summary>
-    public static readonly string[] Proxies = ["Forwarding:Proxy", "Billing:Proxy", "PROXY"];
+    public static readonly ServiceSetting[] Proxies = [ServiceSetting.GatewayProxy, ServiceSetting.BillingProxy];
 
     /// <summary>
     /// Empties those of <paramref name="settings"/> for <paramref name="service"/> that are set in the shell, items of arrays too: empty
     /// means not set. Only when the app runs; what is published inherits nothing.
     /// </summary>
-    public static IResourceBuilder<ProjectResource> WithoutInherited(this IResourceBuilder<ProjectResource> service, params ReadOnlySpan<string> settings)
+    public static IResourceBuilder<ProjectResource> WithoutInherited(this IResourceBuilder<ProjectResource> service, params ServiceSetting[] settings)
     {
         if (service.ApplicationBuilder.ExecutionContext.IsPublishMode)
         {
             return service;
         }
 
+        string[] names = [.. settings.SelectMany(setting => setting.Aliases.Prepend(setting.Name))];
         foreach (string variable in Environment.GetEnvironmentVariables().Keys)
         {
-            var setting = variable.Replace("__", ":", StringComparison.Ordinal);
-            foreach (var name in settings)
+            var set = variable.Replace("__", ":", StringComparison.Ordinal);
+            if (names.Any(name => set.Equals(name, StringComparison.OrdinalIgnoreCase) || set.StartsWith($"{name}:", StringComparison.OrdinalIgnoreCase)))
             {
-                if (setting.Equals(name, StringComparison.OrdinalIgnoreCase) || setting.StartsWith($"{name}:", StringComparison.OrdinalIgnoreCase))
-                {
-                    service.WithEnvironment(variable, "");
-                }
+                service.WithEnvironment(variable, "");
             }
         }
 

@@ -20,7 +20,7 @@ internal static class Secrets
     /// A secret that the services need and nobody has to think of: made anew at each start unless <paramref name="setting"/> is configured;
     /// published, whoever deploys gives it.
     /// </summary>
-    public static GeneratedSecret AddGeneratedSecret(this IDistributedApplicationBuilder builder, string name, string setting)
+    public static GeneratedSecret AddGeneratedSecret(this IDistributedApplicationBuilder builder, string name, ServiceSetting setting)
     {
         var configured = Configured.Find(builder.Configuration, setting);
         var generated = configured is null ? RandomNumberGenerator.GetHexString(32, lowercase: true) : null;
@@ -29,5 +29,5 @@ internal static class Secrets
 
     /// <summary>Gives <paramref name="secret"/> to <paramref name="service"/> as the setting it is for.</summary>
     public static IResourceBuilder<ProjectResource> WithSecret(this IResourceBuilder<ProjectResource> service, GeneratedSecret secret)
-        => service.WithEnvironment(secret.Setting.Replace(":", "__", StringComparison.Ordinal), secret.Parameter);
+        => service.WithEnvironment(secret.Setting.Variable, secret.Parameter);
 }

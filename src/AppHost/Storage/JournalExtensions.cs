@@ -11,14 +11,7 @@ internal static class JournalExtensions
     /// told to stop ends. A folder on a volume is better, and set where the volume is.
     /// </summary>
     public static IResourceBuilder<ProjectResource> WithJournal(this IResourceBuilder<ProjectResource> gateway, DataFolder data)
-    {
-        if (gateway.ApplicationBuilder.ExecutionContext.IsPublishMode)
-        {
-            return gateway.WithEnvironment("Metering__JournalDirectory", "/tmp/openaiproxy-journal");
-        }
-
-        return Configured.Find(gateway.ApplicationBuilder.Configuration, "Metering:JournalDirectory") is not null
-            ? gateway
-            : gateway.WithEnvironment("Metering__JournalDirectory", Path.Combine(data.Path, "journal"));
-    }
+        => gateway.ApplicationBuilder.ExecutionContext.IsPublishMode
+            ? gateway.WithEnvironment(ServiceSetting.JournalDirectory.Variable, "/tmp/openaiproxy-journal")
+            : gateway.WithDefault(ServiceSetting.JournalDirectory, Path.Combine(data.Path, "journal"));
 }

@@ -47,17 +47,17 @@ internal static class LedgerExtensions
     /// </summary>
     public static IResourceBuilder<ProjectResource> WithLedger(this IResourceBuilder<ProjectResource> billing, AppLedger ledger)
     {
-        billing.WithoutInherited($"ConnectionStrings:{Name}");
+        billing.WithoutInherited(ServiceSetting.LedgerConnection);
         if (ledger.Resource is not null)
         {
             return billing.WithReference(ledger.Resource);
         }
 
-        return ledger.File is null ? billing : billing.WithEnvironment("Ledger__File", ledger.File);
+        return ledger.File is null ? billing : billing.WithEnvironment(ServiceSetting.LedgerFile.Variable, ledger.File);
     }
 
     private static AppLedger SqliteFile(IDistributedApplicationBuilder builder, DataFolder data)
-        => Configured.Find(builder.Configuration, "Ledger:File") is { } file
+        => Configured.Find(builder.Configuration, ServiceSetting.LedgerFile) is { } file
             ? new AppLedger(null, null, $"SQLite ({file})")
             : new AppLedger(null, Path.Combine(data.Path, "ledger.db"), $"SQLite ({Path.Combine(data.Path, "ledger.db")})");
 }

@@ -15,8 +15,8 @@ internal static class UpstreamExtensions
     /// <summary>OpenAI, or the API like it that <c>OPENAI_BASE_URL</c> names.</summary>
     public static Upstream AddOpenAI(this IDistributedApplicationBuilder builder)
     {
-        var address = Configured.Find(builder.Configuration, "OpenAI:BaseUrl", "OPENAI_BASE_URL", "API_BASE") ?? OpenAI;
-        var key = Configured.Find(builder.Configuration, "OpenAI:ApiKey", "OPENAI_API_KEY");
+        var address = Configured.Find(builder.Configuration, ServiceSetting.BaseUrl) ?? OpenAI;
+        var key = Configured.Find(builder.Configuration, ServiceSetting.ApiKey);
         return new Upstream(
             address,
             Configured.CountKeys(key),
@@ -36,7 +36,7 @@ internal static class UpstreamExtensions
 
         var simulator = builder.AddProject<Projects.Simulator>("simulator")
             .WithEnvironment("Simulator__ChunkDelay", "20ms")
-            .WithEnvironment("Simulator__Billing", Configured.Find(builder.Configuration, "Simulator:Billing") ?? BillingOfToday)
+            .WithEnvironment("Simulator__Billing", Configured.Find(builder.Configuration, new("Simulator:Billing")) ?? BillingOfToday)
             .WithTelemetryTo(telemetry)
             .WithoutInherited(Inherited.Keys)
             .WithoutInherited(Inherited.OfBilling)
@@ -53,17 +53,18 @@ internal static class UpstreamExtensions
     {
         if (upstream.Simulator is { } simulator)
         {
+            var propagates = Configured.Find(service.ApplicationBuilder.Configuration, ServiceSetting.PropagateTrace) ?? "true";
             // A proxy of the shell is on the way to OpenAI; it knows no way back to this machine.
             return service.WithoutInherited(Inherited.Proxies)
-                .WithEnvironment("OpenAI__BaseUrl", simulator.GetEndpoint("http"))
-                .WithEnvironment("OpenAI__PropagateTrace", Configured.Find(service.ApplicationBuilder.Configuration, "OpenAI:PropagateTrace") ?? "true");
+                .WithEnvironment(ServiceSetting.BaseUrl.Variable, simulator.GetEndpoint("http"))
+                .WithEnvironment(ServiceSetting.PropagateTrace.Variable, propagates);
         }
 
-        return service.WithEnvironment("OpenAI__BaseUrl", upstream.BaseUrl!);
+        return service.WithEnvironment(ServiceSetting.BaseUrl.Variable, upstream.BaseUrl!);
     }
 
     /// <summary>Gives <paramref name="gateway"/> the operator's key.</summary>
     public static IResourceBuilder<ProjectResource> WithUpstreamKey(this IResourceBuilder<ProjectResource> gateway, Upstream upstream)
         => upstream.Key is null ? gateway
-            : gateway.WithoutInherited("OpenAI:ApiKey", "OPENAI_API_KEY").WithEnvironment("OpenAI__ApiKey", upstream.Key);
+            : gateway.WithoutInherited(ServiceSetting.ApiKey).WithEnvironment(ServiceSetting.ApiKey.Variable, upstream.Key);
 }

@@ -1,10 +1,24 @@
 using OpenAIProxy.AppHost.CommandLine;
+using OpenAIProxy.AppHost.Settings;
 
 namespace OpenAIProxy.EndToEnd.Tests.Documents;
 
 /// <summary>The AppHost takes every setting of its services as an argument, and hands it on.</summary>
 public sealed class ServiceArgumentsTests
 {
+    public static TheoryData<string> Known { get; } = [.. ServiceSetting.All.Select(s => s.Name)];
+
+    [Theory]
+    [MemberData(nameof(Known))]
+    public void Setting_ThatTheAppHostKnows_HasTheNamesThatTheServicesGiveIt(string name)
+    {
+        var known = ServiceSetting.All.Single(s => s.Name == name);
+        var setting = Assert.Single(SettingsRow.Settings, s => s.Name == name);
+
+        Assert.Equal(setting.Aliases, known.Aliases);
+        Assert.Equal(ServiceSettings.VariableOf(setting), known.Variable);
+    }
+
     [Theory]
     [InlineData("gateway")]
     [InlineData("billing")]
