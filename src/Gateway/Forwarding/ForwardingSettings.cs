@@ -23,8 +23,9 @@ public sealed record ForwardingSettings(
     bool CleartextHttp2,
     long BodyMemory)
 {
-    internal static readonly DurationSetting ConnectTimeoutSetting = TimingSettings.Limit("Forwarding:ConnectTimeout", "10s",
-        "How long connecting to the upstream may take.");
+    // SocketsHttpHandler.ConnectTimeout takes no more milliseconds than an int holds: 24.8 days.
+    internal static readonly DurationSetting ConnectTimeoutSetting = new("Forwarding:ConnectTimeout", "10s", "1ms", "24d",
+        "How long connecting to the upstream may take.", "10s, 10m or 1h");
     internal static readonly DurationSetting DrainTimeoutSetting = new("Forwarding:DrainTimeout", "5m", "0s", "1h",
         "How long answers in progress may take when the gateway is told to stop; then they are cut. A second signal cuts them at once.", "0s, 30s or 5m");
     private static readonly TextSetting RoutePrefixSetting = new("Forwarding:RoutePrefix",
@@ -39,8 +40,8 @@ public sealed record ForwardingSettings(
     private static readonly BoolSetting CleartextHttp2Setting = new("Forwarding:CleartextHttp2", false,
         "Whether listeners speak HTTP/2 only, on http:// with prior knowledge (h2c). Not for use under the AppHost, whose checks speak HTTP/1.1.");
     private static readonly SizeSetting BodyMemorySetting = new("Forwarding:BodyMemory", "64MB", "0MB", "64GB",
-        "How much of all requests' bodies may be kept at a time, to ask for usage and to send again what the upstream refused unseen. Beyond it bodies just pass.",
-        "16MB, 64MB or 1GB");
+        "How much of all requests' bodies may be kept at a time, to ask for usage and to send again what the upstream refused unseen. "
+            + "Beyond it bodies just pass.", "16MB, 64MB or 1GB");
 
     internal static IReadOnlyList<Setting> All { get; } =
     [
@@ -49,14 +50,8 @@ public sealed record ForwardingSettings(
     ];
 
     internal static ForwardingSettings Read(SettingsReader reader) => new(
-        ReadPrefix(reader),
-        reader.Get(ConnectTimeoutSetting),
-        TimingSettings.Read(reader),
-        reader.Get(DrainTimeoutSetting),
-        reader.Get(ProxySetting),
-        reader.Get(UpstreamVersionSetting),
-        reader.Get(CleartextHttp2Setting),
-        reader.Get(BodyMemorySetting));
+        ReadPrefix(reader), reader.Get(ConnectTimeoutSetting), TimingSettings.Read(reader), reader.Get(DrainTimeoutSetting), reader.Get(ProxySetting),
+        reader.Get(UpstreamVersionSetting), reader.Get(CleartextHttp2Setting), reader.Get(BodyMemorySetting));
 
     private static string ReadPrefix(SettingsReader reader)
     {

@@ -10,6 +10,26 @@ namespace OpenAIProxy.BillingService.Tests.Configuration;
 
 public sealed class SettingsTests
 {
+    public static TheoryData<string> Names { get; } = [.. BillingSettings.All.Select(s => s.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Value_AtTheEndsOfTheRangeThatIsTold_IsAllowed_AndOneBeyondIsNot(string name)
+    {
+        foreach (var (value, isAllowed) in SettingRange.Of(BillingSettings.All.Single(s => s.Name == name)))
+        {
+            if (isAllowed)
+            {
+                ((IDisposable)BillingHost.BuildBare($"--{name}={value}")).Dispose();
+            }
+            else
+            {
+                var e = Assert.Throws<SettingsException>(() => BillingHost.BuildBare($"--{name}={value}"));
+                Assert.StartsWith($"{name} is '{value}'; allowed: ", Assert.Single(e.Errors), StringComparison.Ordinal);
+            }
+        }
+    }
+
     [Theory]
     [InlineData("--Billing:Source=Books", "Billing:Source is 'Books'; allowed: Auto, Upstream or Ledger.")]
     [InlineData("--Billing:Source=1", "Billing:Source is '1'; allowed: Auto, Upstream or Ledger.")]

@@ -10,20 +10,22 @@ public sealed class ReadmeTests
     private const string Chinese = "README.zh-CN.md";
     private const string EnglishSettings = "docs/settings.md";
     private const string ChineseSettings = "docs/zh-CN/settings.md";
+    private const string AsForTheGateway = "as for the gateway";
     private const int MostLines = 150;
 
     public static TheoryData<string> Names { get; } = [.. SettingsRow.Settings.Select(s => s.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Table_OfSettings_HasEachWithItsAliasesAndDefault(string name)
+    public void Table_OfSettings_HasEachWithItsAliasesDefaultAndRange(string name)
     {
         var setting = Find(name);
         var rows = Rows(EnglishSettings, name);
 
         Assert.All(rows, row => Assert.Equal(setting.Aliases, row.Aliases));
         Assert.All(rows, row => Assert.Equal(setting.Default, row.Default));
-        Assert.All(rows, row => Assert.NotEmpty(row.Allowed));
+        Assert.All(rows, row => Assert.True(row.Allowed == setting.Allowed || row.Allowed == AsForTheGateway, row.Allowed));
+        Assert.Equal(setting.Allowed, rows[0].Allowed);
         Assert.All(rows, row => Assert.NotEmpty(row.Meaning));
     }
 

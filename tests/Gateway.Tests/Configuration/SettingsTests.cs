@@ -1,3 +1,4 @@
+using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.Gateway.Tests.Configuration;
@@ -5,6 +6,26 @@ namespace OpenAIProxy.Gateway.Tests.Configuration;
 /// <summary>What can't be meant stops the start, with everything that is wrong in one message.</summary>
 public sealed class SettingsTests
 {
+    public static TheoryData<string> Names { get; } = [.. GatewaySettings.All.Select(s => s.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Value_AtTheEndsOfTheRangeThatIsTold_IsAllowed_AndOneBeyondIsNot(string name)
+    {
+        foreach (var (value, isAllowed) in SettingRange.Of(GatewaySettings.All.Single(s => s.Name == name)))
+        {
+            if (isAllowed)
+            {
+                ((IDisposable)GatewayHost.Build((name, value))).Dispose();
+            }
+            else
+            {
+                var error = Assert.Throws<SettingsException>(() => GatewayHost.Build((name, value)));
+                Assert.StartsWith($"{name} is '{value}'; allowed: ", Assert.Single(error.Errors), StringComparison.Ordinal);
+            }
+        }
+    }
+
     [Fact]
     public void Errors_OfManySettings_AreReportedTogether()
     {

@@ -8,10 +8,11 @@ namespace OpenAIProxy.Gateway.Forwarding.Timing;
 /// <param name="KeepAlive">How long a stream of events is silent before a comment is written into it; zero for never, at most an hour.</param>
 public sealed record TimingSettings(TimeSpan FirstByteTimeout, TimeSpan IdleTimeout, TimeSpan KeepAlive)
 {
-    internal static readonly DurationSetting FirstByteTimeoutSetting = Limit("Forwarding:FirstByteTimeout", "20m",
-        "How long the upstream may think before it begins to answer.", "TIMEOUT");
-    internal static readonly DurationSetting IdleTimeoutSetting = Limit("Forwarding:IdleTimeout", "10m",
-        "How long a stream or WebSocket may be silent. There is no limit on its length.");
+    internal static readonly DurationSetting FirstByteTimeoutSetting = new("Forwarding:FirstByteTimeout", "20m", "1ms", "30d",
+        "How long the upstream may think before it begins to answer.", "10s, 10m or 1h")
+    { Aliases = ["TIMEOUT"] };
+    internal static readonly DurationSetting IdleTimeoutSetting = new("Forwarding:IdleTimeout", "10m", "1ms", "30d",
+        "How long a stream or WebSocket may be silent. There is no limit on its length.", "10s, 10m or 1h");
     private static readonly DurationSetting KeepAliveSetting = new("Forwarding:KeepAlive", "15s", "0s", "1h",
         "How long a stream of events is silent before a comment line keeps it alive.", "15s; 0 for never");
 
@@ -19,8 +20,4 @@ public sealed record TimingSettings(TimeSpan FirstByteTimeout, TimeSpan IdleTime
 
     internal static TimingSettings Read(SettingsReader reader)
         => new(reader.Get(FirstByteTimeoutSetting), reader.Get(IdleTimeoutSetting), reader.Get(KeepAliveSetting));
-
-    /// <summary>The setting of a limit on the way to the upstream.</summary>
-    internal static DurationSetting Limit(string name, string @default, string meaning, params string[] aliases)
-        => new(name, @default, "1ms", "30d", meaning, "10s, 10m or 1h") { Aliases = aliases };
 }
