@@ -8,6 +8,9 @@ namespace OpenAIProxy.Contracts;
 /// <param name="Rows">The usage, each combination of dimensions once, but for rows with <see cref="UsageRow.Once"/>.</param>
 public sealed record UsageBatch(Guid Id, IReadOnlyList<UsageRow> Rows)
 {
+    /// <summary>What the gateway knows of the keys in the rows, each once; null if nothing. The last that comes for a key holds.</summary>
+    public IReadOnlyList<KeyLabel>? Keys { get; init; }
+
     /// <summary>Where batches are posted.</summary>
     public const string Path = "/internal/usage";
 }

@@ -127,11 +127,14 @@ public sealed class BillingHost : IAsyncDisposable
     }
 
     /// <summary>Reports usage, as a gateway does.</summary>
-    public async Task ReportAsync(params UsageRow[] rows)
+    public Task ReportAsync(params UsageRow[] rows) => ReportAsync([], rows);
+
+    /// <summary>Reports usage of keys of which the gateway knows something.</summary>
+    public async Task ReportAsync(IReadOnlyList<KeyLabel> labels, params UsageRow[] rows)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, UsageBatch.Path)
         {
-            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new UsageBatch(Guid.CreateVersion7(), rows), ContractsJson.Default.UsageBatch)),
+            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new UsageBatch(Guid.CreateVersion7(), rows) { Keys = labels }, ContractsJson.Default.UsageBatch)),
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add(InternalHeaders.Token, InternalToken);

@@ -18,7 +18,7 @@ internal sealed class UsageLedger(ILedgerDatabase database, LedgerState state, L
         try
         {
             var rows = CleanNames.Of(batch.Rows);
-            var added = await state.WriteAsync(token => TryTakeAsync(batch.Id, rows, token), cancellationToken);
+            var added = await state.WriteAsync(token => TryTakeAsync(batch with { Rows = rows }, token), cancellationToken);
             LedgerTelemetry.Taken(added, batch.Rows.Count);
             return added;
         }
@@ -44,6 +44,14 @@ internal sealed class UsageLedger(ILedgerDatabase database, LedgerState state, L
     public Task<bool> KnowsKeyAsync(string key, CancellationToken cancellationToken)
         => state.RunAsync(token => LedgerReader.KnowsKeyAsync(database, key, token), cancellationToken);
 
+    /// <summary>What is known of <paramref name="keys"/>, by their ids; those of which nothing is are missing.</summary>
+    public Task<Dictionary<string, KeyLabel>> LabelsAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+        => state.RunAsync(token => LabelReader.FindAsync(database, keys, token), cancellationToken);
+
+    /// <summary>The names of all keys that have one, by the keys' ids: those that operators gave away, at most some thousands.</summary>
+    public Task<Dictionary<string, string>> KeyNamesAsync(CancellationToken cancellationToken)
+        => state.RunAsync(token => LabelReader.NamesAsync(database, token), cancellationToken);
+
     private async IAsyncEnumerable<T> StreamAsync<T>(
         Func<CancellationToken, Task<LedgerStream<T>>> open, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -59,11 +67,11 @@ internal sealed class UsageLedger(ILedgerDatabase database, LedgerState state, L
         }
     }
 
-    private async Task<bool> TryTakeAsync(Guid id, IReadOnlyList<UsageRow> rows, CancellationToken cancellationToken)
+    private async Task<bool> TryTakeAsync(UsageBatch batch, CancellationToken cancellationToken)
     {
         try
         {
-            return await TakeAsync(id, rows, cancellationToken);
+            return await TakeAsync(batch, cancellationToken);
         }
         catch
         {
@@ -72,21 +80,22 @@ internal sealed class UsageLedger(ILedgerDatabase database, LedgerState state, L
         }
     }
 
-    private async Task<bool> TakeAsync(Guid id, IReadOnlyList<UsageRow> rows, CancellationToken cancellationToken)
+    private async Task<bool> TakeAsync(UsageBatch batch, CancellationToken cancellationToken)
     {
         await using var turn = await Migrations.BeginAsync(database, cancellationToken);
-        Column[] batch = [new("id", new[] { id.ToByteArray(bigEndian: true) }), new("taken", new[] { time.GetUtcNow().ToUnixTimeSeconds() })];
-        if (await turn.InsertAsync("usage_batch", "ON CONFLICT DO NOTHING", batch, cancellationToken) == 0)
+        Column[] taken = [new("id", new[] { batch.Id.ToByteArray(bigEndian: true) }), new("taken", new[] { time.GetUtcNow().ToUnixTimeSeconds() })];
+        if (await turn.InsertAsync("usage_batch", "ON CONFLICT DO NOTHING", taken, cancellationToken) == 0)
         {
             // Duplicate batch: commit the empty transaction.
             await turn.CommitAsync(cancellationToken);
             return false;
         }
 
-        rows = await CompletionWindows.ApplyAsync(turn, rows, cancellationToken);
+        var rows = await CompletionWindows.ApplyAsync(turn, batch.Rows, cancellationToken);
         rows = await OnceIds.TakeAsync(turn, rows, cancellationToken);
         var ids = await _interning.ResolveAsync(turn, rows, cancellationToken);
         await new BatchSums(rows, ids).WriteAsync(turn, damage, cancellationToken);
+        await LabelWriter.WriteAsync(turn, batch.Keys, cancellationToken);
         await turn.CommitAsync(cancellationToken);
         _interning.Keep();
         return true;

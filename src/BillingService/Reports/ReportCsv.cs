@@ -21,7 +21,8 @@ internal static class ReportCsv
     public static async Task WriteAsync(StreamedBody body, IAsyncEnumerable<UsageReportRow> rows, GroupBy groupBy, ReportPage page)
     {
         var groups = ReportQuery.Groups.Where(g => groupBy.HasFlag(g.Value)).Select(g => g.Name);
-        WriteLine(body, groups.Concat(ReportFields.Counts.Select(c => c.Name)).Concat(
+        string[] names = groupBy.HasFlag(GroupBy.Key) ? ["key_name"] : [];
+        WriteLine(body, groups.Concat(names).Concat(ReportFields.Counts.Select(c => c.Name)).Concat(
         [
             "cost_usd", "estimated_cost_usd", "unpriced", "duration_p50_ms", "duration_p95_ms", "time_to_first_token_p50_ms", "time_to_first_token_p95_ms",
         ]));
@@ -45,7 +46,7 @@ internal static class ReportCsv
             yield return DateRange.Text(day);
         }
 
-        foreach (var name in (string?[])[row.Model, row.Endpoint, row.Key])
+        foreach (var name in (string?[])[row.Model, row.Endpoint, row.Key, row.Key is null ? null : row.KeyName ?? ""])
         {
             if (name is not null)
             {

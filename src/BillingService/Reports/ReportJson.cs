@@ -35,6 +35,7 @@ internal static class ReportJson
             WriteText(json, "model", row.Model);
             WriteText(json, "endpoint", row.Endpoint);
             WriteText(json, "key", row.Key);
+            WriteText(json, "key_name", row.KeyName);
             WriteFigures(json, row.Figures);
             json.WriteEndObject();
             await body.SendIfFullAsync(json, isHeld: query.Page.IsLimited);

@@ -17,9 +17,10 @@ internal sealed class UsageReports(UsageLedger ledger, LedgerDamage damage, Pric
     public async IAsyncEnumerable<UsageReportRow> RowsAsync(
         ReportScope scope, GroupBy groupBy, FiguresSum total, bool timed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var names = groupBy.HasFlag(GroupBy.Key) ? await ledger.KeyNamesAsync(cancellationToken) : [];
         await foreach (var (group, sum) in SumsAsync(scope, groupBy, total, null, timed, cancellationToken))
         {
-            yield return group.ToRow(sum.ToFigures());
+            yield return group.ToRow(sum.ToFigures()) with { KeyName = group.Key is { } key ? names.GetValueOrDefault(key) : null };
         }
     }
 

@@ -9,9 +9,6 @@ namespace OpenAIProxy.Gateway.Access;
 /// <summary>Who is calling, and may they? The entry point of this folder.</summary>
 internal sealed class AccessGate
 {
-    /// <summary>Bytes. The longest access key; <see cref="AccessSettings"/> refuses longer ones at the start.</summary>
-    public const int MaxKeyLength = 512;
-
     /// <summary>Whoever sends one of these is a reverse proxy on this machine, with callers from elsewhere.</summary>
     private static readonly string[] ForwardedHeaders =
         ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "X-Forwarded-Host", "X-Forwarded-Proto", "CF-Connecting-IP"];
@@ -28,8 +25,8 @@ internal sealed class AccessGate
     {
         _settings = settings;
         _origins = origins;
-        _accessKeys = [.. settings.Keys.Select(Padded)];
-        _accessKeyIds = [.. settings.Keys.Select(k => KeyId.Of(k).Value)];
+        _accessKeys = [.. settings.Keys.Select(k => Padded(k.Key))];
+        _accessKeyIds = [.. settings.Keys.Select(k => KeyId.Of(k.Key).Value)];
         _operatorKeys = [.. openAI.ApiKeys];
         _checksAddresses = !settings.AllowedNetworks.IsEmpty || !settings.DeniedNetworks.IsEmpty;
     }
@@ -72,7 +69,7 @@ internal sealed class AccessGate
             return Refusal.UnknownKey;
         }
 
-        caller = new Caller(travels ? null : key.ToString(), UsesOperatorKey: false, IsGuest: false, KeyId.Of(key).Value, place);
+        caller = new Caller(travels ? null : key.ToString(), UsesOperatorKey: false, IsGuest: false, KeyId.Of(key).Value, place, KeyEnding.Of(key));
         return _settings.AllowCallerKeys ? null : Refusal.CallerKeysNotAllowed;
     }
 
@@ -111,7 +108,7 @@ internal sealed class AccessGate
     // All are compared, each over its full padded length: how long it takes tells nothing, not even how long a key is.
     private int FindAccessKey(ReadOnlySpan<char> key)
     {
-        Span<byte> padded = stackalloc byte[MaxKeyLength];
+        Span<byte> padded = stackalloc byte[AccessKey.LongestKey];
         if (_accessKeys.Length == 0 || !Encoding.UTF8.TryGetBytes(key, padded, out var length))
         {
             return -1;
@@ -129,7 +126,7 @@ internal sealed class AccessGate
 
     private static byte[] Padded(string key)
     {
-        var padded = new byte[MaxKeyLength];
+        var padded = new byte[AccessKey.LongestKey];
         Encoding.ASCII.GetBytes(key, padded);
         return padded;
     }

@@ -1,3 +1,4 @@
+using OpenAIProxy.Contracts;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.Gateway.Access;
@@ -12,7 +13,7 @@ namespace OpenAIProxy.Gateway.Access;
 /// <param name="AllowedOrigins">Origins of browser pages that may call; <c>*</c> for any; empty for none.</param>
 /// <param name="AccountPaths">Account paths that others may use with the operator's key, from their family on (<c>/organization/costs</c>).</param>
 public sealed record AccessSettings(
-    IReadOnlyList<string> Keys,
+    IReadOnlyList<AccessKey> Keys,
     AnonymousUse Anonymous,
     bool AllowCallerKeys,
     NetworkList AllowedNetworks,
@@ -22,8 +23,9 @@ public sealed record AccessSettings(
     IReadOnlyList<string> AccountPaths)
 {
     private static readonly ListSetting KeysSetting = new("Access:Keys",
-        $"one or more keys of visible ASCII characters, at most {AccessGate.MaxKeyLength} each, with spaces or commas between",
-        "Access keys to give away: a caller who shows one uses the operator's key and never sees it.")
+        $"one or more keys of visible ASCII characters, at most {AccessKey.LongestKey} each, with spaces or commas between; "
+            + $"a name of at most {KeyLabel.LongestName} characters may stand before a key, as in ann:fk-...",
+        "Access keys to give away: a caller who shows one uses the operator's key and never sees it. Its name stands in reports.")
     { Aliases = ["FORWARD_KEY"], Secret = true };
     private static readonly BoolSetting AllowAnonymousSetting = new("Access:AllowAnonymous", null, "Whether callers without any key use the operator's key.")
     { Default = "true on loopback without access keys, else false" };
@@ -53,13 +55,8 @@ public sealed record AccessSettings(
     /// <param name="addresses">Where it listens, for the error's text.</param>
     internal static AccessSettings Read(SettingsReader reader, OpenAISettings openAI, bool listensOnLoopback, string addresses)
     {
-        var keys = reader.Get(KeysSetting);
-        if (keys.Any(k => k.Length > AccessGate.MaxKeyLength || !VisibleAscii.IsAll(k)))
-        {
-            reader.Wrong(KeysSetting);
-        }
-
-        if (keys.Intersect(openAI.ApiKeys, StringComparer.Ordinal).Any())
+        var keys = ReadKeys(reader);
+        if (keys.Select(k => k.Key).Intersect(openAI.ApiKeys, StringComparer.Ordinal).Any())
         {
             reader.AddError("Access:Keys (FORWARD_KEY) holds a key that is also in OpenAI:ApiKey (OPENAI_API_KEY): whoever is given it could use it "
                 + "without this gateway. Make access keys of your own, such as fk-... .");
@@ -96,6 +93,29 @@ public sealed record AccessSettings(
 
     private static ListSetting Networks(string name, string meaning, params string[] aliases)
         => new(name, "IP addresses and CIDR networks (10.0.0.0/8, 2001:db8::/32), with spaces or commas between", meaning) { Aliases = aliases };
+
+    private static List<AccessKey> ReadKeys(SettingsReader reader)
+    {
+        var keys = new List<AccessKey>();
+        foreach (var text in reader.Get(KeysSetting))
+        {
+            if (AccessKey.Read(text) is not { } key)
+            {
+                reader.Wrong(KeysSetting);
+            }
+            else if (keys.Find(k => k.Key == key.Key) is not { } same)
+            {
+                keys.Add(key);
+            }
+            else if (same.Name != key.Name)
+            {
+                reader.AddError($"Access:Keys (FORWARD_KEY) holds one key under two names, '{same.Name}' and '{key.Name}': whose usage would it be? "
+                    + "Give each a key of their own.");
+            }
+        }
+
+        return keys;
+    }
 
     private static NetworkList ReadNetworks(SettingsReader reader, ListSetting setting)
     {

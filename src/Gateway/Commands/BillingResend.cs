@@ -27,7 +27,7 @@ internal static class BillingResend
         var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + JournalFolder.Refused) : [];
         Array.Sort(files, StringComparer.Ordinal);
         var (taken, records) = (0, 0);
-        using var sender = JournalExtensions.CreateSender(billing, TimeProvider.System);
+        using var sender = JournalExtensions.CreateSender(billing, TimeProvider.System, static _ => null);
         foreach (var file in files)
         {
             try
@@ -56,7 +56,7 @@ internal static class BillingResend
             return ($"holds no usage that can be read ({report.Name}); kept", 0);
         }
 
-        var (result, reason) = await sender.SendAsync(BatchSender.Encode(batch), CancellationToken.None);
+        var (result, reason) = await sender.SendAsync(sender.Encode(batch), CancellationToken.None);
         if (result is not SendResult.Taken)
         {
             var outcome = result switch

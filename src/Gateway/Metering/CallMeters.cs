@@ -75,6 +75,7 @@ internal sealed partial class CallMeters(
         return new MeteredCall(this, endpoint, facts, caller.KeyId)
         {
             IsOwnKey = !caller.UsesOperatorKey,
+            Ending = caller.Ending,
             ClientLeft = IsDraining ? context.RequestAborted : CancellationToken.None,
         };
     }

@@ -1,4 +1,6 @@
+using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Billing;
+using OpenAIProxy.Gateway.Metering.Names;
 using OpenAIProxy.Pricing;
 using OpenAIProxy.UsageJournal;
 using OpenAIProxy.UsageJournal.Shipping;
@@ -14,7 +16,8 @@ internal static class JournalExtensions
         services.AddSingleton<ReadySegments>();
         services.AddSingleton<Journal>();
         services.AddSingleton<JournalKeeper>();
-        services.AddSingleton(s => CreateSender(s.GetRequiredService<BillingServiceSettings>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => CreateSender(
+            s.GetRequiredService<BillingServiceSettings>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<KeyLabels>().Find));
         services.AddSingleton<IShippingObserver>(s => s.GetRequiredService<BillingState>());
         services.AddSingleton<SegmentShipper>();
         services.AddSingleton<MemoryShipper>();
@@ -25,8 +28,11 @@ internal static class JournalExtensions
     }
 
     /// <summary>What posts batches to the billing service of the gateway.</summary>
-    public static BatchSender CreateSender(BillingServiceSettings billing, TimeProvider time)
-        => new(billing.Address, billing.Token, BillingConnections.CreateUntraced(), time);
+    /// <param name="billing">Where it is.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="labelOf">What is known of a key, by its id.</param>
+    public static BatchSender CreateSender(BillingServiceSettings billing, TimeProvider time, Func<string, KeyLabel?> labelOf)
+        => new(billing.Address, billing.Token, BillingConnections.CreateUntraced(), time) { LabelOf = labelOf };
 
     private static JournalOptions Options(MeteringSettings settings) => new(settings.JournalDirectory)
     {

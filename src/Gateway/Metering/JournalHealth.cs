@@ -14,7 +14,7 @@ internal sealed class JournalHealth(Journal journal, MeteringSettings settings) 
 
     private HealthCheckResult Check()
     {
-        if (settings.Metering.RequireJournal && !journal.IsWritable)
+        if (settings.RequireJournal && !journal.IsWritable)
         {
             return HealthCheckResult.Unhealthy("Calls are refused, since the journal can't be written (Metering:RequireJournal is true)");
         }

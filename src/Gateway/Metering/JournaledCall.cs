@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Metering.Names;
 using OpenAIProxy.Usage;
@@ -29,6 +30,9 @@ internal abstract class JournaledCall(CallMeters meters, EndpointRow endpoint, R
 
     /// <summary>True if the key is the caller's own, and whether it is any good only the upstream knows.</summary>
     public bool IsOwnKey { get; init; }
+
+    /// <summary>The last characters of the caller's own key.</summary>
+    public KeyEnding Ending { get; init; }
 
     /// <summary>The answer's status; 0 while there is none.</summary>
     public int Status { get; protected set; }
@@ -168,7 +172,7 @@ internal abstract class JournaledCall(CallMeters meters, EndpointRow endpoint, R
             return key;
         }
 
-        var owner = meters.Names.OwnKey(key, proof == NameProof.Answered && endpoint.Kind != MeterKind.Free);
+        var owner = meters.Names.OwnKey(key, Ending, proof == NameProof.Answered && endpoint.Kind != MeterKind.Free);
         // Of a stranger nothing is believed.
         proof = proof == NameProof.Unanswered && owner != key ? NameProof.None : proof;
         return owner;

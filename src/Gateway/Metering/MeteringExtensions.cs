@@ -20,6 +20,7 @@ internal static class MeteringExtensions
                 settings.NewNamesPerDay,
                 settings.NewKeysPerDay,
                 provider.GetRequiredService<ILogger<RecordNames>>()));
+            services.AddSingleton<KeyLabels>();
             services.AddSingleton<UsageTelemetry>();
             services.AddSingleton<Drains>();
             services.AddSingleton<UsageOptionSupport>();

@@ -17,5 +17,5 @@ public static class InternalSettings
         => new("Billing:Timeout", "60s", "100ms", "10m", meaning) { IsOfAnotherService = isOfAnotherService };
 
     /// <summary>True for a secret that can stand in a header.</summary>
-    public static bool IsToken(string text) => text?.Length >= ShortestSecret && text.All(c => c is > ' ' and <= '~');
+    public static bool IsToken(string text) => text?.Length >= ShortestSecret && VisibleAscii.IsAll(text);
 }

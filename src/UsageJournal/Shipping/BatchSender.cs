@@ -31,8 +31,15 @@ internal sealed class BatchSender : IDisposable
     /// <summary>How long a batch may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The bytes that are sent for a batch.</summary>
-    public static byte[] Encode(UsageBatch batch) => JsonSerializer.SerializeToUtf8Bytes(batch, ContractsJson.Default.UsageBatch);
+    /// <summary>What is known of a key, by its id; null if nothing is.</summary>
+    public Func<string, KeyLabel?> LabelOf { get; init; } = static _ => null;
+
+    /// <summary>The bytes that are sent for a batch, with what is known of its keys now.</summary>
+    public byte[] Encode(UsageBatch batch)
+    {
+        var labels = batch.Rows.Select(row => row.What.Key).Distinct().Select(LabelOf).OfType<KeyLabel>().ToArray();
+        return JsonSerializer.SerializeToUtf8Bytes(labels.Length == 0 ? batch : batch with { Keys = labels }, ContractsJson.Default.UsageBatch);
+    }
 
     /// <summary>Sends a batch.</summary>
     /// <returns>What became of it, and why if it was not taken.</returns>

@@ -40,7 +40,7 @@ internal sealed class MemoryShipper(Journal journal, BatchSender sender, TimePro
             builder.Add(RecordReader.Read(record.Payload, names));
         }
 
-        var batch = BatchSender.Encode(builder.Build(Guid.CreateVersion7()));
+        var batch = sender.Encode(builder.Build(Guid.CreateVersion7()));
         try
         {
             for (var i = 0; i < Tries; i++)

@@ -106,7 +106,7 @@ internal sealed partial class SegmentShipper(
                 return;
             }
 
-            (result, reason) = await sender.SendAsync(BatchSender.Encode(batch), _ended.Token);
+            (result, reason) = await sender.SendAsync(sender.Encode(batch), _ended.Token);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

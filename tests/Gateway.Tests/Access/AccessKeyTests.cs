@@ -19,6 +19,19 @@ public sealed class AccessKeyTests() : RigTest(("FORWARD_KEY", $"{Keys.Access} {
     }
 
     [Theory]
+    [InlineData($"ann:{Keys.Access}", Keys.Access, 200)]
+    [InlineData($"张三:{Keys.Access},bob.b@example.com:{Keys.SecondAccess}", Keys.SecondAccess, 200)]
+    [InlineData($"ann:{Keys.Access}", $"ann:{Keys.Access}", 401)]
+    [InlineData("ann:no-prefix-accesssecret", "no-prefix-accesssecret", 200)]
+    public async Task AccessKey_WithAName_IsShownWithoutIt(string setting, string shown, int status)
+    {
+        await using var rig = await Rig.StartAsync(("FORWARD_KEY", setting), ("Access:AllowCallerKeys", "false"));
+        var request = Rig.Request("GET /v1/models", $"Authorization: Bearer {shown}");
+
+        Assert.Equal(status, status == 200 ? (await rig.ExchangeAsync(request)).Answer.Head.Status : (await rig.RefusedAsync(request)).Head.Status);
+    }
+
+    [Theory]
     [InlineData($"Authorization: Bearer {Keys.UnknownAccess}")]
     [InlineData($"Authorization: Bearer {Keys.Access}x")]
     [InlineData("Authorization: Bearer fk-")]

@@ -115,6 +115,28 @@ public sealed class SettingsTests
     }
 
     [Theory]
+    [InlineData(":fk-without-a-name-T3BlbkFJ")]
+    [InlineData("ann:")]
+    [InlineData("a\u202eb:fk-hidden-T3BlbkFJ")]
+    [InlineData("ann:bob:fk-two\u007f-T3BlbkFJ")]
+    public void AccessKey_WithANameThatIsNone_StopsTheStartWithoutShowingIt(string value)
+    {
+        var error = Assert.Throws<SettingsException>(() => GatewayHost.Build(("OpenAI:ApiKey", Keys.Operator), ("FORWARD_KEY", value)));
+
+        Assert.StartsWith("FORWARD_KEY has a value that can't be used; allowed: one or more keys", Assert.Single(error.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AccessKey_OfTwoNames_StopsTheStartWithoutShowingIt()
+    {
+        var error = Assert.Throws<SettingsException>(
+            () => GatewayHost.Build(("OpenAI:ApiKey", Keys.Operator), ("FORWARD_KEY", $"ann:{Keys.Access} bob:{Keys.Access}")));
+
+        Assert.Contains("'ann' and 'bob'", Assert.Single(error.Errors), StringComparison.Ordinal);
+        Assert.DoesNotContain(Keys.Access, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("services:billing:http:0", "http://127.0.0.1:1", "Metering:Enabled is false")]
     [InlineData("Metering:AskForUsage", "false", "no billing service is configured")]
     public void RequireJournal_WhereNothingIsCounted_StopsTheStart(string name, string value, string why)

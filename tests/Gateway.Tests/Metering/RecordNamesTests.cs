@@ -33,7 +33,7 @@ public sealed class RecordNamesTests
     {
         var time = new FakeTimeProvider();
         var names = new RecordNames(_ => false, time, mostNames: 200, mostKeys: 100, NullLogger<RecordNames>.Instance);
-        int Kept() => Enumerable.Range(0, 150).Count(i => names.OwnKey($"key_{i}", isAnswer: true) != UsageDimensions.Anonymous);
+        int Kept() => Enumerable.Range(0, 150).Count(i => names.OwnKey($"key_{i}", default, isAnswer: true) != UsageDimensions.Anonymous);
 
         Assert.Equal(100, Kept());
         time.Advance(TimeSpan.FromDays(1));
@@ -50,7 +50,7 @@ public sealed class RecordNamesTests
         for (var i = 0; i < 3; i++)
         {
             names.Name("key", string.Create(CultureInfo.InvariantCulture, $"name {i}"), NameProof.Answered);
-            names.OwnKey(string.Create(CultureInfo.InvariantCulture, $"key {i}"), isAnswer: true);
+            names.OwnKey(string.Create(CultureInfo.InvariantCulture, $"key {i}"), default, isAnswer: true);
         }
 
         Assert.Single(logs.Find("NewNamesPerDay"));
@@ -62,7 +62,7 @@ public sealed class RecordNamesTests
     {
         var names = new RecordNames(n => n == "gpt-4o", TimeProvider.System, 200, 100, NullLogger<RecordNames>.Instance);
         names.Name("key", "my-llama", NameProof.Answered);
-        names.OwnKey("key", isAnswer: true);
+        names.OwnKey("key", default, isAnswer: true);
 
         Assert.InRange(
             Allocations.During(() =>
@@ -71,7 +71,7 @@ public sealed class RecordNamesTests
                 {
                     names.Name("key", "gpt-4o", NameProof.Answered);
                     names.Name("key", "my-llama", NameProof.None);
-                    names.OwnKey("key", isAnswer: true);
+                    names.OwnKey("key", default, isAnswer: true);
                 }
             }),
             0,

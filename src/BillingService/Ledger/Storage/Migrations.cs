@@ -11,7 +11,7 @@ internal static class Migrations
 {
     private const string Versions = "CREATE TABLE IF NOT EXISTS usage_version (version bigint NOT NULL PRIMARY KEY) {options}";
 
-    private static readonly string[][] Steps = [First(), Second(), Third()];
+    private static readonly string[][] Steps = [First(), Second(), Third(), Fourth()];
 
     /// <summary>The form of the tables after all steps.</summary>
     public static int Latest => Steps.Length;
@@ -118,5 +118,11 @@ internal static class Migrations
         "DROP INDEX IF EXISTS usage_dims_key_model",
         "CREATE INDEX usage_dims_key_model ON usage_dims (key{binary}, model{binary})",
         "DROP INDEX IF EXISTS usage_dims_key",
+    ];
+
+    private static string[] Fourth() =>
+    [
+        // What people see of a key instead of its id.
+        "CREATE TABLE key_label (key text NOT NULL PRIMARY KEY, name text NOT NULL, ending text NOT NULL) {options}",
     ];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OpenAIProxy.Gateway.Access;
 
 namespace OpenAIProxy.Gateway.Metering.Names;
 
@@ -10,7 +11,7 @@ internal sealed class NamesOfDay(long day, NamesOfDay? before)
     /// <summary>Names of all keys together: some megabytes, whatever callers make up.</summary>
     public const int MostOfAll = 20_000;
 
-    private readonly ConcurrentDictionary<string, bool> _keys = new();
+    private readonly ConcurrentDictionary<string, KeyEnding> _keys = new();
     private readonly ConcurrentDictionary<(string Key, string Name), bool> _names = new();
     private readonly ConcurrentDictionary<string, int> _namesOfKey = new();
     private readonly Lock _adding = new();
@@ -26,17 +27,20 @@ internal sealed class NamesOfDay(long day, NamesOfDay? before)
 
     public bool HasKey(string key) => _keys.ContainsKey(key);
 
+    /// <summary>The last characters of a key; null if it is not there.</summary>
+    public KeyEnding? EndingOf(string key) => _keys.TryGetValue(key, out var ending) ? ending : null;
+
     public bool HasName(string key, string name) => _names.ContainsKey((key, name));
 
     /// <summary>Adds a key; false if there is no room.</summary>
-    public bool AddKey(string key, int most)
+    public bool AddKey(string key, KeyEnding ending, int most)
     {
         if (Volatile.Read(ref _keyCount) >= most)
         {
             return false;
         }
 
-        if (_keys.TryAdd(key, true))
+        if (_keys.TryAdd(key, ending))
         {
             Interlocked.Increment(ref _keyCount);
         }

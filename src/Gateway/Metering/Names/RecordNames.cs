@@ -1,4 +1,5 @@
 using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Usage;
 using OpenAIProxy.UsageJournal;
 
@@ -33,8 +34,9 @@ internal sealed partial class RecordNames(Func<string, bool> isListed, TimeProvi
 
     /// <summary>Whose the record is: <see cref="UsageDimensions.Anonymous"/> as long as no answer has shown that upstream knows the key.</summary>
     /// <param name="key">The id of a key that is the caller's own.</param>
+    /// <param name="ending">That key's last characters.</param>
     /// <param name="isAnswer">True if the call succeeded, where only a good key does.</param>
-    public string OwnKey(string key, bool isAnswer)
+    public string OwnKey(string key, KeyEnding ending, bool isAnswer)
     {
         var today = Today;
         if (today.HasKey(key))
@@ -48,7 +50,7 @@ internal sealed partial class RecordNames(Func<string, bool> isListed, TimeProvi
             return isKnown ? key : UsageDimensions.Anonymous;
         }
 
-        if (today.AddKey(key, mostKeys))
+        if (today.AddKey(key, ending, mostKeys))
         {
             return key;
         }
@@ -59,6 +61,13 @@ internal sealed partial class RecordNames(Func<string, bool> isListed, TimeProvi
         }
 
         return UsageDimensions.Anonymous;
+    }
+
+    /// <summary>The last characters of a caller's own key that an answer has proved; null if none has.</summary>
+    public KeyEnding? EndingOf(string key)
+    {
+        var today = Today;
+        return today.EndingOf(key) ?? today.Before?.EndingOf(key);
     }
 
     /// <summary>The name, or <see cref="UsageDimensions.Other"/>.</summary>

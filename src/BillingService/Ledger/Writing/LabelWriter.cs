@@ -1,0 +1,29 @@
+using OpenAIProxy.BillingService.Ledger.Storage;
+using OpenAIProxy.Contracts;
+
+namespace OpenAIProxy.BillingService.Ledger.Writing;
+
+/// <summary>Keeps what gateways say of keys; the last that comes for a key holds.</summary>
+internal static class LabelWriter
+{
+    private const string OnConflict = "ON CONFLICT (key) DO UPDATE SET name = excluded.name, ending = excluded.ending "
+        + "WHERE key_label.name <> excluded.name OR key_label.ending <> excluded.ending";
+
+    public static async Task WriteAsync(ILedgerTransaction turn, IReadOnlyList<KeyLabel>? labels, CancellationToken cancellationToken)
+    {
+        // Usage is not refused for a name.
+        var kept = labels?.Where(IsLabel).DistinctBy(label => label.Key).ToArray();
+        if (kept is { Length: > 0 })
+        {
+            Column[] columns =
+            [
+                new("key", Array.ConvertAll(kept, label => label.Key)), new("name", Array.ConvertAll(kept, label => label.Name)),
+                new("ending", Array.ConvertAll(kept, label => label.Ending)),
+            ];
+            await turn.InsertAsync("key_label", OnConflict, columns, cancellationToken);
+        }
+    }
+
+    private static bool IsLabel(KeyLabel? label) => label is { Key: not null, Name: not null, Ending: not null }
+        && (label.Name.Length == 0 || KeyLabel.IsName(label.Name)) && KeyLabel.IsEnding(label.Ending);
+}
