@@ -47,7 +47,7 @@ try
         .WithReference(billing.GetEndpoint("http"))
         .WithTelemetryTo(telemetry)
         .WithoutInherited(Inherited.OfBilling)
-        .ListeningOn(options.Port, options.Replicas)
+        .ListeningOn(options.Port, options.Replicas, options.Public)
         .WithShortDrain()
         .WithHttpHealthCheck("/health/ready");
 

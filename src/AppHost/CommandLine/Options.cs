@@ -9,11 +9,12 @@ namespace OpenAIProxy.AppHost.CommandLine;
 /// <summary>The command line of the AppHost.</summary>
 /// <param name="Demo">The simulator is the upstream.</param>
 /// <param name="Port">The gateway's port; 0 for any free one.</param>
+/// <param name="Public">The gateway listens on all interfaces, not on this machine's own only.</param>
 /// <param name="Cache">Where billing results are cached.</param>
 /// <param name="Ledger">Where usage is kept; null: SQLite, or the PostgreSQL that <c>ConnectionStrings:ledger</c> names.</param>
 /// <param name="Replicas">How many gateways and how many billing services, 1 to 16.</param>
 /// <param name="ForAspire">The arguments that Aspire's command line adds when it publishes; empty when the app runs.</param>
-internal sealed record Options(bool Demo, int Port, CacheKind Cache, LedgerKind? Ledger, int Replicas, string[] ForAspire)
+internal sealed record Options(bool Demo, int Port, bool Public, CacheKind Cache, LedgerKind? Ledger, int Replicas, string[] ForAspire)
 {
     private const int DefaultPort = 8000;
     private const int MostReplicas = 16;
@@ -28,6 +29,7 @@ internal sealed record Options(bool Demo, int Port, CacheKind Cache, LedgerKind?
 
           --demo                                the built-in simulator is the upstream: no OpenAI key needed
           --port N                              the gateway's port; default 8000 or PORT; 0 takes any free one
+          --public                              others in your network reach the gateway; give them keys (FORWARD_KEY)
           --cache auto|container|process|none   Redis in a container, as a process (redis-server), or none: results in memory;
                                                 default auto: the first of these that is possible
           --ledger sqlite|postgres              usage in a SQLite file (default) or in PostgreSQL
@@ -47,13 +49,14 @@ internal sealed record Options(bool Demo, int Port, CacheKind Cache, LedgerKind?
         args = ServiceArguments.Take(args, Environment.SetEnvironmentVariable);
         var demo = new Option<bool>("--demo") { Arity = ArgumentArity.Zero };
         var port = new Option<string>("--port");
+        var isPublic = new Option<bool>("--public") { Arity = ArgumentArity.Zero };
         var cache = new Option<string>("--cache") { DefaultValueFactory = _ => "auto" };
         var ledger = new Option<string>("--ledger");
         var replicas = new Option<string>("--replicas") { DefaultValueFactory = _ => "1" };
         var help = new Option<bool>("--help", "-h", "-?") { Arity = ArgumentArity.Zero };
         var command = new RootCommand { TreatUnmatchedTokensAsErrors = false };
         command.Options.Clear();
-        foreach (var option in (Option[])[demo, port, cache, ledger, replicas, help])
+        foreach (var option in (Option[])[demo, port, isPublic, cache, ledger, replicas, help])
         {
             command.Options.Add(option);
         }
@@ -85,7 +88,7 @@ internal sealed record Options(bool Demo, int Port, CacheKind Cache, LedgerKind?
             return false;
         }
 
-        options = new Options(result.GetValue(demo), portNumber, cacheKind, ledgerKind, count, [.. result.UnmatchedTokens]);
+        options = new Options(result.GetValue(demo), portNumber, result.GetValue(isPublic), cacheKind, ledgerKind, count, [.. result.UnmatchedTokens]);
         return true;
     }
 

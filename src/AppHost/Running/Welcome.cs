@@ -35,7 +35,7 @@ internal sealed record Welcome(
         var header = Header(keyVariable);
         Console.WriteLine($"""
 
-            OpenAIProxy is ready: {address}
+            OpenAIProxy is ready: {address}{Network(address)}
               upstream    {Upstream.Address}
               keys        {Keys()}
               usage       {address}/usage{admin}
@@ -75,6 +75,19 @@ internal sealed record Welcome(
     private static string? Login(CustomResourceSnapshot snapshot)
         => snapshot.Urls.FirstOrDefault(url => url is { IsInactive: false } && url.Url.Contains("/login?", StringComparison.Ordinal))?.Url;
 
+    // Where others reach it; nothing where only this machine does.
+    private string Network(string address)
+    {
+        if (Gateway.Resource.Annotations.OfType<EndpointAnnotation>().All(endpoint => endpoint.TargetHost != GatewayEndpoint.AnyAddress))
+        {
+            return "";
+        }
+
+        var port = new Uri(address).Port;
+        var own = GatewayEndpoint.NetworkAddresses().Select(ip => $"http://{ip}:{port}");
+        return $"{Environment.NewLine}  network     {string.Join(", ", own.DefaultIfEmpty("this machine has no address in a network"))}";
+    }
+
     private string Keys() => (Upstream.KeyCount, AccessKeys.Count) switch
     {
         (0, _) => "none: callers bring their own (no OPENAI_API_KEY)",
@@ -95,7 +108,9 @@ internal sealed record Welcome(
     {
         if (keyVariable is not null)
         {
-            return $" -H \"Authorization: Bearer ${keyVariable}\"";
+            // ann:fk-...: callers show the key without its name.
+            var isNamed = Environment.GetEnvironmentVariable(keyVariable)?.Contains(':', StringComparison.Ordinal) ?? false;
+            return $" -H \"Authorization: Bearer ${(isNamed ? $"{{{keyVariable}#*:}}" : keyVariable)}\"";
         }
 
         return AccessKeys.Count > 0 ? " -H \"Authorization: Bearer <one of your access keys>\"" : "";
