@@ -40,7 +40,7 @@ public sealed class ServicesWhereBicepRunsTests
 
         Assert.Equal(["sk-of-the-operator"], settings.OpenAI.ApiKeys);
         Assert.Equal("https://api.openai.com", settings.OpenAI.BaseUrl);
-        Assert.Equal(["fk-first", "fk-second"], settings.Access.Keys);
+        Assert.Equal(["fk-first", "fk-second"], settings.Access.Keys.Select(key => key.Key));
         Assert.Equal(new Uri("https://fqdn.billing.azure.invalid"), settings.Billing.Address);
         Assert.Equal(AcaDeployment.Values["internalToken"], app.Environment["Internal__Token"]);
         Assert.NotEmpty(app.Environment["Access__TrustedProxies"]);
