@@ -46,6 +46,7 @@ public static class Program
         builder.Services.AddReports(settings.Prices);
         builder.Services.AddQueries(settings.Queries);
         builder.Services.AddPages();
+        builder.Services.AddHostedService<StartLog>();
         adjust?.Invoke(builder);
 
         var app = builder.Build();

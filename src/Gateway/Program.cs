@@ -17,7 +17,7 @@ public static class Program
 {
     /// <summary>Runs the gateway, or one of its commands. Returns the command's exit code, or that of <see cref="Startup.Run"/>.</summary>
     public static int Main(string[] args)
-        => GatewayCommands.Run(args, Console.Out, Console.Error) ?? Startup.Run("The gateway", () => Build(args).Run());
+        => GatewayCommands.Run(args, Console.Out, Console.Error) ?? Startup.Run("The gateway", () => Build(args).Run(), "--port, --urls or ASPNETCORE_URLS");
 
     /// <summary>Builds the gateway, ready to run.</summary>
     /// <exception cref="SettingsException">The configuration can't be used.</exception>

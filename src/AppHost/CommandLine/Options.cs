@@ -36,6 +36,12 @@ internal sealed record Options(bool Demo, int Port, bool Public, CacheKind Cache
           --replicas N                          that many gateways and billing services, 1 to 16; more than 1 need --ledger postgres
           --help                                this text
 
+        Examples:
+          dotnet run --project src/AppHost -- --demo
+          OPENAI_API_KEY=sk-... dotnet run --project src/AppHost -- --port 9999
+          dotnet run --project src/Gateway -- --help            the settings of the gateway
+          dotnet run --project src/BillingService -- --help     the settings of the billing service
+
         Environment: OPENAI_API_KEY, OPENAI_BASE_URL, FORWARD_KEY (access keys of your own), ConnectionStrings__cache
         (a Redis of your own), ConnectionStrings__ledger (a PostgreSQL of your own), OTEL_EXPORTER_OTLP_ENDPOINT (telemetry
         goes there instead of to the dashboard), and every setting of the services; these also as arguments

@@ -19,8 +19,6 @@ internal static class CommandRunner
     /// <summary>The command line is none (<c>EX_USAGE</c> of sysexits.h).</summary>
     public const int WrongUsage = 64;
 
-    private static readonly string[] HelpNames = ["--help", "-h", "-?", "help"];
-
     // An argument that begins with @ is a value, not a file of further arguments.
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
 
@@ -37,7 +35,7 @@ internal static class CommandRunner
             return null;
         }
 
-        if (HelpNames.Contains(first))
+        if (CommandLine.AsksForHelp(args))
         {
             return Help.Write(output);
         }
@@ -50,7 +48,7 @@ internal static class CommandRunner
 
         try
         {
-            return Run(Commands(output, error).Parse(args, Parsing), args, output);
+            return Run(Commands(output, error).Parse(args, Parsing), args);
         }
         catch (UsageException e)
         {
@@ -78,13 +76,8 @@ internal static class CommandRunner
         return builder;
     }
 
-    private static int Run(ParseResult result, string[] args, TextWriter output)
+    private static int Run(ParseResult result, string[] args)
     {
-        if (result.GetValue<bool>(HelpNames[0]))
-        {
-            return Help.Write(output);
-        }
-
         if (result.CommandResult.Command is { Action: null })
         {
             throw new UsageException($"There is no command '{string.Join(' ', args.TakeWhile(IsWord))}'.");
@@ -112,7 +105,6 @@ internal static class CommandRunner
         var root = new RootCommand { new Command("prices") { check, update }, new Command("billing") { reconcile } };
         root.TreatUnmatchedTokensAsErrors = false;
         root.Options.Clear();
-        root.Options.Add(new Option<bool>(HelpNames[0], HelpNames[1..3]) { Arity = ArgumentArity.Zero, Recursive = true });
         return root;
     }
 

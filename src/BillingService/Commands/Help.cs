@@ -1,4 +1,5 @@
 using OpenAIProxy.BillingService.Configuration;
+using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.BillingService.Commands;
 
@@ -10,16 +11,22 @@ internal static class Help
     {
         output.WriteLine("The billing service of OpenAIProxy: takes usage from the gateways, and answers what keys have cost.");
         output.WriteLine();
-        output.WriteLine("Without a command it serves; --urls http://localhost:8001 says where. Commands:");
+        output.WriteLine("  dotnet run --project src/BillingService -- [COMMAND] [OPTIONS] [--SETTING=value ...]");
+        output.WriteLine();
+        output.WriteLine("Without a command it serves. Examples:");
+        output.WriteLine("  --urls http://localhost:8001 --Internal:Token=...    gateways with the same token report their usage here");
+        output.WriteLine("  prices check --Pricing:File=prices.json              is the file of your own prices right?");
+        output.WriteLine();
+        output.WriteLine("Commands:");
         WriteCommands(output);
         output.WriteLine();
-        output.WriteLine("Settings, as --Name=value, as environment variable (: is written __) or in appsettings.json:");
-        foreach (var setting in BillingSettings.All)
-        {
-            output.WriteLine($"  --{setting.Name}={(setting.Default == "-" ? "" : setting.Default)}");
-            output.WriteLine($"      {setting.Meaning}");
-        }
-
+        output.WriteLine("Options:");
+        output.WriteLine("  --urls LIST");
+        output.WriteLine("      Where to listen, with ; between: http://localhost:8001.");
+        output.WriteLine();
+        output.WriteLine("Exit code 64 for a command line that is none, 78 if a setting can't be used, 1 if the address is in use.");
+        output.WriteLine();
+        SettingsHelp.Write(output, BillingSettings.All);
         return CommandRunner.Success;
     }
 
@@ -36,5 +43,7 @@ internal static class Help
         output.WriteLine("  (billing resend, which sends refused usage again, is a command of the gateway: it has the journal.)");
         output.WriteLine("  --health ADDRESS");
         output.WriteLine("      Asks a running service how it is. Exit code 0 or 1.");
+        output.WriteLine("  --help");
+        output.WriteLine("      This text.");
     }
 }

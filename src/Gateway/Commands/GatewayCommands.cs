@@ -14,6 +14,11 @@ internal static class GatewayCommands
     /// </summary>
     public static int? Run(string[] args, TextWriter output, TextWriter error)
     {
+        if (CommandLine.AsksForHelp(args))
+        {
+            return GatewayHelp.Write(output);
+        }
+
         // What looks like a setting without its dashes is told so where settings are checked.
         if (args is not [var first, ..] || !IsWord(first))
         {

@@ -9,6 +9,13 @@ public static class CommandLine
     private static readonly string[] Common = ["urls", "http_ports", "https_ports", "environment", "contentRoot"];
     private static readonly string[] Sections = ["Logging:", "Kestrel:", "ConnectionStrings:", "services:", "OTEL_"];
 
+    /// <summary>True if the command line asks what there is to say: <c>--help</c>, <c>-h</c>, <c>-?</c> anywhere, or <c>help</c> as its first word.</summary>
+    public static bool AsksForHelp(IReadOnlyList<string> args)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        return args is ["help", ..] || args.Any(arg => arg is "--help" or "-h" or "-?");
+    }
+
     /// <summary>Checks that each argument is one that the service reads.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="settings">The settings of the service; each may be given by its name or an alias.</param>

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using OpenAIProxy.ServiceDefaults.Health;
@@ -25,7 +26,10 @@ public static class Startup
     /// Runs <paramref name="main"/>, or only asks how a running service is if the command line says <c>--health ADDRESS</c>.
     /// Returns 0, 78 for a wrong configuration, or 1 if the address to listen on can't be had (or the service asked is not healthy).
     /// </summary>
-    public static int Run(string service, Action main)
+    /// <param name="service">What can't start, for the message.</param>
+    /// <param name="main">Serves until it is told to stop.</param>
+    /// <param name="addressOptions">The options that choose where it listens.</param>
+    public static int Run(string service, Action main, string addressOptions = "--urls or ASPNETCORE_URLS")
     {
         ArgumentNullException.ThrowIfNull(main);
         if (HealthProbe.Address(Environment.GetCommandLineArgs()[1..]) is { } address)
@@ -43,15 +47,21 @@ public static class Startup
             Console.Error.WriteLine($"{service} can't start. {e.Message}");
             return ConfigurationError;
         }
+        catch (InvalidDataException e) when (e.GetBaseException() is JsonException json)
+        {
+            // Failed to load configuration from file '/app/appsettings.json'. Without the parser's own words: they quote what stands there, maybe a key.
+            Console.Error.WriteLine($"{service} can't start. {e.Message} It is no JSON at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}.");
+            return ConfigurationError;
+        }
         catch (Exception e) when (e is FormatException or InvalidDataException)
         {
-            // appsettings.json that is no JSON, an address that is none.
+            // An address that is none.
             Console.Error.WriteLine($"{service} can't start. {e.Message} {e.InnerException?.Message}".TrimEnd());
             return ConfigurationError;
         }
         catch (Exception e) when (e is SocketException or IOException { InnerException: AddressInUseException or SocketException })
         {
-            Console.Error.WriteLine($"{service} can't listen: {e.Message.TrimEnd('.')}. Choose other addresses with --urls or ASPNETCORE_URLS.");
+            Console.Error.WriteLine($"{service} can't listen: {e.Message.TrimEnd('.')}. Choose another with {addressOptions}.");
             return 1;
         }
     }

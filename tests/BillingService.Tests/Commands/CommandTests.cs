@@ -119,6 +119,8 @@ public sealed class CommandTests
         {
             Assert.Contains(words, output, StringComparison.Ordinal);
         }
+
+        Assert.All(output.Split('\n'), line => Assert.InRange(line.Length, 0, 160));
     }
 
     [Theory]

@@ -1,0 +1,37 @@
+using OpenAIProxy.BillingService.Configuration;
+
+namespace OpenAIProxy.BillingService;
+
+/// <summary>Says once, at the start, where usage is kept, who answers queries, and what is missing.</summary>
+internal sealed partial class StartLog(BillingSettings settings, ILogger<StartLog> logger) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        LogStart(
+            logger, settings.Ledger.ToString(), settings.Queries.Source.ToString(), settings.OpenAI.BaseUrl,
+            settings.Prices.File is { } file ? $"those of the release, and over them {file}" : "those of the release");
+        if (settings.Accounts.InternalToken is null)
+        {
+            LogNoInternalToken(logger);
+        }
+
+        if (settings.Accounts.AdminToken is null)
+        {
+            LogNoAdminToken(logger);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(3091, LogLevel.Information, "Ledger: {Ledger}. Source of billing answers (Billing:Source): {Source}; upstream: {Upstream}. Prices: {Prices}.")]
+    private static partial void LogStart(ILogger logger, string ledger, string source, string upstream, string prices);
+
+    [LoggerMessage(3092, LogLevel.Warning,
+        "Internal:Token is not set: no gateway can report usage here, and the usage page signs everybody out at a restart. Set it, the same on both.")]
+    private static partial void LogNoInternalToken(ILogger logger);
+
+    [LoggerMessage(3093, LogLevel.Information, "Billing:AdminToken is not set: nobody sees the usage of all keys, only each key its own.")]
+    private static partial void LogNoAdminToken(ILogger logger);
+}
