@@ -134,6 +134,18 @@ public sealed class RawConnection : IAsyncDisposable
         return Take(count);
     }
 
+    /// <summary>Reads what has been received, or what the next receive brings.</summary>
+    /// <exception cref="EndOfStreamException">The connection ended before that.</exception>
+    public async Task<byte[]> ReadSomeAsync()
+    {
+        if (_end == _start)
+        {
+            await FillOrThrowAsync();
+        }
+
+        return Take(_end - _start);
+    }
+
     /// <summary>Reads up to and with the next line end, and returns the line without it.</summary>
     public async Task<string> ReadLineAsync()
     {

@@ -17,6 +17,7 @@ internal sealed class OutgoingStream(RequestBody body, Stream first, bool canMov
     private TaskCompletionSource? _changed;
     private Stream _written = first;
     private long _sent;
+    private bool _isHeadLeft;
 
     public override bool CanRead => false;
 
@@ -62,8 +63,39 @@ internal sealed class OutgoingStream(RequestBody body, Stream first, bool canMov
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         => canMove ? MovableWriteAsync(buffer, cancellationToken) : _target.WriteAsync(buffer, cancellationToken);
 
+    // The forwarder flushes the head before it reads anything, in case the body takes its time:
+    // https://github.com/dotnet/yarp/blob/v2.3.0/src/ReverseProxy/Forwarder/StreamCopyHttpContent.cs
+    // A body that has come would then go in a packet, and a TLS record, of its own. Over HTTP/1.1 the head is left to go with the body's first
+    // bytes; the body has it sent when those are not there. Over HTTP/2 the first bytes may have to wait for the upstream's flow control, and
+    // the client flushes nothing meanwhile.
     public override Task FlushAsync(CancellationToken cancellationToken)
-        => canMove ? MovableFlushAsync(cancellationToken) : _target.FlushAsync(cancellationToken);
+    {
+        if (canMove)
+        {
+            return SendHeadAsync(cancellationToken);
+        }
+
+        if (_isHeadLeft)
+        {
+            return _target.FlushAsync(cancellationToken);
+        }
+
+        _isHeadLeft = true;
+        body.SendBeforeWait(this);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Only hastens the head: if it can't be sent there, the first write finds out.</summary>
+    public async Task SendHeadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _target.FlushAsync(cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+        }
+    }
 
     private async ValueTask MovableWriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {
@@ -96,18 +128,6 @@ internal sealed class OutgoingStream(RequestBody body, Stream first, bool canMov
             _written = target;
             await body.ResendAsync(target, 0, _sent, cancellationToken);
             body.HasCaughtUp();
-        }
-    }
-
-    // Only hastens the head: if it can't be sent there, the first write finds out.
-    private async Task MovableFlushAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _target.FlushAsync(cancellationToken);
-        }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
-        {
         }
     }
 

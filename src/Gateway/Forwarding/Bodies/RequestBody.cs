@@ -25,6 +25,7 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
 
     private readonly KeptBytes _kept = new(memory);
     private Insertion? _insertion;
+    private OutgoingStream? _unsent;
     private volatile bool _isTakenOut;
     private long _read;
     private int _given;
@@ -95,10 +96,22 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
 
         Timer?.Progress();
         var read = client.ReadAsync(buffer, cancellationToken);
-        return buffer.IsEmpty ? read
-            : read.IsCompletedSuccessfully ? new(Pass(buffer.Span, read.Result))
-            : PassAsync(read, buffer);
+        if (_unsent is { } head && !read.IsCompleted)
+        {
+            _unsent = null;
+            return SendHeadThenPassAsync(head, read, buffer);
+        }
+
+        if (buffer.IsEmpty)
+        {
+            return read;
+        }
+
+        return read.IsCompletedSuccessfully ? new(Pass(buffer.Span, read.Result)) : PassAsync(read, buffer);
     }
+
+    /// <summary>The head of the request is not sent yet. It is sent before anything is waited for.</summary>
+    public void SendBeforeWait(OutgoingStream head) => _unsent = head;
 
     /// <summary>Takes out what was put in, before the body is sent again.</summary>
     public void TakeInsertionOut()
@@ -216,6 +229,13 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
     {
         var count = await read;
         return Pass(buffer.Span, count);
+    }
+
+    private async ValueTask<int> SendHeadThenPassAsync(OutgoingStream head, ValueTask<int> read, Memory<byte> buffer)
+    {
+        // Whatever ends it ends the read as well.
+        await head.SendHeadAsync(CancellationToken.None);
+        return buffer.IsEmpty ? await read : await PassAsync(read, buffer);
     }
 
     private int Pass(Span<byte> buffer, int count)
