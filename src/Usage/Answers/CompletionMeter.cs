@@ -92,8 +92,9 @@ internal sealed class CompletionMeter(RequestFacts facts, bool isStream, bool is
     /// Most events of most streams are a few characters of content in the same frame. An unescaped quote ends a string, so what is
     /// searched for here with its quotes is never found inside of one.
     /// </summary>
-    public override bool TryTake(ReadOnlySpan<byte> data)
+    public override bool TryTake(ReadOnlySpan<byte> data, out Range text)
     {
+        text = default;
         if (Model.Length == 0 || data[^1] != '}')
         {
             return false;
@@ -105,13 +106,15 @@ internal sealed class CompletionMeter(RequestFacts facts, bool isStream, bool is
             return false;
         }
 
-        var text = data[(at + Content.Length)..];
-        var length = text.IndexOfAny((byte)'"', (byte)'\\');
-        if (length < 0 || text[length] != '"' || text[length + 1] != '}' || !IsPlain(text[(length + 1)..]) || !IsPlain(data[..at]))
+        var start = at + Content.Length;
+        var rest = data[start..];
+        var length = rest.IndexOfAny((byte)'"', (byte)'\\');
+        if (length < 0 || rest[length] != '"' || rest[length + 1] != '}' || !IsPlain(rest[(length + 1)..]) || !IsPlain(data[..at]))
         {
             return false;
         }
 
+        text = start..(start + length);
         TakeText(length);
         return true;
     }

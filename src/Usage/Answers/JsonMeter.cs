@@ -170,7 +170,13 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
         _repeated = 0;
     }
 
-    public virtual bool TryTake(ReadOnlySpan<byte> data) => false;
+    public virtual bool TryTake(ReadOnlySpan<byte> data, out Range text)
+    {
+        text = default;
+        return false;
+    }
+
+    public void TakeAlike(int bytes) => TakeText(bytes);
 
     public virtual void OnEndMark() => End();
 

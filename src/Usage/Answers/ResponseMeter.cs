@@ -82,8 +82,10 @@ internal sealed class ResponseMeter(RequestFacts facts, bool isStream, Backgroun
     public override void OnErrorEvent() => _response.IsError = true;
 
     /// <summary>Most events of most streams are a few characters of text, and begin with their type.</summary>
-    public override bool TryTake(ReadOnlySpan<byte> data)
+    public override bool TryTake(ReadOnlySpan<byte> data, out Range text)
     {
+        // Each event has a number of its own.
+        text = default;
         if (!data.StartsWith(Type) || data[^1] != '}')
         {
             return false;

@@ -68,6 +68,11 @@ internal sealed class UsageChunkFilter : IJsonSink, IEventSink
         var pass = new Passage(bytes);
         var line = 0;
         ReadOnlySpan<byte> rest = bytes[Held..];
+        if (SkipPlain(ref rest))
+        {
+            line = bytes.Length - rest.Length;
+        }
+
         while (!rest.IsEmpty && _events.ReadLine(ref rest) is var end and not EventLine.Open)
         {
             var next = bytes.Length - rest.Length;
@@ -76,7 +81,7 @@ internal sealed class UsageChunkFilter : IJsonSink, IEventSink
                 pass.Drop(line, next);
             }
 
-            line = next;
+            line = SkipPlain(ref rest) ? bytes.Length - rest.Length : next;
         }
 
         Hold(bytes[line..]);
@@ -122,12 +127,17 @@ internal sealed class UsageChunkFilter : IJsonSink, IEventSink
     /// Nearly every line is a chunk with a choice: two searches settle it. Within a text the quotes would be escaped; within a usage object,
     /// something called choices would be another's.
     /// </summary>
-    public bool TryTake(ReadOnlySpan<byte> data)
+    public bool TryTake(ReadOnlySpan<byte> data, out Range text)
     {
+        text = default;
         var choices = data.IndexOf("\"choices\":[{"u8);
         var usage = (choices < 0 ? data : data[..choices]).IndexOf("\"usage\""u8);
         _isOther = usage < 0;
         return _isOther;
+    }
+
+    public void TakeAlike(int bytes)
+    {
     }
 
     public void OnEndMark()
@@ -136,6 +146,44 @@ internal sealed class UsageChunkFilter : IJsonSink, IEventSink
 
     public void OnErrorEvent()
     {
+    }
+
+    // Events pass as they are up to the first one that has a usage other than null: no line of theirs can be the chunk.
+    private bool SkipPlain(ref ReadOnlySpan<byte> bytes)
+    {
+        if (!_events.IsAtLine || _isBehindChunk)
+        {
+            return false;
+        }
+
+        var end = PlainLength(bytes);
+        var blank = bytes[..end].LastIndexOf("\n\n"u8);
+        if (blank < 0)
+        {
+            return false;
+        }
+
+        bytes = bytes[(blank + 2)..];
+        _isDropped = false;
+        _eventHasMore = false;
+        return true;
+    }
+
+    private static int PlainLength(ReadOnlySpan<byte> bytes)
+    {
+        var at = 0;
+        while (bytes[at..].IndexOf("\"usage\""u8) is >= 0 and var found)
+        {
+            var value = bytes[(at + found + "\"usage\"".Length)..];
+            if (!value.StartsWith(":null"u8))
+            {
+                return at + found;
+            }
+
+            at = bytes.Length - value.Length;
+        }
+
+        return bytes.Length;
     }
 
     // With the chunk goes the empty line behind it, unless other lines belong to the same event.

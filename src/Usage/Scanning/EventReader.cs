@@ -15,6 +15,8 @@ internal sealed class EventReader(JsonScanner scanner, IEventSink sink)
     private int _length;
     private int _mark;
     private bool _afterReturn;
+    private EventFrame? _frame;
+    private int _framed;
 
     private enum Place : byte
     {
@@ -39,12 +41,18 @@ internal sealed class EventReader(JsonScanner scanner, IEventSink sink)
         _ => false,
     };
 
+    /// <summary>True if the next byte is the first one of a line.</summary>
+    public bool IsAtLine => _place == Place.LineStart && _length == 0 && !_afterReturn;
+
     /// <summary>Takes the next piece of the stream.</summary>
     public void Read(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty && !IsStopped)
         {
-            ReadLine(ref bytes);
+            if (!TakeAlike(ref bytes))
+            {
+                ReadLine(ref bytes);
+            }
         }
     }
 
@@ -84,6 +92,41 @@ internal sealed class EventReader(JsonScanner scanner, IEventSink sink)
         return line;
     }
 
+    // An event like the one before, or the beginning of one.
+    private bool TakeAlike(ref ReadOnlySpan<byte> bytes)
+    {
+        if (_frame is null || !IsAtLine || scanner.IsBegun)
+        {
+            return false;
+        }
+
+        var taken = _frame.Match(bytes, _framed, out var text);
+        if (taken > 0)
+        {
+            _framed = 0;
+            bytes = bytes[taken..];
+            sink.TakeAlike(text);
+            return true;
+        }
+
+        if (_frame.IsInHead(bytes, _framed))
+        {
+            _framed += bytes.Length;
+            bytes = default;
+            return true;
+        }
+
+        // Another one after all.
+        var begun = _frame.Head[.._framed];
+        _framed = 0;
+        if (!begun.IsEmpty)
+        {
+            ReadLine(ref begun);
+        }
+
+        return false;
+    }
+
     private ReadOnlySpan<byte> StartLine(ReadOnlySpan<byte> bytes)
     {
         if (_length > 0 || !bytes.StartsWith("data: "u8))
@@ -91,19 +134,25 @@ internal sealed class EventReader(JsonScanner scanner, IEventSink sink)
             return StartLineSlowly(bytes);
         }
 
-        bytes = bytes[6..];
+        var data = bytes["data: ".Length..];
         BeginData();
         if (_mark == 0)
         {
-            var end = bytes.IndexOfAny((byte)'\n', (byte)'\r');
-            if (end > 0 && sink.TryTake(bytes[..end]))
+            var end = data.IndexOfAny((byte)'\n', (byte)'\r');
+            if (end > 0 && sink.TryTake(data[..end], out var text))
             {
+                if (!text.Equals(default))
+                {
+                    _frame ??= new EventFrame();
+                    _frame.Learn(bytes, (text.Start.Value + "data: ".Length)..(text.End.Value + "data: ".Length));
+                }
+
                 _place = Place.Rest;
-                return bytes[end..];
+                return data[end..];
             }
         }
 
-        return bytes;
+        return data;
     }
 
     // Stops in front of the line's end.

@@ -175,6 +175,24 @@ public sealed class CompletionTests
         "gpt-5-2025-08-07 default tokens in=9 out=2 estimated",
         new RequestFacts { InputEstimate = 9 });
 
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("a", 1)]
+    [InlineData("Twelve bytes", 3)]
+    [InlineData("日本", 2)]
+    [InlineData("a\\\"b", 1)]
+    [InlineData("a\",\"refusal\":\"Eight by", 2)]
+    [InlineData("a\"},\"finish_reason\":\"stop\"}],\"more\":[{\"x\":{\"y\":\"", 1)]
+    public void Stream_OfEventsThatDifferOnlyInText_IsEstimatedByEach(string text, int tokens) => Stream(
+        Chunk + Chunk + Chunk.Replace("Hello", text, StringComparison.Ordinal) + Chunk.Replace("aB3", "", StringComparison.Ordinal) + Chunk + "data: [DONE]\n\n",
+        $"gpt-5-2025-08-07 default tokens in=9 out={4 + tokens} estimated",
+        new RequestFacts { InputEstimate = 9 });
+
+    [Fact]
+    public void Stream_WithUsageInAnEventLikeTheOthers_IsTold() => Stream(
+        Chunk + Chunk + Chunk.Replace("\"usage\":null", "\"usage\":{\"prompt_tokens\":20,\"completion_tokens\":50}", StringComparison.Ordinal) + "data: [DONE]\n\n",
+        "gpt-5-2025-08-07 default tokens in=20 out=50");
+
     [Fact]
     public void Stream_CutInTheMiddle_IsEstimatedAsCut() => Stream(
         """

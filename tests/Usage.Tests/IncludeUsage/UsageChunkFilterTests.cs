@@ -26,6 +26,7 @@ public sealed class UsageChunkFilterTests
                     ["data: ,", "", Extra, "", Done, "", ""],
                     [": hi", "", Extra, "", ": bye", "", Done, "", ""],
                     [Extra, "", Word, "", Extra, "", ""],
+                    [Word, "", Word, "", Extra, "", Word, "", Word, "", Extra, "", Done, "", ""],
                     ["data:{\"usage\":{},\"choices\": [ ] } ", "", Done, "", ""],
                     ["data:{\"usage\":{\"x\":{\"choices\":[{}]}},\"choices\":[]}", "", Done, "", ""],
                 ];
@@ -48,6 +49,7 @@ public sealed class UsageChunkFilterTests
                 }
 
                 data.Add($": hi{end}{Extra}{end}{end}{Done}{end}{end}", $": hi{end}{end}{Done}{end}{end}");
+                data.Add($"{Word}{end}{end}{Extra}{end}id: 7{end}{end}{Word}{end}{end}", $"{Word}{end}{end}id: 7{end}{end}{Word}{end}{end}");
             }
 
             return data;
@@ -65,6 +67,7 @@ public sealed class UsageChunkFilterTests
         "data: {\"usage\":{}}\n\n",
         "data: {\"x\":{\"choices\":[],\"usage\":{}}}\n\n",
         "data: {\"choices\":[],\"usage\":{}\n\n",
+        $"{Word}\n\ndata: {{\"choices\":[],\"usage\":null,\"usage\":{{}}}}\n\n{Word}\n\n",
         "data: {\"choices\":[],\"usage\":{\n}}\n\n",
         "data: {\"choices\":[],\"usage\":{}} x\n\n",
         "data: {\"\\u0063hoices\":[],\"usage\":{}}\n\n",
