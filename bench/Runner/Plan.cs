@@ -12,7 +12,7 @@ namespace OpenAIProxy.Runner;
 /// <param name="FreshWarmUp">How long a subject that was started anew gets small requests.</param>
 /// <param name="UntilCalm">How long to wait before memory is read.</param>
 /// <param name="IdleStreams">How many streams are open when memory is read, ascending.</param>
-/// <param name="Unpaced">Whether streams without pauses are measured too; no target hangs on them.</param>
+/// <param name="Unpaced">Whether streams without pauses are measured too.</param>
 internal sealed record Plan(
     int Rounds,
     TimeSpan Round,

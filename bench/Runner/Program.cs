@@ -25,6 +25,7 @@ try
     var only = args.SkipWhile(a => a != "--only").Skip(1).FirstOrDefault();
     await using var bed = await TestBed.StartAsync(plan, only, stop.Token);
     await bed.InterleaveAsync("throughput", true, SmallRequests.MeasureThroughputAsync);
+    await bed.MeasureOnceAsync("calls", SystemCalls.CountAsync);
     await bed.InterleaveAsync("latency", true, SmallRequests.MeasureLatencyAsync);
     await bed.InterleaveAsync("events", false, ServerSentEvents.MeasurePacedAsync);
     if (plan.Unpaced)

@@ -93,6 +93,28 @@ internal sealed class TestBed : IAsyncDisposable
         Report(title, watch, others!);
     }
 
+    /// <summary>Counts something that is the same in every round, once for each proxy.</summary>
+    public async Task MeasureOnceAsync(string title, Func<ServerProcess, TimeSpan, Figures, CancellationToken, Task> measure)
+    {
+        if (_only is not null && _only != title)
+        {
+            return;
+        }
+
+        var watch = Stopwatch.StartNew();
+        if (_proxies.Count == 0)
+        {
+            await StartProxiesAsync();
+        }
+
+        foreach (var proxy in _proxies)
+        {
+            await measure(proxy, _plan.Round, Figures, _stop);
+        }
+
+        Report(title, watch, null);
+    }
+
     // Pinned to one core, .NET would choose another garbage collector.
     /// <summary>Runs a measure on fresh processes, which may use all cores, as they are deployed.</summary>
     public async Task StartAnewAsync(

@@ -8,6 +8,9 @@ internal static class Metrics
     public const string LoadedP99 = "p99 ms at 32 connections";
     public const string RequestCpu = "CPU µs per request";
     public const string Busy = "share of its core";
+    public const string Sends = "sends per request";
+    public const string Receives = "receives per request";
+    public const string Waits = "epoll waits per request";
 
     public const string P50 = "p50 ms at 1 connection";
     public const string P99 = "p99 ms at 1 connection";

@@ -23,7 +23,8 @@ internal static class Report
             "A chat request of 0.6 KB with the headers of OpenAI's Python SDK, and its JSON answer. \"No proxy\" is the simulator itself.",
             Table(figures, All,
                 new(Metrics.Requests, "requests/s", "F0", "× YARP"), new(Metrics.LoadedP50, "p50 ms", "F2"), new(Metrics.LoadedP99, "p99 ms", "F2"),
-                new(Metrics.RequestCpu, "CPU µs/request", "F1", "× YARP"), new(Metrics.Busy, "core used", "P0")));
+                new(Metrics.RequestCpu, "CPU µs/request", "F1", "× YARP"), new(Metrics.Busy, "core used", "P0"),
+                new(Metrics.Sends, "sends/request", "F2"), new(Metrics.Receives, "receives/request", "F2"), new(Metrics.Waits, "waits/request", "F2")));
 
         Section(text, "Small requests, 1 connection", "What a proxy adds to the way.",
             Table(figures, All, new(Metrics.P50, "p50 ms", "F3"), new(Metrics.P99, "p99 ms", "F3")));

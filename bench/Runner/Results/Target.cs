@@ -15,12 +15,15 @@ internal sealed record Target(string Text, double Measured, string Unit, double 
 
     public static string Table(Figures figures, int idleStreams)
     {
-        var (gateway, metered, yarp) = (Subjects.Gateway.Name, Subjects.Metered.Name, Subjects.Yarp.Name);
+        var (gateway, metered, yarp, forwarder) = (Subjects.Gateway.Name, Subjects.Metered.Name, Subjects.Yarp.Name, Subjects.Forwarder.Name);
         Target[] targets =
         [
             new("Throughput of small requests, of bare YARP's", figures.Ratio(Metrics.Requests, gateway, yarp), " ×", 1.0, AtLeast: true),
             new("Throughput with metering, of that without", figures.Ratio(Metrics.Requests, metered, gateway), " ×", 0.93, AtLeast: true),
             new("Throughput with metering, of bare YARP's", figures.Ratio(Metrics.Requests, metered, yarp), " ×", 0.95, AtLeast: true),
+            new("CPU per small request with metering, of the bare forwarder's", figures.Ratio(Metrics.RequestCpu, metered, forwarder), " ×", 0.95),
+            new("Sends per small request with metering", figures.Median(Metrics.Sends, metered), "", 2.05),
+            new("CPU per unpaced server-sent event with metering, of bare YARP's", figures.Ratio(Metrics.EventCpu, metered, yarp), " ×", 1.05),
             new("CPU per paced server-sent event with metering, of bare YARP's", figures.Ratio(Metrics.PacedEventCpu, metered, yarp), " ×", 1.1),
             new($"Memory that metering adds to an open idle stream, {idleStreams} open",
                 figures.Difference(Metrics.KBPerStream(idleStreams), metered, gateway), " KB", 4),
