@@ -8,13 +8,11 @@ namespace OpenAIProxy.BillingService.Accounts;
 /// <param name="InternalToken">The secret shared with the gateways; null: no usage is taken.</param>
 public sealed record AccountSettings(string? AdminToken, string? InternalToken)
 {
-    private static readonly TextSetting AdminTokenSetting = new("Billing:AdminToken",
+    internal static readonly TextSetting AdminTokenSetting = new("Billing:AdminToken",
         $"at least {InternalSettings.ShortestSecret} visible ASCII characters, not beginning with {AccessKeys.Prefix}",
         "Who shows this instead of a key sees the usage of all keys. Without it nobody does.",
         text => InternalSettings.IsToken(text) && !text.StartsWith(AccessKeys.Prefix, StringComparison.Ordinal))
     { Secret = true };
-
-    internal static IReadOnlyList<Setting> All { get; } = [AdminTokenSetting];
 
     /// <summary>Without the secrets: this text may end up in a log.</summary>
     public override string ToString() => nameof(AccountSettings);

@@ -19,8 +19,8 @@ public sealed record BillingSettings(
     /// <summary>Every setting the service knows.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        .. QuerySettings.All, .. CacheSettings.All, .. UpstreamSettings.All, .. AccountSettings.All, .. PriceSettings.All, .. LedgerSettings.All,
-        InternalSettings.Token, .. OpenAISettings.All,
+        QuerySettings.SourceSetting, .. CacheSettings.All, .. UpstreamSettings.All, AccountSettings.AdminTokenSetting, PriceSettings.FileSetting,
+        .. LedgerSettings.All, InternalSettings.Token, .. OpenAISettings.All,
     ];
 
     /// <summary>Without the secrets: this text may end up in a log.</summary>
@@ -34,13 +34,8 @@ public sealed record BillingSettings(
         var reader = new SettingsReader(configuration, All);
         var openAI = OpenAISettings.Read(reader);
         var settings = new BillingSettings(
-            openAI,
-            QuerySettings.Read(reader),
-            CacheSettings.Read(reader),
-            UpstreamSettings.Read(reader),
-            AccountSettings.Read(reader, openAI),
-            LedgerSettings.Read(reader, configuration),
-            PriceSettings.Read(reader));
+            openAI, QuerySettings.Read(reader), CacheSettings.Read(reader), UpstreamSettings.Read(reader), AccountSettings.Read(reader, openAI),
+            LedgerSettings.Read(reader, configuration), PriceSettings.Read(reader));
         reader.ThrowIfInvalid();
         return settings;
     }

@@ -6,11 +6,9 @@ namespace OpenAIProxy.BillingService.Queries;
 /// <param name="Source">Where answers come from.</param>
 public sealed record QuerySettings(BillingSource Source)
 {
-    private static readonly ChoiceSetting<BillingSource> SourceSetting = new("Billing:Source",
+    internal static readonly ChoiceSetting<BillingSource> SourceSetting = new("Billing:Source",
         "Where billing answers come from. Auto: upstream, and the ledger where upstream wants a session key.",
         ("Auto", BillingSource.Auto, null), ("Upstream", BillingSource.Upstream, null), ("Ledger", BillingSource.Ledger, null));
-
-    internal static IReadOnlyList<Setting> All { get; } = [SourceSetting];
 
     internal static QuerySettings Read(SettingsReader reader) => new(reader.Get(SourceSetting));
 }

@@ -11,8 +11,6 @@ public sealed record PriceSettings(string? File, PriceBook Book)
     internal static readonly PathSetting FileSetting = new("Pricing:File", null, "a JSON file of prices",
         "Prices of your own models and contracts, over those that come with the product.");
 
-    internal static IReadOnlyList<Setting> All { get; } = [FileSetting];
-
     internal static PriceSettings Read(SettingsReader reader)
     {
         var file = reader.Get(FileSetting);

@@ -84,11 +84,8 @@ public sealed record AccessSettings(
                 _ => AnonymousUse.Refused,
             },
             reader.Get(AllowCallerKeysSetting),
-            ReadNetworks(reader, AllowedNetworksSetting),
-            ReadNetworks(reader, DeniedNetworksSetting),
-            ReadNetworks(reader, TrustedProxiesSetting),
-            ReadEach(reader, AllowedOriginsSetting, ReadOrigin),
-            ReadEach(reader, AccountPathsSetting, Gateway.Access.AccountPaths.Opened));
+            ReadNetworks(reader, AllowedNetworksSetting), ReadNetworks(reader, DeniedNetworksSetting), ReadNetworks(reader, TrustedProxiesSetting),
+            ReadEach(reader, AllowedOriginsSetting, ReadOrigin), ReadEach(reader, AccountPathsSetting, Gateway.Access.AccountPaths.Opened));
     }
 
     private static ListSetting Networks(string name, string meaning, params string[] aliases)

@@ -15,8 +15,6 @@ public sealed record BillingServiceSettings(Uri? Address, TimeSpan Timeout, stri
     /// <summary>True if usage is reported to it.</summary>
     public bool IsToldUsage { get; init; }
 
-    internal static IReadOnlyList<Setting> All { get; } = [InternalSettings.Token, TimeoutSetting];
-
     /// <summary>Without the secret: this text may end up in a log.</summary>
     public override string ToString() => Address?.ToString() ?? "off";
 

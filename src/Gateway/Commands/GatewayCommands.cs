@@ -34,19 +34,14 @@ internal static class GatewayCommands
 
         try
         {
-            return ResendAsync(settings, output, error).GetAwaiter().GetResult();
+            GatewayBuilder.Create(settings, out var all);
+            return BillingResend.RunAsync(all.Metering, all.Billing, output, error).GetAwaiter().GetResult();
         }
         catch (SettingsException e)
         {
             error.WriteLine(e.Message);
             return Startup.ConfigurationError;
         }
-    }
-
-    private static Task<int> ResendAsync(string[] args, TextWriter output, TextWriter error)
-    {
-        GatewayBuilder.Create(args, out var settings);
-        return BillingResend.RunAsync(settings.Metering, settings.Billing, output, error);
     }
 
     private static bool IsWord(string argument) => !argument.StartsWith('-') && !argument.AsSpan().ContainsAny('=', '/');

@@ -22,7 +22,7 @@ public sealed record GatewaySettings(
     public static IReadOnlyList<Setting> All { get; } =
     [
         .. OpenAISettings.All, .. AccessSettings.All, .. ListenSettings.All, .. ForwardingSettings.All, .. MeteringSettings.All,
-        .. BillingServiceSettings.All,
+        InternalSettings.Token, BillingServiceSettings.TimeoutSetting,
     ];
 
     /// <summary>Reads and checks everything.</summary>
@@ -34,12 +34,12 @@ public sealed record GatewaySettings(
         ArgumentNullException.ThrowIfNull(addresses);
         var reader = new SettingsReader(configuration, All);
         var openAI = OpenAISettings.Read(reader);
-        var access = AccessSettings.Read(reader, openAI, addresses.AreLoopback, addresses.ToString());
-        var listen = ListenSettings.Read(reader);
-        var forwarding = ForwardingSettings.Read(reader);
         var billing = BillingServiceSettings.Read(reader, configuration);
         var metering = MeteringSettings.Read(reader, billing);
+        var settings = new GatewaySettings(
+            openAI, AccessSettings.Read(reader, openAI, addresses.AreLoopback, addresses.ToString()), ListenSettings.Read(reader),
+            ForwardingSettings.Read(reader), metering, billing with { IsToldUsage = metering.IsOn });
         reader.ThrowIfInvalid();
-        return new GatewaySettings(openAI, access, listen, forwarding, metering, billing with { IsToldUsage = metering.IsOn });
+        return settings;
     }
 }

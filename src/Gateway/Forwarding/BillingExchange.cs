@@ -7,19 +7,12 @@ using Yarp.ReverseProxy.Forwarder;
 namespace OpenAIProxy.Gateway.Forwarding;
 
 /// <summary>One request on its way to the billing service and back: who asks, and nothing that could say otherwise.</summary>
+/// <param name="billing">The billing service.</param>
+/// <param name="access">Who may call.</param>
+/// <param name="asking">Who asks; null for a request for the usage page, by a browser, whose cookie alone says who asks.</param>
+/// <param name="isKnown">True if the billing service is told who that is when it is not to be seen from the key.</param>
 internal sealed class BillingExchange(BillingServiceSettings billing, AccessSettings access, Caller? asking, bool isKnown) : HttpTransformer
 {
-    /// <summary>A billing query.</summary>
-    /// <param name="billing">The billing service.</param>
-    /// <param name="access">Who may call.</param>
-    /// <param name="caller">Who asks.</param>
-    /// <param name="isKnown">True if the billing service is told who that is when it is not to be seen from the key.</param>
-    public static BillingExchange Query(BillingServiceSettings billing, AccessSettings access, Caller caller, bool isKnown)
-        => new(billing, access, caller, isKnown && caller.UsesOperatorKey);
-
-    /// <summary>A request for the usage page: by a browser, whose cookie alone says who asks.</summary>
-    public static BillingExchange Page(BillingServiceSettings billing, AccessSettings access) => new(billing, access, null, isKnown: false);
-
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {

@@ -40,10 +40,11 @@ internal sealed class BillingForwarder(
     public bool Answers(PathString path) => IsConfigured || !BillingPaths.IsOpenAIs(path);
 
     /// <summary>Forwards a billing query of <paramref name="caller"/>.</summary>
-    public Task ForwardAsync(HttpContext context, Caller caller) => ForwardAsync(context, BillingExchange.Query(billing, access, caller, KnowsCallers));
+    public Task ForwardAsync(HttpContext context, Caller caller)
+        => ForwardAsync(context, new BillingExchange(billing, access, caller, KnowsCallers && caller.UsesOperatorKey));
 
     /// <summary>Forwards a request for the usage page, or one of its files or forms.</summary>
-    public Task ForwardPageAsync(HttpContext context) => ForwardAsync(context, BillingExchange.Page(billing, access));
+    public Task ForwardPageAsync(HttpContext context) => ForwardAsync(context, new BillingExchange(billing, access, null, isKnown: false));
 
     public void Dispose() => _client?.Dispose();
 

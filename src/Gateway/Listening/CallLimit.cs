@@ -27,25 +27,19 @@ internal sealed class CallLimit(UpstreamForwarder forwarder, BillingForwarder bi
     }
 
     /// <summary>Forwards a billing query to the billing service, or answers 503.</summary>
-    public Task AskBillingAsync(HttpContext context, Caller caller)
-    {
-        if (!IsSharing(context))
-        {
-            return billing.ForwardAsync(context, caller);
-        }
-
-        return _sharing.TryEnter() ? _sharing.LeaveAfterAsync(billing.ForwardAsync(context, caller)) : RefuseAsync(context, _sharing);
-    }
+    public Task AskBillingAsync(HttpContext context, Caller caller) => AskAsync(context, () => billing.ForwardAsync(context, caller));
 
     /// <summary>Forwards a request for the usage page to the billing service, or answers 503.</summary>
-    public Task ForwardPageAsync(HttpContext context)
+    public Task ForwardPageAsync(HttpContext context) => AskAsync(context, () => billing.ForwardPageAsync(context));
+
+    private Task AskAsync(HttpContext context, Func<Task> ask)
     {
         if (!IsSharing(context))
         {
-            return billing.ForwardPageAsync(context);
+            return ask();
         }
 
-        return _sharing.TryEnter() ? _sharing.LeaveAfterAsync(billing.ForwardPageAsync(context)) : RefuseAsync(context, _sharing);
+        return _sharing.TryEnter() ? _sharing.LeaveAfterAsync(ask()) : RefuseAsync(context, _sharing);
     }
 
     private Task ForwardSharingAsync(HttpContext context, Caller caller, RequestPath path)

@@ -53,12 +53,7 @@ public sealed record MeteringSettings(
         }
 
         return new MeteringSettings(
-            isOn,
-            reader.Get(AskForUsageSetting),
-            reader.Get(OnClientAbortSetting),
-            reader.Get(JournalDirectorySetting)!,
-            requireJournal,
-            reader.Get(NewNamesPerDaySetting),
-            reader.Get(NewKeysPerDaySetting));
+            isOn, reader.Get(AskForUsageSetting), reader.Get(OnClientAbortSetting), reader.Get(JournalDirectorySetting)!, requireJournal,
+            reader.Get(NewNamesPerDaySetting), reader.Get(NewKeysPerDaySetting));
     }
 }

@@ -1,9 +1,6 @@
 namespace OpenAIProxy.ServiceDefaults.Configuration;
 
-/// <summary>
-/// A length of time. Default, range and <paramref name="examples"/> are written as <see cref="Durations"/> says, and shown to people as they are
-/// written. Without examples the default is one.
-/// </summary>
+/// <summary>A length of time. Default, range and examples are written as <see cref="Durations"/> says, and shown as they are written.</summary>
 public sealed class DurationSetting(string name, string? @default, string min, string max, string meaning, string? examples = null)
     : Setting<TimeSpan>(name, @default, $"a time from {min} to {max}, such as {examples ?? @default}", meaning)
 {

@@ -15,8 +15,7 @@ public sealed record OpenAISettings(string BaseUrl, IReadOnlyList<string> ApiKey
     { Aliases = ["OPENAI_API_KEY"], Secret = true };
     private static readonly ChoiceSetting<UpstreamKeyHeader> KeyHeaderSetting = new("OpenAI:KeyHeader", "In which header the operator's key goes upstream.",
         ("auto", UpstreamKeyHeader.Auto, "api-key at Azure's hosts, else authorization"),
-        ("authorization", UpstreamKeyHeader.Authorization, null),
-        ("api-key", UpstreamKeyHeader.ApiKey, null));
+        ("authorization", UpstreamKeyHeader.Authorization, null), ("api-key", UpstreamKeyHeader.ApiKey, null));
     private static readonly BoolSetting PropagateTraceSetting = new("OpenAI:PropagateTrace", false,
         "Whether the trace context goes upstream. Only for an upstream of your own, never for OpenAI.");
 

@@ -1,9 +1,6 @@
 namespace OpenAIProxy.ServiceDefaults.Configuration;
 
-/// <summary>
-/// One setting: its exact name, what it may be, and what it is for. The tables in docs/settings.md show these. The kinds, such as
-/// <see cref="DurationSetting"/>, know how its value is read.
-/// </summary>
+/// <summary>One setting: its exact name, what it may be, and what it is for. The tables in docs/settings.md show these.</summary>
 public abstract class Setting(string name, string? @default, string allowed, string meaning)
 {
     /// <summary>Hierarchical name, <c>Access:AllowAnonymous</c>; as an environment variable <c>Access__AllowAnonymous</c>.</summary>

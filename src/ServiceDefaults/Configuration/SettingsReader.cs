@@ -53,9 +53,7 @@ public sealed class SettingsReader
     /// <summary>True if something is set, right or wrong.</summary>
     public bool IsSet(Setting setting) => Lookup(setting).Text is not null;
 
-    /// <summary>Records that the value of a setting is not what is allowed there.</summary>
-    /// <param name="setting">The setting.</param>
-    /// <param name="value">What is wrong of it; null if that is not to be shown.</param>
+    /// <summary>Records that the value of a setting, or <paramref name="value"/> of it, is not what is allowed. Null is not shown, as secrets are not.</summary>
     public void Wrong(Setting setting, string? value = null)
     {
         var shown = setting.Secret || value is null ? "has a value that can't be used" : $"is '{value}'";
@@ -65,14 +63,10 @@ public sealed class SettingsReader
     private bool TryGet<T>(Setting<T> setting, out T? value)
     {
         value = default;
-        if (Lookup(setting).Text is not { } text)
+        var text = Lookup(setting).Text;
+        if (text is null || setting.TryParse(text, out value))
         {
-            return false;
-        }
-
-        if (setting.TryParse(text, out value))
-        {
-            return true;
+            return text is not null;
         }
 
         Wrong(setting, text);
