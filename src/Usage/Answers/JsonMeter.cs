@@ -101,9 +101,7 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
         switch (field)
         {
             case JsonField.Document:
-                _text = 0;
-                _thought = 0;
-                _repeated = 0;
+                ForgetTexts();
                 Event = EventType.Other;
                 break;
             case JsonField.Usage or JsonField.SideUsage:
@@ -165,9 +163,7 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
     {
         _estimate += Estimate(_text + Unsaid);
         _thoughts += Estimate(Event == EventType.Thought ? _text : _thought + Unsaid);
-        _text = 0;
-        _thought = 0;
-        _repeated = 0;
+        ForgetTexts();
     }
 
     public virtual bool TryTake(ReadOnlySpan<byte> data, out Range text)
@@ -191,6 +187,8 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
     /// <summary>Counts a text that is known to be all of its event's.</summary>
     protected void TakeText(int bytes, bool isThought = false)
     {
+        // An event before it that broke off doesn't count, as when this one is scanned.
+        ForgetTexts();
         _estimate += Estimate(bytes);
         _thoughts += isThought ? Estimate(bytes) : 0;
     }
@@ -221,6 +219,13 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
     /// <summary>The string of <paramref name="value"/>: <paramref name="known"/> if it is that, as in all chunks but the first.</summary>
     internal static string Text(ReadOnlySpan<byte> value, string known)
         => Ascii.Equals(value, known) ? known : Encoding.UTF8.GetString(value);
+
+    private void ForgetTexts()
+    {
+        _text = 0;
+        _thought = 0;
+        _repeated = 0;
+    }
 
     // Half of what an int holds, so that two of them can be added.
     private static int Sum(int bytes, int more) => (int)Math.Clamp((long)bytes + more, 0, int.MaxValue / 2);

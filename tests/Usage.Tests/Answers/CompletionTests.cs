@@ -1,3 +1,4 @@
+using System.Text;
 using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Endpoints;
 
@@ -187,6 +188,34 @@ public sealed class CompletionTests
         Chunk + Chunk + Chunk.Replace("Hello", text, StringComparison.Ordinal) + Chunk.Replace("aB3", "", StringComparison.Ordinal) + Chunk + "data: [DONE]\n\n",
         $"gpt-5-2025-08-07 default tokens in=9 out={4 + tokens} estimated",
         new RequestFacts { InputEstimate = 9 });
+
+    /// <summary>Byte by byte each event is parsed. In larger pieces most of them are compared with the one before.</summary>
+    [Fact]
+    public void Stream_OfAnyEvents_IsEstimatedAlikeHoweverItIsCut()
+    {
+        (string Part, string Other)[] changes =
+        [
+            ("Hello", "a\\n\\u00e9"), ("Hello", ""), ("Hello", "日"), ("Hello\"", "Hello\",\"refusal\":\"no\""), ("aB3", ""), ("aB3", "usage"),
+            ("null", "{}"), ("reason\":null", "reason\":\"stop\""), ("usage\":null", "usage\":{\"completion_tokens\":3}"), ("\"index\":0", "\"index\":1"),
+            ("\n\n", "\n"), ("\n\n", "\r\n\r\n"), ("data: ", "data:"), ("data: ", ": hi\ndata: "), ("\"choices\"", "\"error\":false,\"choices\""),
+        ];
+        var random = new Random(20260103);
+        for (var round = 0; round < 2000; round++)
+        {
+            var stream = Chunk + Chunk + string.Concat(Enumerable.Range(0, random.Next(6)).Select(_ => random.Next(3) > 0
+                ? Chunk.Replace("Hello", new string('x', random.Next(20)), StringComparison.Ordinal)
+                : Change(changes[random.Next(changes.Length)])));
+            var bytes = Encoding.UTF8.GetBytes(stream);
+            var cut = random.Next(bytes.Length + 1);
+            static string Change((string Part, string Other) change) => Chunk.Replace(change.Part, change.Other, StringComparison.Ordinal);
+            static AnswerMeter Meter() => AnswerMeters.Create(MeterKind.Completion, new RequestFacts(), 200, Cut.Events);
+
+            var expected = Cut.Tell(Meter(), isWhole: false, [.. bytes.Select(b => new[] { b })]);
+
+            Assert.Equal(expected, Cut.Tell(Meter(), isWhole: false, bytes));
+            Assert.Equal(expected, Cut.Tell(Meter(), isWhole: false, bytes[..cut], bytes[cut..]));
+        }
+    }
 
     [Fact]
     public void Stream_WithUsageInAnEventLikeTheOthers_IsTold() => Stream(

@@ -88,6 +88,30 @@ public sealed class UsageChunkFilterTests
     [MemberData(nameof(Others))]
     public void Stream_WithoutIt_StaysAsItIs(string stream) => AssertFilters(stream, stream);
 
+    /// <summary>Byte by byte each line is read. In larger pieces most of them are passed over.</summary>
+    [Fact]
+    public void Stream_OfAnyLines_IsFilteredAlikeHoweverItIsCut()
+    {
+        string[] lines =
+        [
+            Word, Word, Extra, "", "", "", ": hi", "id: 7", Done, "data: {\"choices\":[],\"usage\":null}", "data: {\"choices\":[{}],\"usage\":{\"x\":1}}",
+            "data:{\"usage\":{},\"choices\": [ ] } ", "data: {\"choices\":[],", "data: \"usage\":{}}",
+        ];
+        string[] ends = ["\n", "\n", "\n\n", "\n\n", "\r\n", "\r\n\r\n", "\r"];
+        var random = new Random(20260102);
+        for (var round = 0; round < 2000; round++)
+        {
+            var stream = string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => lines[random.Next(lines.Length)] + ends[random.Next(ends.Length)]));
+            var bytes = Encoding.UTF8.GetBytes(stream);
+            var cut = random.Next(bytes.Length + 1);
+
+            var expected = Filter([.. bytes.Select(b => new[] { b })]);
+
+            Assert.Equal(expected, Filter([bytes]));
+            Assert.Equal(expected, Filter([bytes[..cut], bytes[cut..]]));
+        }
+    }
+
     [Fact]
     public void Event_ThatHasAChoice_DoesNotWaitForItsEnd()
     {
