@@ -191,5 +191,6 @@ internal sealed class GatewayPipeline(
             || !context.Request.Path.HasValue;
 
     private static Task RefuseMethodAsync(HttpContext context) => OpenAIError.WriteAsync(
-        context, StatusCodes.Status405MethodNotAllowed, "method_not_allowed", $"The gateway does not forward {context.Request.Method} requests like this one.");
+        context, StatusCodes.Status405MethodNotAllowed, "method_not_allowed", new ErrorText(
+            $"The gateway does not forward {context.Request.Method} requests like this one.", $"网关不转发这种 {context.Request.Method} 请求。"));
 }

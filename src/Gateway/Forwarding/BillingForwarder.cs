@@ -59,7 +59,9 @@ internal sealed class BillingForwarder(
         if (_client is null)
         {
             await OpenAIError.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "billing_not_configured",
-                "This gateway runs without its billing service. Its operator can start both with the AppHost or compose.yaml.");
+                new ErrorText(
+            "This gateway runs without its billing service. Its operator can start both with the AppHost or compose.yaml.",
+            "本网关没有配置计费服务。管理员可以用 AppHost 或 compose.yaml 同时启动两者。"));
             return;
         }
 
@@ -85,7 +87,9 @@ internal sealed class BillingForwarder(
         {
             state.Unauthorized();
             await OpenAIError.WriteAsync(context, StatusCodes.Status502BadGateway, "billing_refuses_gateway",
-                "The billing service does not know this gateway. Its operator has to set Internal:Token to the same secret at both.");
+                new ErrorText(
+            "The billing service does not know this gateway. Its operator has to set Internal:Token to the same secret at both.",
+            "计费服务不认识本网关。请管理员在两边把 Internal:Token 设为相同的值。"));
         }
         else if (error != ForwarderError.None)
         {
@@ -99,7 +103,9 @@ internal sealed class BillingForwarder(
 
     /// <summary>There is nothing at this path, for nobody.</summary>
     public static Task UnknownUrlAsync(HttpContext context) => OpenAIError.WriteAsync(context, StatusCodes.Status404NotFound, "unknown_url",
-        $"Unknown request URL: {context.Request.Method} {context.Request.Path}.");
+        new ErrorText(
+            $"Unknown request URL: {context.Request.Method} {context.Request.Path}.",
+            $"没有这个路径：{context.Request.Method} {context.Request.Path}。"));
 
     // The gateway itself sets no limits: uploads have any size.
     private static void LimitBody(HttpContext context)
@@ -125,13 +131,21 @@ internal sealed class BillingForwarder(
     private Task ExplainAsync(HttpContext context, ForwarderError error) => error switch
     {
         ForwarderError.RequestTimedOut => OpenAIError.WriteAsync(context, StatusCodes.Status504GatewayTimeout, "billing_timeout",
-            $"The billing service did not answer in time: {BillingServiceSettings.TimeoutSetting.Name} is {Durations.Format(billing.Timeout)}."),
+            new ErrorText(
+            $"The billing service did not answer in time: {BillingServiceSettings.TimeoutSetting.Name} is {Durations.Format(billing.Timeout)}.",
+            $"计费服务没有及时响应：{BillingServiceSettings.TimeoutSetting.Name} 为 {Durations.Format(billing.Timeout)}。")),
         _ when context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge => TooLargeAsync(context),
         ForwarderError.RequestBodyClient => OpenAIError.WriteAsync(context, StatusCodes.Status400BadRequest, "invalid_request_body",
-            "The request's body broke off."),
-        _ => OpenAIError.WriteAsync(context, StatusCodes.Status502BadGateway, "billing_unreachable", "The billing service can't be reached."),
+            new ErrorText(
+            "The request's body broke off.",
+            "请求体没有传完就中断了。")),
+        _ => OpenAIError.WriteAsync(context, StatusCodes.Status502BadGateway, "billing_unreachable", new ErrorText(
+            "The billing service can't be reached.",
+            "无法连接计费服务。")),
     };
 
     private static Task TooLargeAsync(HttpContext context) => OpenAIError.WriteAsync(context, StatusCodes.Status413PayloadTooLarge, "request_too_large",
-        $"The body is too large; here it may have {LargestBody / 1024} KB.");
+        new ErrorText(
+            $"The body is too large; here it may have {LargestBody / 1024} KB.",
+            $"请求体太大；这里最多 {LargestBody / 1024} KB。"));
 }

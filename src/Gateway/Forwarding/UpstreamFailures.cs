@@ -12,11 +12,15 @@ namespace OpenAIProxy.Gateway.Forwarding;
 internal sealed partial class UpstreamFailures(
     OpenAISettings openAI, ForwardingSettings settings, TimeProvider time, ILogger<UpstreamFailures> logger)
 {
-    private static readonly (int, string, string) Invalid = (StatusCodes.Status502BadGateway, "upstream_invalid_response",
-        "The upstream closed the connection before it answered, or its answer is not valid HTTP, or the answer's head is over 64 KB.");
+    private static readonly (int, string, ErrorText) Invalid = (StatusCodes.Status502BadGateway, "upstream_invalid_response",
+        new ErrorText(
+            "The upstream closed the connection before it answered, or its answer is not valid HTTP, or the answer's head is over 64 KB.",
+            "上游在响应之前关闭了连接，或者响应不是合法的 HTTP，或者响应头超过 64 KB。"));
 
-    private static readonly (int, string, string) NotProcessed = (StatusCodes.Status502BadGateway, "upstream_refused",
-        "The upstream refused the request unseen, again on a new connection where it could be sent again. Nothing was done: it is safe to retry.");
+    private static readonly (int, string, ErrorText) NotProcessed = (StatusCodes.Status502BadGateway, "upstream_refused",
+        new ErrorText(
+            "The upstream refused the request unseen, again on a new connection where it could be sent again. Nothing was done: it is safe to retry.",
+            "上游没有处理就拒绝了请求；能够重发的请求换新连接后仍被拒绝。没有产生任何操作，可以放心重试。"));
 
     private readonly OncePerPeriod _failure = new(time, TimeSpan.FromMinutes(1));
     private readonly Outage _away = new();
@@ -39,7 +43,9 @@ internal sealed partial class UpstreamFailures(
         }
 
         return OpenAIError.WriteAsync(
-            context, StatusCodes.Status500InternalServerError, "internal_error", "The gateway failed. Its log says how.");
+            context, StatusCodes.Status500InternalServerError, "internal_error", new ErrorText(
+            "The gateway failed. Its log says how.",
+            "网关内部出错，详情见网关的日志。"));
     }
 
     /// <summary>Answers with the error object, if the answer hasn't begun. If it has, YARP has already aborted it.</summary>
@@ -65,7 +71,7 @@ internal sealed partial class UpstreamFailures(
         var (status, code, message) = Describe(context, error, exception, timer);
         if (code is "upstream_unreachable" or "upstream_timeout" or "upstream_invalid_response" && _away.Begin())
         {
-            LogAway(logger, message, openAI.BaseUrl, exception?.GetBaseException().Message ?? "no details");
+            LogAway(logger, message.English, openAI.BaseUrl, exception?.GetBaseException().Message ?? "no details");
         }
 
         var neverArrived = NeverArrived(exception);
@@ -80,21 +86,25 @@ internal sealed partial class UpstreamFailures(
     }
 
     [SuppressMessage("Style", "IDE0072:Add missing cases", Justification = "The rest are failures after the head, which can't be told.")]
-    private (int Status, string Code, string Message) Describe(
+    private (int Status, string Code, ErrorText Message) Describe(
         HttpContext context, ForwarderError error, Exception? exception, PhaseTimer timer)
     {
         if (timer.Fired || error is ForwarderError.RequestTimedOut)
         {
             return timer.Phase == Phase.Uploading && !IsConnectTimeout(exception)
                 ? (StatusCodes.Status408RequestTimeout, "request_timeout",
-                    $"The request's body stopped arriving: {TimingSettings.IdleTimeoutSetting.Name} is {Durations.Format(settings.Timing.IdleTimeout)}.")
+                    new ErrorText(
+            $"The request's body stopped arriving: {TimingSettings.IdleTimeoutSetting.Name} is {Durations.Format(settings.Timing.IdleTimeout)}.",
+            $"请求体迟迟没有传完：{TimingSettings.IdleTimeoutSetting.Name} 为 {Durations.Format(settings.Timing.IdleTimeout)}。"))
                 : (StatusCodes.Status504GatewayTimeout, "upstream_timeout", TimeoutMessage(exception));
         }
 
         if (error is ForwarderError.RequestBodyClient)
         {
             // YARP has set 400, 408 or what Kestrel thinks of the body.
-            return (context.Response.StatusCode, "invalid_request_body", "The request's body could not be read to its end.");
+            return (context.Response.StatusCode, "invalid_request_body", new ErrorText(
+            "The request's body could not be read to its end.",
+            "请求体没有完整收到。"));
         }
 
         if (error is ForwarderError.ResponseHeaders)
@@ -111,28 +121,32 @@ internal sealed partial class UpstreamFailures(
         {
             HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError
                 or HttpRequestError.ConfigurationLimitExceeded => Invalid,
-            var reason => (StatusCodes.Status502BadGateway, "upstream_unreachable", $"The upstream can't be reached: {Explain(reason)}."),
+            var reason => (StatusCodes.Status502BadGateway, "upstream_unreachable", Unreachable(Explain(reason))),
         };
     }
 
+    private static ErrorText Unreachable(ErrorText reason)
+        => new($"The upstream can't be reached: {reason.English}.", $"无法连接上游：{reason.Chinese}。");
+
     // Which upstream it is, is the operator's business, and in the log.
     [SuppressMessage("Style", "IDE0072:Add missing cases", Justification = "The rest has no connection, or no longer one.")]
-    private static string Explain(HttpRequestError reason) => reason switch
+    private static ErrorText Explain(HttpRequestError reason) => reason switch
     {
-        HttpRequestError.NameResolutionError => "its name is not known",
-        HttpRequestError.ConnectionError => "no connection to it can be made",
-        HttpRequestError.SecureConnectionError => "TLS with it fails, or its certificate is not trusted",
-        HttpRequestError.ProxyTunnelError or HttpRequestError.UserAuthenticationError => "the proxy on the way refuses",
-        HttpRequestError.VersionNegotiationError => "it doesn't speak the HTTP version that is asked of it",
-        _ => "the connection to it broke",
+        HttpRequestError.NameResolutionError => new("its name is not known", "找不到它的域名"),
+        HttpRequestError.ConnectionError => new("no connection to it can be made", "连接建立不起来"),
+        HttpRequestError.SecureConnectionError => new("TLS with it fails, or its certificate is not trusted", "TLS 握手失败，或证书不受信任"),
+        HttpRequestError.ProxyTunnelError or HttpRequestError.UserAuthenticationError => new("the proxy on the way refuses", "途中的代理拒绝连接"),
+        HttpRequestError.VersionNegotiationError => new("it doesn't speak the HTTP version that is asked of it", "它不支持所要求的 HTTP 版本"),
+        _ => new("the connection to it broke", "连接中断"),
     };
 
-    private string TimeoutMessage(Exception? exception)
+    private ErrorText TimeoutMessage(Exception? exception)
     {
         var (setting, limit) = IsConnectTimeout(exception)
             ? (ForwardingSettings.ConnectTimeoutSetting, settings.ConnectTimeout)
             : (TimingSettings.FirstByteTimeoutSetting, settings.Timing.FirstByteTimeout);
-        return $"The upstream did not answer in time: {setting.Name} is {Durations.Format(limit)}.";
+        var time = Durations.Format(limit);
+        return new($"The upstream did not answer in time: {setting.Name} is {time}.", $"上游没有及时响应：{setting.Name} 为 {time}。");
     }
 
     // SocketsHttpHandler says by this inner exception that its ConnectTimeout fired.

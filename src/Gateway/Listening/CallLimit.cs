@@ -58,7 +58,9 @@ internal sealed class CallLimit(UpstreamForwarder forwarder, BillingForwarder bi
     {
         context.Response.Headers.RetryAfter = "1";
         return OpenAIError.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "too_many_connections",
-            $"This gateway has as many calls in progress as it may have: {counter.Setting} is {counter.Limit}. Try again later.");
+            new ErrorText(
+            $"This gateway has as many calls in progress as it may have: {counter.Setting} is {counter.Limit}. Try again later.",
+            $"本网关同时处理的请求已达上限：{counter.Setting} 为 {counter.Limit}。请稍后再试。"));
     }
 
     private sealed class Counter(string setting, int limit)

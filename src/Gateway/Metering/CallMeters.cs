@@ -5,6 +5,7 @@ using OpenAIProxy.Gateway.Metering.Names;
 using OpenAIProxy.Gateway.Metering.Telemetry;
 using OpenAIProxy.Gateway.Paths;
 using OpenAIProxy.ServiceDefaults.Configuration;
+using OpenAIProxy.ServiceDefaults.Errors;
 using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Endpoints;
 using OpenAIProxy.UsageJournal;
@@ -17,7 +18,9 @@ internal sealed partial class CallMeters(
     TimeProvider time, ILogger<CallMeters> logger) : CallObservers
 {
     private static readonly Refusal NoJournal = new(StatusCodes.Status503ServiceUnavailable, "journal_unavailable",
-        "Usage can't be written down at the moment, and this gateway makes no call that it can't account for (Metering:RequireJournal).");
+        new ErrorText(
+            "Usage can't be written down at the moment, and this gateway makes no call that it can't account for (Metering:RequireJournal).",
+            "目前无法记录用量，而本网关不转发无法计量的请求（Metering:RequireJournal）。请通知管理员，或稍后再试。"));
 
     private int _gaveUp;
 

@@ -47,6 +47,20 @@ public static class OpenAIError
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body).AsTask();
     }
 
+    /// <inheritdoc cref="WriteAsync(HttpContext, int, string, string, string?, string?)"/>
+    /// <remarks>In Chinese where the caller prefers it; the code is the same.</remarks>
+    public static Task WriteAsync(HttpContext context, int status, string code, ErrorText message)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (context.Response.HasStarted || !ErrorText.PrefersChinese(context.Request))
+        {
+            return WriteAsync(context, status, code, message.English);
+        }
+
+        context.Response.Headers.ContentLanguage = "zh-CN";
+        return WriteAsync(context, status, code, message.Chinese);
+    }
+
     private static ReadOnlyMemory<byte> Format(string code, string message, string? param, string type)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
