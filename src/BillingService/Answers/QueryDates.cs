@@ -21,28 +21,41 @@ internal static class QueryDates
     {
         var start = Read(query, StartName) ?? throw Missing(StartName);
         var end = Read(query, EndName) ?? throw Missing(EndName);
-        Check(start, end);
-        return end > start ? new DateRange(start, end) : throw Reversed();
+        Check(start, end, "");
+        return end > start ? new DateRange(start, end) : throw Reversed(
+            $". It is the day after the last: for {DateRange.Text(start)} alone it is {DateRange.Text(start.AddDays(1))}.");
     }
 
     /// <summary>As openai-proxy's credit grants: <c>end_date</c> is the last day, by default today; <c>start_date</c> 90 days before today.</summary>
     /// <exception cref="BillingException">400, naming the parameter.</exception>
     public static DateRange Inclusive(IQueryCollection query, DateOnly today)
     {
-        var start = Read(query, StartName) ?? today.AddDays(-DefaultDays);
-        var end = Read(query, EndName) ?? today;
-        Check(start, end);
-        return new DateRange(start, end.AddDays(1));
+        var (from, to) = (Read(query, StartName), Read(query, EndName));
+        var range = (Start: from ?? today.AddDays(-DefaultDays), Last: to ?? today);
+        Check(range.Start, range.Last, Note(from, to, range));
+        return new DateRange(range.Start, range.Last.AddDays(1));
     }
 
     /// <summary>As our own usage report: <c>end_date</c> is the last day, by default today; <c>start_date</c> the first of 30 days until then.</summary>
     /// <exception cref="BillingException">400, naming the parameter.</exception>
     public static DateRange Report(IQueryCollection query, DateOnly today)
     {
-        var end = Read(query, EndName) ?? today;
-        var start = Read(query, StartName) ?? end.AddDays(1 - ReportDays);
-        Check(start, end);
-        return new DateRange(start, end.AddDays(1));
+        var (from, to) = (Read(query, StartName), Read(query, EndName));
+        var last = to ?? today;
+        var range = (Start: from ?? last.AddDays(1 - ReportDays), Last: last);
+        Check(range.Start, range.Last, Note(from, to, range));
+        return new DateRange(range.Start, range.Last.AddDays(1));
+    }
+
+    // Whoever left a date out didn't choose it.
+    private static string Note(DateOnly? from, DateOnly? to, (DateOnly Start, DateOnly Last) range)
+    {
+        if (to is null)
+        {
+            return $". Without it the range ends today, {DateRange.Text(range.Last)} in UTC.";
+        }
+
+        return from is null ? $". Without {StartName} the range begins on {DateRange.Text(range.Start)}." : "";
     }
 
     private static DateOnly? Read(IQueryCollection query, string name)
@@ -58,17 +71,21 @@ internal static class QueryDates
             return null;
         }
 
-        return DateOnly.TryParseExact(values[0], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            && day >= First && day <= Last
+        if (!DateOnly.TryParseExact(values[0], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        {
+            throw Wrong("invalid_date", $"{name} must be a day of the calendar, written YYYY-MM-DD.", name);
+        }
+
+        return day >= First && day <= Last
             ? day
-            : throw Wrong("invalid_date", $"{name} must be a day of the calendar, written YYYY-MM-DD.", name);
+            : throw Wrong("invalid_date", $"{name} must be from {DateRange.Text(First)} to {DateRange.Text(Last)}.", name);
     }
 
-    private static void Check(DateOnly start, DateOnly end)
+    private static void Check(DateOnly start, DateOnly end, string note)
     {
         if (end < start)
         {
-            throw Reversed();
+            throw Reversed(note);
         }
 
         if (end > start.AddYears(MostYears))
@@ -80,7 +97,7 @@ internal static class QueryDates
     private static BillingException Missing(string name) => Wrong("missing_required_parameter", $"{name} is missing; it is written YYYY-MM-DD.", name);
 
     // OpenAI's words: clients know them.
-    private static BillingException Reversed() => Wrong("invalid_date_range", $"{EndName} must come after {StartName}", EndName);
+    private static BillingException Reversed(string note) => Wrong("invalid_date_range", $"{EndName} must come after {StartName}{note}", EndName);
 
     private static BillingException Wrong(string code, string message, string param) => new(StatusCodes.Status400BadRequest, code, message, param);
 }

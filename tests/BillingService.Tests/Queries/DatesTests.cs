@@ -39,17 +39,18 @@ public sealed class DatesTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("/billing/credit_grants", "2026-03-02", "2026-03-01")]
-    [InlineData("/billing/credit_grants", "2026-03-16", null)]
-    [InlineData("/billing/credit_grants", null, "2025-12-14")]
-    [InlineData("/dashboard/billing/usage", "2026-03-02", "2026-03-01")]
-    [InlineData("/dashboard/billing/usage", "2026-03-02", "2026-03-02")]
-    public async Task Range_ThatDoesNotGoForward_Is400InOpenAIsWords(string path, string? start, string? end)
+    [InlineData("/billing/credit_grants", "2026-03-02", "2026-03-01", "")]
+    [InlineData("/billing/credit_grants", "2026-03-16", null, ". Without it the range ends today, 2026-03-15 in UTC.")]
+    [InlineData("/billing/usage", "2026-03-16", null, ". Without it the range ends today, 2026-03-15 in UTC.")]
+    [InlineData("/billing/credit_grants", null, "2025-12-14", ". Without start_date the range begins on 2025-12-15.")]
+    [InlineData("/dashboard/billing/usage", "2026-03-02", "2026-03-01", "")]
+    [InlineData("/dashboard/billing/usage", "2026-03-02", "2026-03-02", ". It is the day after the last: for 2026-03-02 alone it is 2026-03-03.")]
+    public async Task Range_ThatDoesNotGoForward_Is400InOpenAIsWordsAndSaysWhatWasTaken(string path, string? start, string? end, string note)
     {
         var answer = await _rig.Billing.GetAsync($"{path}?{(start is null ? "" : $"start_date={start}&")}{(end is null ? "" : $"end_date={end}")}");
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
-        Assert.Equal("end_date must come after start_date", answer.Error.Message);
+        Assert.Equal("end_date must come after start_date" + note, answer.Error.Message);
         Assert.Equal("end_date", answer.Error.Param);
         Assert.Empty(_rig.Upstream.Calls);
     }
