@@ -2,7 +2,7 @@ namespace OpenAIProxy.BillingService.Ledger;
 
 /// <summary>Which usage is asked for, and in which order: by day, then model, endpoint, key, as far as these are asked for.</summary>
 /// <param name="Key">A key's id; null for all keys.</param>
-/// <param name="Start">The first UTC day.</param>
+/// <param name="Start">The first day.</param>
 /// <param name="End">The day after the last.</param>
 /// <param name="ByKey">True if keys are kept apart; else <c>Key</c> is empty in the rows, unless one was asked for.</param>
 /// <param name="ByEndpoint">True if endpoints are kept apart; else <c>Endpoint</c> is empty in the rows.</param>
@@ -13,4 +13,13 @@ internal readonly record struct LedgerQuery(string? Key, DateOnly Start, DateOnl
 
     /// <summary>True if rows come by model. Models are always kept apart.</summary>
     public bool ByModel { get; init; }
+
+    /// <summary>A model, as it answered; null for all.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>
+    /// Where days begin and end, if they are not UTC's: then rows are of single hours, and <see cref="ByDay"/> sorts them by these days. Times
+    /// are kept by UTC day only; of these, the days of the same dates are read.
+    /// </summary>
+    public LocalDays? Days { get; init; }
 }

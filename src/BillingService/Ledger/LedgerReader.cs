@@ -17,11 +17,13 @@ internal static class LedgerReader
     /// <summary>Begins to read usage.</summary>
     public static Task<LedgerStream<UsageRow>> OpenRowsAsync(ILedgerDatabase database, LedgerQuery query, CancellationToken cancellationToken)
     {
-        var sql = "SELECT u.day, d.model, d.requested_model, d.tier, d.region, d.context, d.unit, d.estimated, d.key, d.endpoint, "
-            + $"{Counts}, {CountColumns.AnyPart("u")} FROM usage_dims d JOIN usage_day u ON u.dims_id = d.id WHERE {Condition(query)}{Order(query)}";
+        var (table, time, hours) = query.Days is null ? ("usage_day", "u.day", BatchSums.HoursOfDay) : ("usage_hour", "u.hour", 1);
+        var sql = $"SELECT {time}, d.model, d.requested_model, d.tier, d.region, d.context, d.unit, d.estimated, d.key, d.endpoint, "
+            + $"{Counts}, {CountColumns.AnyPart("u")} FROM usage_dims d JOIN {table} u ON u.dims_id = d.id "
+            + $"WHERE {Condition(query, query.Days)}{Order(query, query.Days)}";
         return OpenAsync(database, sql, query, reader => new UsageRow(
             new UsageDimensions(
-                reader.GetInt64(0) * BatchSums.HoursOfDay, ApartByKey(query) ? reader.GetString(8) : query.Key ?? "", reader.GetString(1), reader.GetString(2),
+                reader.GetInt64(0) * hours, ApartByKey(query) ? reader.GetString(8) : query.Key ?? "", reader.GetString(1), reader.GetString(2),
                 query.ByEndpoint ? reader.GetString(9) : "", reader.GetString(3), reader.GetString(4), (int)reader.GetInt64(5), reader.GetString(6),
                 reader.GetInt64(7) != 0),
             CountColumns.Read(reader, 10)), cancellationToken);
@@ -31,7 +33,7 @@ internal static class LedgerReader
     public static Task<LedgerStream<LatencyRow>> OpenTimesAsync(ILedgerDatabase database, LedgerQuery query, CancellationToken cancellationToken)
     {
         var sql = "SELECT u.day, d.model, d.endpoint, d.key, u.duration, u.first_token FROM usage_dims d JOIN usage_latency u ON u.dims_id = d.id "
-            + $"WHERE {Condition(query)}{Order(query)}";
+            + $"WHERE {Condition(query, null)}{Order(query, null)}";
         return OpenAsync(database, sql, query, reader => new LatencyRow(
             new UsageDimensions(
                 reader.GetInt64(0) * BatchSums.HoursOfDay, ApartByKey(query) ? reader.GetString(3) : query.Key ?? "", reader.GetString(1), "",
@@ -70,11 +72,11 @@ internal static class LedgerReader
         }
     }
 
-    private static string Order(LedgerQuery query)
+    private static string Order(LedgerQuery query, LocalDays? days)
     {
         var columns = ((bool, string)[])
         [
-            (query.ByDay, "u.day"), (query.ByModel, "d.model{binary}"), (query.ByEndpoint, "d.endpoint{binary}"), (ApartByKey(query), "d.key{binary}"),
+            (query.ByDay, days?.Sql ?? "u.day"), (query.ByModel, "d.model{binary}"), (query.ByEndpoint, "d.endpoint{binary}"), (ApartByKey(query), "d.key{binary}"),
         ];
         var order = string.Join(", ", columns.Where(c => c.Item1).Select(c => c.Item2));
         return order.Length == 0 ? "" : " ORDER BY " + order;
@@ -83,9 +85,22 @@ internal static class LedgerReader
     private static bool ApartByKey(LedgerQuery query) => query.ByKey && query.Key is null;
 
     // Behind the empty key, not unequal to it, and in the index's collation: so the index on keys gives them in order.
-    private static string Condition(LedgerQuery query)
-        => $"d.key{{binary}} {(ApartByKey(query) ? ">" : "=")} @Key AND u.day >= @Start AND u.day < @End";
+    // The rows of all keys together are kept by day only.
+    private static string Condition(LedgerQuery query, LocalDays? days)
+        => $"d.key{{binary}} {(ApartByKey(query) || (days is not null && query.Key is null) ? ">" : "=")} @Key"
+            + (days is null ? " AND u.day >= @Start AND u.day < @End" : " AND u.hour >= @FirstHour AND u.hour < @EndHour")
+            + (query.Model is null ? "" : " AND d.model{binary} = @Model");
 
     private static CommandDefinition Command(string sql, LedgerQuery query, CancellationToken cancellationToken) => new(
-        sql, new { Key = query.Key ?? "", Start = DayNumber(query.Start), End = DayNumber(query.End) }, cancellationToken: cancellationToken);
+        sql,
+        new
+        {
+            Key = query.Key ?? "",
+            Start = DayNumber(query.Start),
+            End = DayNumber(query.End),
+            FirstHour = query.Days?.FirstHour,
+            EndHour = query.Days?.EndHour,
+            query.Model,
+        },
+        cancellationToken: cancellationToken);
 }

@@ -6,7 +6,7 @@ using OpenAIProxy.BillingService.Reports;
 namespace OpenAIProxy.BillingService.Pages;
 
 /// <summary>The charts of cost: by day and model, and by key.</summary>
-internal sealed class CostCharts(Frame frame, RangeView range, IReadOnlyList<DateOnly> days)
+internal sealed class CostCharts(PageLinks links, DaySums days)
 {
     /// <summary>How many models have a pattern of their own.</summary>
     public const int MostModels = 8;
@@ -20,25 +20,24 @@ internal sealed class CostCharts(Frame frame, RangeView range, IReadOnlyList<Dat
     /// <summary>The pattern of estimated usage.</summary>
     public const int EstimatedStyle = 10;
 
-    private readonly Words _words = frame.Words;
+    private readonly Words _words = links.Frame.Words;
 
     /// <summary>Cost per day, stacked by model; of a single day, a bar for each model.</summary>
     /// <param name="models">Usage by model.</param>
     public ChartView ByModel(Ranking models)
     {
-        var sums = days.Select(day => models.Day(day) ?? FiguresSums.None).ToArray();
-        var series = Stack(models, sums);
+        var series = Stack(models);
         var marks = (DayMarks[])
         [
-            new(_words.Unpriced, UnpricedStyle, [.. sums.Select(s => s.IsUnpriced)]),
-            new(_words.Estimated, EstimatedStyle, [.. sums.Select(s => s.EstimatedRequests > 0 || s.EstimatedDollars > 0m)]),
+            new(_words.Unpriced, UnpricedStyle, [.. days.Sums.Select(s => s.IsUnpriced)]),
+            new(_words.Estimated, EstimatedStyle, [.. days.Sums.Select(s => s.EstimatedRequests > 0 || s.EstimatedDollars > 0m)]),
         ];
-        var total = sums.Sum();
-        var title = days.Count == 1 ? _words.CostByModel : _words.CostPerDayByModel;
-        return new ChartView("cost", title, Describe(title, Total(total)), Legend(days.Count == 1 ? [] : series, marks), Table(title, series, sums, total))
+        var title = days.Title(_words.CostByModel, _words.CostPerDayByModel);
+        return new ChartView("cost", title, Describe(title), Legend(days.IsOneDay ? [] : series, marks), Table(title, series))
         {
-            Columns = days.Count == 1 ? null : ColumnChart.Draw(days, series, marks, 0.000_000_01m, Numbers.BriefMoney, _words.ShortDay, Numbers.Money),
-            Bars = days.Count == 1 ? BarChart.Draw([.. series.Select(s => (s.Name, s.Style, s.Total, Numbers.Money(s.Total)))]) : null,
+            Columns = days.IsOneDay ? null : ColumnChart.Draw(
+                days.Days, series, marks, 0.000_000_01m, Numbers.BriefMoney, _words.ShortDay, Numbers.Money, links.ToDay),
+            Bars = days.IsOneDay ? BarChart.Draw([.. series.Select(s => new BarValue(s.Name, s.Style, s.Total, Numbers.Cents(s.Total)) { Link = s.Link })]) : null,
         };
     }
 
@@ -46,28 +45,33 @@ internal sealed class CostCharts(Frame frame, RangeView range, IReadOnlyList<Dat
     /// <param name="keys">Usage by key.</param>
     public ChartView ByKey(Ranking keys)
     {
-        var top = keys.Top().Select(k => (k.Name, Figures: k.Sum.ToFigures())).ToArray();
-        var bars = top.Select(k => (NameOfKey(k.Name, _words), k.Figures.Dollars is null ? UnpricedStyle : 0, k.Figures.Dollars ?? 0m,
-            Costs.Cell(k.Figures, _words).Text)).ToList();
-        var rows = top.Select(k => new Row(NameOfKey(k.Name, _words), Cells(k.Figures)) { Link = frame.Link("", [.. range.Query, ("key", k.Name)]) }).ToList();
+        var bars = new List<BarValue>();
+        var rows = new List<Row>();
+        foreach (var group in keys.Top())
+        {
+            var (figures, name, link) = (group.Sum.ToFigures(), KeyLabel.Of(group.Name, _words), links.ToKey(group.Name));
+            bars.Add(Bar(name, figures.Dollars is null ? UnpricedStyle : 0, figures) with { Whole = group.Name, Link = link });
+            rows.Add(new Row(name, Cells(figures)) { Link = link, Whole = group.Name });
+        }
+
         if (keys.RestCount > 0)
         {
-            var rest = keys.Rest;
-            bars.Add((NameOfRest(keys.RestCount, _words), OtherStyle, rest.Dollars ?? 0m, Costs.Cell(rest, _words).Text));
-            rows.Add(new Row(NameOfRest(keys.RestCount, _words), Cells(rest)));
+            var (rest, name) = (keys.Rest, NameOfRest(keys.RestCount, _words));
+            bars.Add(Bar(name, OtherStyle, rest));
+            rows.Add(new Row(name, Cells(rest)));
         }
 
         var total = keys.Total.ToFigures();
-        return new ChartView("keys", _words.ByKey, Describe(_words.ByKey, Total(total)), [], new TableView(
-            "keys-table", _words.ByKey, [_words.Key, _words.Requests, _words.Errors, _words.Tokens, _words.Cost], rows, new Row(_words.Total, Cells(total))))
+        return new ChartView("keys", _words.ByKey, Describe(_words.ByKey), [], new TableView(
+            "keys-table", _words.ByKey, [_words.Key, _words.Cost, _words.Requests, _words.Errors, _words.Tokens], rows, new Row(_words.Total, Cells(total)))
+        {
+            Footnote = Costs.Footnote(rows, _words),
+        })
         {
             Bars = BarChart.Draw(bars),
             IsTableOpen = true,
         };
     }
-
-    /// <summary>How a key is called.</summary>
-    public static string NameOfKey(string key, Words words) => key == Contracts.UsageDimensions.Anonymous ? words.Anonymous : key;
 
     /// <summary>How a model is called.</summary>
     public static string NameOfModel(string model, Words words) => model.Length == 0 ? words.NoModel : model;
@@ -75,11 +79,16 @@ internal sealed class CostCharts(Frame frame, RangeView range, IReadOnlyList<Dat
     /// <summary>How those are called that are not told apart.</summary>
     public static string NameOfRest(int count, Words words) => Words.Fill(words.Others, Numbers.Count(count));
 
-    private List<Series> Stack(Ranking models, UsageFigures[] sums)
+    private BarValue Bar(string name, int style, UsageFigures figures) => new(name, style, figures.Dollars ?? 0m, Text(Costs.Cell(figures, _words)));
+
+    private List<Series> Stack(Ranking models)
     {
         var dear = models.Top().Where(m => m.Sum.Weight.Dollars > 0m).Take(MostModels).ToArray();
-        var series = dear.Select((m, i) => new Series(NameOfModel(m.Name, _words), i, [.. days.Select(day => m.Days.GetValueOrDefault(day))])).ToList();
-        decimal[] others = [.. days.Select((day, i) => (sums[i].Dollars ?? 0m) - dear.Sum(m => m.Days.GetValueOrDefault(day)))];
+        var series = dear.Select((m, i) => new Series(NameOfModel(m.Name, _words), i, [.. days.Days.Select(day => m.Days.GetValueOrDefault(day))])
+        {
+            Link = links.ToModel(m.Name),
+        }).ToList();
+        decimal[] others = [.. days.Days.Select((day, i) => (days.Sums[i].Dollars ?? 0m) - dear.Sum(m => m.Days.GetValueOrDefault(day)))];
         if (others.Any(dollars => dollars > 0m))
         {
             series.Add(new Series(_words.OtherModels, OtherStyle, others));
@@ -90,26 +99,30 @@ internal sealed class CostCharts(Frame frame, RangeView range, IReadOnlyList<Dat
 
     private List<LegendEntry> Legend(List<Series> series, DayMarks[] marks) =>
     [
-        .. series.Select(s => new LegendEntry(s.Style, s.Name, Numbers.Money(s.Total))),
-        .. marks.Where(m => m.Days.Contains(true))
-            .Select(m => new LegendEntry(m.Style, m.Style == UnpricedStyle ? _words.UnpricedUsage : _words.EstimatedUsage, "")),
+        .. series.Select(s => new LegendEntry(s.Style, s.Name, Numbers.Cents(s.Total)) { Link = s.Link }),
+        .. marks.Where(m => m.Days.Contains(true)).Select(m => new LegendEntry(m.Style, m.Style == UnpricedStyle ? _words.UnpricedUsage : _words.EstimatedUsage, "")),
     ];
 
-    private TableView Table(string caption, List<Series> series, UsageFigures[] sums, UsageFigures total) => new(
-        "cost-table", caption, [_words.Day, _words.Total, .. series.Select(s => s.Name)],
-        [.. days.Select((day, i) => new Row(Numbers.Day(day), [Costs.Cell(sums[i], _words), .. series.Select(s => Dollars(s.Values[i]))]))],
-        new Row(_words.Total, [Costs.Cell(total, _words), .. series.Select(s => Dollars(s.Total))]));
-
-    private static Cell Dollars(decimal dollars) => dollars == 0m ? Costs.Empty : new Cell(Numbers.Money(dollars), Numbers.Exact(dollars));
+    private TableView Table(string caption, List<Series> series)
+    {
+        var rows = days.Used.Reverse().Select(i => new Row(Numbers.Day(days.Days[i]), [Costs.Cell(days.Sums[i], _words), .. series.Select(s => Costs.Dollars(s.Values[i]))])
+        {
+            Link = links.ToDay(days.Days[i]),
+        }).ToArray();
+        return new TableView(
+            "cost-table", caption, [_words.Day, _words.Total, .. series.Select(s => s.Name)], rows,
+            new Row(_words.Total, [Costs.Cell(days.Total, _words), .. series.Select(s => Costs.Dollars(s.Total))]))
+        {
+            Footnote = Costs.Footnote(rows, _words),
+        };
+    }
 
     private Cell[] Cells(UsageFigures figures) =>
     [
-        Counts.Cell(figures.Counts.Requests), Counts.Cell(figures.Counts.Errors), Counts.Cell(figures.Tokens), Costs.Cell(figures, _words),
+        Costs.Cell(figures, _words), Counts.Cell(figures.Counts.Requests), Counts.Cell(figures.Counts.Errors), Counts.Cell(figures.Tokens),
     ];
 
-    private string Describe(string title, string total) => Counts.Describe(_words, title, days, total);
-
-    private string Total(UsageFigures figures) => $"{_words.Total}: {Text(Costs.Cell(figures, _words))}";
+    private string Describe(string title) => Counts.Describe(_words, title, days.Days, $"{_words.Total}: {Text(Costs.Cell(days.Total, _words))}");
 
     private static string Text(Cell cell) => cell.Note is null ? cell.Text : $"{cell.Text} ({cell.Note})";
 }

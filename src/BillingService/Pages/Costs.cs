@@ -8,23 +8,42 @@ namespace OpenAIProxy.BillingService.Pages;
 /// <summary>Writes costs, and says with them what must not be kept quiet: that a part has no price, that a part is estimated.</summary>
 internal static class Costs
 {
-    /// <summary>What usage cost. Usage without a price never costs $0.</summary>
+    private const string About = "~";
+
+    /// <summary>Where there was no usage.</summary>
+    public static Cell Empty { get; } = new("–");
+
+    /// <summary>What usage cost, in cents, so that the figures of a column stand below each other. Usage without a price never costs $0.</summary>
     public static Cell Cell(UsageFigures figures, Words words)
     {
-        if (figures.Counts.Requests == 0 || figures.Dollars is not { } dollars)
+        if (figures.Dollars is not { } dollars || IsNothing(figures, dollars))
         {
             return figures.IsUnpriced ? new Cell(words.Unpriced) { Style = CostCharts.UnpricedStyle } : Empty;
         }
 
-        var notes = (string?[])
-        [
-            figures.IsUnpriced ? words.UnpricedPart : null,
-            figures.EstimatedDollars > 0m ? Words.Fill(words.EstimatedPart, Numbers.Money(figures.EstimatedDollars)) : null,
-        ];
-        var note = string.Join("; ", notes.Where(n => n is not null));
-        return new Cell(Numbers.Money(dollars), Numbers.Exact(dollars), note.Length > 0 ? note : null);
+        var isEstimated = figures.EstimatedDollars > 0m;
+        var exact = "$" + Numbers.Exact(dollars);
+        return new Cell((isEstimated ? About : "") + Numbers.Cents(dollars), Numbers.Exact(dollars), figures.IsUnpriced ? words.UnpricedPart : null)
+        {
+            Title = isEstimated ? $"{exact}; {Words.Fill(words.EstimatedPart, Numbers.Money(figures.EstimatedDollars))}" : exact,
+        };
     }
 
-    /// <summary>Where there was no usage.</summary>
-    public static Cell Empty { get; } = new("–");
+    /// <summary>The same alone on its place, with as many digits as it needs to be seen.</summary>
+    public static Cell Single(UsageFigures figures, Words words)
+    {
+        var cell = Cell(figures, words);
+        return cell is { Exact: not null, Style: null } && figures.Dollars is { } dollars ? cell with { Text = Numbers.Money(dollars), Note = null } : cell;
+    }
+
+    /// <summary>A part of a day's cost.</summary>
+    public static Cell Dollars(decimal dollars)
+        => dollars == 0m ? Empty : new Cell(Numbers.Cents(dollars), Numbers.Exact(dollars)) { Title = "$" + Numbers.Exact(dollars) };
+
+    /// <summary>What <c>~</c> means, below a table that has one; else null.</summary>
+    public static string? Footnote(IEnumerable<Row> rows, Words words)
+        => rows.SelectMany(row => row.Cells).Any(cell => cell.Text.StartsWith(About, StringComparison.Ordinal)) ? words.EstimatedMark : null;
+
+    // Calls that all failed cost nothing, which is no price.
+    private static bool IsNothing(UsageFigures figures, decimal dollars) => dollars == 0m && figures.Counts.Requests == figures.Counts.Errors;
 }

@@ -10,7 +10,7 @@ internal static class Frames
     public static Frame Of(HttpRequest request)
     {
         var chosen = Words.For(request.Query["lang"].ToString());
-        return new Frame(chosen ?? Preferred(request), Home(request.Path), chosen is not null);
+        return new Frame(chosen ?? Preferences.Language(request) ?? Preferred(request), Home(request.Path), chosen is not null);
     }
 
     // /usage: "usage"; /usage/: "../usage"; /usage/sign-in: "../usage".

@@ -9,6 +9,7 @@ internal sealed class PageFilter(PageFailures failures) : IEndpointFilter
     {
         var context = invocation.HttpContext;
         PageWriter.Secure(context.Response);
+        Preferences.Keep(context);
         try
         {
             return await next(invocation);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Pages.Texts;
 using OpenAIProxy.BillingService.Pages.Views;
 
@@ -14,8 +15,18 @@ internal static class Ranges
 
     private static readonly DateOnly First = DateOnly.FromDateTime(DateTime.UnixEpoch);
 
-    /// <summary>The range that <paramref name="query"/> asks for, or the default with what is wrong.</summary>
-    public static RangeView Read(IQueryCollection query, DateOnly today, Words words)
+    /// <summary>The range that <paramref name="request"/> asks for, or the default with what is wrong; in the visitor's time zone.</summary>
+    public static RangeView Read(HttpRequest request, DateTimeOffset now, Words words)
+    {
+        var (zone, isWrong) = Preferences.Zone(request);
+        return Read(request.Query, TimeZones.Today(now, zone), words) with
+        {
+            Zone = zone,
+            WrongZone = isWrong ? Words.Fill(TimeZones.AreKnown ? words.WrongZone : words.NoZones, zone.Id) : null,
+        };
+    }
+
+    private static RangeView Read(IQueryCollection query, DateOnly today, Words words)
     {
         var (from, to) = (query["from"].ToString(), query["to"].ToString());
         if (from.Length == 0 && to.Length == 0)

@@ -3,7 +3,6 @@ using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Pages.SignIn;
 using OpenAIProxy.BillingService.Pages.Views;
 using OpenAIProxy.BillingService.Reports;
-using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Pages;
 
@@ -12,8 +11,6 @@ internal sealed class UsagePages(
     PageWriter writer, UsagePageBuilder builder, UsageReports reports, SignInCookie cookie, WrongKeys wrong, Callers callers, KeyCheck keyCheck,
     TimeProvider time)
 {
-    private const int LongestKeyId = 64;
-
     /// <summary>The usage, or the form to sign in.</summary>
     public async Task ShowAsync(HttpContext context)
     {
@@ -24,8 +21,8 @@ internal sealed class UsagePages(
             return;
         }
 
-        var range = Ranges.Read(context.Request.Query, Today(), frame.Words);
-        var view = await builder.BuildAsync(frame, range, viewer, ChosenKey(context.Request, viewer), context.RequestAborted);
+        var range = Ranges.Read(context.Request, time.GetUtcNow(), frame.Words);
+        var view = await builder.BuildAsync(frame, range, viewer, Viewers.Filter(context.Request, viewer), context.RequestAborted);
         await writer.WriteUsageAsync(context, view);
     }
 
@@ -39,8 +36,8 @@ internal sealed class UsagePages(
             return;
         }
 
-        var range = Ranges.Read(context.Request.Query, Today(), frame.Words);
-        if (range.Wrong is not null)
+        var range = Ranges.Read(context.Request, time.GetUtcNow(), frame.Words);
+        if (range.Wrong is not null || range.WrongZone is not null)
         {
             await writer.WriteMessageAsync(context, frame, StatusCodes.Status400BadRequest, frame.Words.RefusedTitle, frame.Words.BadRequest);
             return;
@@ -48,11 +45,10 @@ internal sealed class UsagePages(
 
         var by = GroupBy.Day | GroupBy.Model | GroupBy.Endpoint | (viewer.IsAdmin ? GroupBy.Key : GroupBy.None);
         var rows = reports.RowsAsync(
-            new ReportScope(viewer.Key ?? ChosenKey(context.Request, viewer), range.From, range.To.AddDays(1)), by, new FiguresSum(), timed: true,
-            context.RequestAborted);
+            UsagePageBuilder.Scope(range, viewer, Viewers.Filter(context.Request, viewer)), by, new FiguresSum(), timed: true, context.RequestAborted);
         context.Response.ContentType = ReportCsv.ContentType;
         context.Response.Headers.ContentDisposition = ReportCsv.Disposition(range.From, range.To);
-        await StreamedBody.WriteAsync(context, body => ReportCsv.WriteAsync(body, rows, by, new ReportPage(null, null)));
+        await StreamedBody.WriteAsync(context, body => ReportCsv.WriteAsync(body, rows, by, new ReportPage(null, null), ReportCsv.IsForSheet(context.Request)));
     }
 
     public async Task SignInAsync(HttpContext context)
@@ -110,15 +106,6 @@ internal sealed class UsagePages(
                 KeyCheck.IsAdminOnly(context.Request.Headers) ? frame.Words.OnlyAdmin : frame.Words.UnknownKey);
         }
     }
-
-    private DateOnly Today() => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-
-    // Only an admin has a choice; for everybody else the cookie says which key.
-    private static string? ChosenKey(HttpRequest request, Caller viewer)
-        => viewer.IsAdmin && request.Query["key"].ToString() is { Length: > 0 and <= LongestKeyId } key
-            && (key == UsageDimensions.Anonymous || key.StartsWith("key_", StringComparison.Ordinal))
-            ? key
-            : null;
 
     private static void Redirect(HttpContext context, string target)
     {

@@ -79,6 +79,19 @@ internal sealed class FiguresSum
         _hasUnpriced |= other._hasUnpriced;
     }
 
+    /// <summary>Several sums as one, with their times.</summary>
+    public static FiguresSum Join(IEnumerable<FiguresSum> sums)
+    {
+        var joined = new FiguresSum { _times = new Latency() };
+        foreach (var sum in sums)
+        {
+            joined.Add(sum);
+            joined._times.Add(sum.Times, 1);
+        }
+
+        return joined;
+    }
+
     /// <summary>Takes as times those of <paramref name="all"/> that are not those of <paramref name="others"/>.</summary>
     public void SetTimes(FiguresSum all, IEnumerable<FiguresSum> others)
     {
@@ -92,6 +105,9 @@ internal sealed class FiguresSum
 
     /// <summary>What comes first where the dearest do: by dollars, then by calls.</summary>
     public (decimal Dollars, long Requests) Weight => (_dollars, _counts.Requests);
+
+    /// <summary>True if there were calls, and all of them failed and cost nothing.</summary>
+    public bool HasOnlyFailures => _counts.Requests > 0 && _counts.Requests == _counts.Errors && _dollars == 0m && !_hasUnpriced;
 
     /// <summary>How long calls took on average, in milliseconds; null where nothing was timed.</summary>
     public double? MeanDuration => LatencyBuckets.Mean(Durations);
@@ -108,6 +124,8 @@ internal sealed class FiguresSum
         Dollars = Dollars(),
         EstimatedDollars = _estimatedDollars,
         IsUnpriced = _hasUnpriced,
+        TimedRequests = Calls(Durations),
+        TimedFirstTokens = Calls(FirstTokens),
         DurationP50 = LatencyBuckets.Quantile(Durations, Half),
         DurationP95 = LatencyBuckets.Quantile(Durations, Nearly),
         FirstTokenP50 = LatencyBuckets.Quantile(FirstTokens, Half),
@@ -126,6 +144,17 @@ internal sealed class FiguresSum
     private ReadOnlySpan<long> Durations => Times is { } times ? times.Duration : default;
 
     private ReadOnlySpan<long> FirstTokens => Times is { } times ? times.FirstToken : default;
+
+    private static long Calls(ReadOnlySpan<long> histogram)
+    {
+        var calls = 0L;
+        foreach (var count in histogram)
+        {
+            calls += count;
+        }
+
+        return calls;
+    }
 
     // Free calls beside usage without a price would otherwise make $0 of it.
     private decimal? Dollars() => _dollars != 0m || !_hasUnpriced ? _dollars : null;

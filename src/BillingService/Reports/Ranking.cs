@@ -10,6 +10,7 @@ internal sealed class Ranking(int most)
     private readonly PriorityQueue<RankedGroup, RankedGroup> _top = new(Comparer<RankedGroup>.Create((a, b) => b.CompareTo(a)));
     private readonly Dictionary<DateOnly, FiguresSum> _days = [];
     private readonly FiguresSum _rest = new();
+    private readonly AskedNames _asked = new();
     private Dictionary<DateOnly, decimal> _current = [];
 
     /// <summary>All groups together.</summary>
@@ -31,6 +32,9 @@ internal sealed class Ranking(int most)
     /// <summary>The dearest groups, the dearest first; of those that cost the same, the ones with more calls.</summary>
     public IReadOnlyList<RankedGroup> Top() => [.. _top.UnorderedItems.Select(item => item.Element).Order()];
 
+    /// <summary>The same of models, with calls that failed under the name that was asked for at the model that answers to it.</summary>
+    public IReadOnlyList<ModelGroup> Models() => _asked.Join(Top());
+
     /// <summary>The figures of a day; null for one without usage. Without times.</summary>
     public UsageFigures? Day(DateOnly day) => _days.TryGetValue(day, out var sum) ? sum.ToFigures() : null;
 
@@ -43,6 +47,7 @@ internal sealed class Ranking(int most)
         }
 
         sum.Add(row, cost);
+        _asked.Add(row);
         if (cost.Dollars != 0m)
         {
             _current[day] = _current.GetValueOrDefault(day) + cost.Dollars;

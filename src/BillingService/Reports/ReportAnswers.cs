@@ -14,10 +14,10 @@ internal sealed class ReportAnswers(UsageReports reports, TimeProvider time)
     {
         var context = request.HttpContext;
         var now = time.GetUtcNow();
-        var query = ReportQuery.Read(request.Query, DateOnly.FromDateTime(now.UtcDateTime));
+        var query = ReportQuery.Read(request.Query, now);
         var total = new FiguresSum();
         var rows = query.Page.Of(reports.RowsAsync(
-            new ReportScope(key, query.Range.Start, query.Range.End), query.GroupBy, total, timed: true, context.RequestAborted));
+            new ReportScope(key, query.Range.Start, query.Range.End) { Zone = TimeZones.UnlessUtc(query.Zone) }, query.GroupBy, total, timed: true, context.RequestAborted));
         if (query.IsCsv)
         {
             context.Response.Headers.ContentDisposition = ReportCsv.Disposition(query.Range.Start, query.Range.Last);
@@ -30,7 +30,7 @@ internal sealed class ReportAnswers(UsageReports reports, TimeProvider time)
             Write = async body =>
             {
                 await (query.IsCsv
-                    ? ReportCsv.WriteAsync(body, rows, query.GroupBy, query.Page)
+                    ? ReportCsv.WriteAsync(body, rows, query.GroupBy, query.Page, ReportCsv.IsForSheet(request))
                     : ReportJson.WriteAsync(body, rows, query, total));
                 if (query.Page.Next is { } next)
                 {

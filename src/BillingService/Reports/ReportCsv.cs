@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using OpenAIProxy.BillingService.Answers;
@@ -12,14 +13,25 @@ internal static class ReportCsv
     /// <summary>The Content-Disposition of a file with these days.</summary>
     public static string Disposition(DateOnly first, DateOnly last) => $"attachment; filename=\"usage_{DateRange.Text(first)}_{DateRange.Text(last)}.csv\"";
 
+    /// <summary>True if a browser asks: it hands the file to a sheet, and Excel takes one without a byte order mark for the system's old encoding.</summary>
+    public static bool IsForSheet(HttpRequest request)
+        => request.Headers["Sec-Fetch-Mode"].ToString() == "navigate"
+            || request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
     private const string LineEnd = "\r\n";
 
     /// <param name="body">Where to.</param>
     /// <param name="rows">The rows, written as they come.</param>
     /// <param name="groupBy">What they are kept apart by.</param>
     /// <param name="page">Where the page ends.</param>
-    public static async Task WriteAsync(StreamedBody body, IAsyncEnumerable<UsageReportRow> rows, GroupBy groupBy, ReportPage page)
+    /// <param name="isMarked">True if a byte order mark comes first.</param>
+    public static async Task WriteAsync(StreamedBody body, IAsyncEnumerable<UsageReportRow> rows, GroupBy groupBy, ReportPage page, bool isMarked)
     {
+        if (isMarked)
+        {
+            body.Writer.Write(Encoding.UTF8.Preamble);
+        }
+
         var groups = ReportQuery.Groups.Where(g => groupBy.HasFlag(g.Value)).Select(g => g.Name);
         string[] names = groupBy.HasFlag(GroupBy.Key) ? ["key_name"] : [];
         WriteLine(body, groups.Concat(names).Concat(ReportFields.Counts.Select(c => c.Name)).Concat(

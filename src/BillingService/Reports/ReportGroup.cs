@@ -1,3 +1,4 @@
+using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Reports;
@@ -10,14 +11,15 @@ internal readonly record struct ReportGroup(DateOnly? OnDay, string? Model, stri
     private static readonly int Epoch = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
 
     /// <summary>The group that usage of <paramref name="what"/> belongs to.</summary>
-    public static ReportGroup Of(UsageDimensions what, GroupBy groupBy) => new(
-        (groupBy & GroupBy.Day) != 0 ? Day(what) : null,
+    public static ReportGroup Of(UsageDimensions what, GroupBy groupBy, LocalDays? days = null) => new(
+        (groupBy & GroupBy.Day) != 0 ? Day(what, days) : null,
         (groupBy & GroupBy.Model) != 0 ? what.Model : null,
         (groupBy & GroupBy.Endpoint) != 0 ? what.Endpoint : null,
         (groupBy & GroupBy.Key) != 0 ? what.Key : null);
 
-    /// <summary>The UTC day of usage.</summary>
-    public static DateOnly Day(UsageDimensions what) => DateOnly.FromDayNumber(Epoch + (int)(what.Hour / HoursPerDay));
+    /// <summary>The day of usage; in UTC, unless <paramref name="days"/> are others.</summary>
+    public static DateOnly Day(UsageDimensions what, LocalDays? days = null)
+        => days?.DayOf(what.Hour) ?? DateOnly.FromDayNumber(Epoch + (int)(what.Hour / HoursPerDay));
 
     public UsageReportRow ToRow(UsageFigures figures) => new(OnDay, Model, Endpoint, Key, figures);
 

@@ -17,6 +17,7 @@ internal static class ReportJson
         json.WriteString("object", "usage_report");
         json.WriteString("start_date", DateRange.Text(query.Range.Start));
         json.WriteString("end_date", DateRange.Text(query.Range.Last));
+        WriteText(json, "time_zone", query.Zone?.Id);
         json.WriteStartArray("group_by");
         foreach (var (name, value) in ReportQuery.Groups)
         {

@@ -3,12 +3,13 @@ using OpenAIProxy.BillingService.Answers;
 
 namespace OpenAIProxy.BillingService.Reports;
 
-/// <summary>What a usage report is asked for: <c>?start_date&amp;end_date&amp;group_by=day,model&amp;format=json&amp;limit=100&amp;after=…</c>.</summary>
+/// <summary>What a usage report is asked for: <c>?start_date&amp;end_date&amp;group_by=day,model&amp;format=json&amp;limit=100&amp;after=…&amp;tz=Asia/Shanghai</c>.</summary>
 /// <param name="Range">The days.</param>
 /// <param name="GroupBy">What rows are kept apart by.</param>
 /// <param name="IsCsv">True for CSV, false for JSON.</param>
 /// <param name="Page">Which rows.</param>
-internal readonly record struct ReportQuery(DateRange Range, GroupBy GroupBy, bool IsCsv, ReportPage Page)
+/// <param name="Zone">The time zone of the days; null for UTC, if none was given.</param>
+internal readonly record struct ReportQuery(DateRange Range, GroupBy GroupBy, bool IsCsv, ReportPage Page, TimeZoneInfo? Zone)
 {
     private const string GroupByName = "group_by";
     private const string FormatName = "format";
@@ -17,7 +18,7 @@ internal readonly record struct ReportQuery(DateRange Range, GroupBy GroupBy, bo
     private const int MostRows = 10_000;
     private const GroupBy Default = GroupBy.Day | GroupBy.Model;
 
-    private static readonly string[] Names = [QueryDates.StartName, QueryDates.EndName, GroupByName, FormatName, LimitName, AfterName];
+    private static readonly string[] Names = [QueryDates.StartName, QueryDates.EndName, GroupByName, FormatName, LimitName, AfterName, TimeZones.ParameterName];
 
     /// <summary>The names of <see cref="GroupBy"/>'s values, in the order of a report's columns.</summary>
     public static IReadOnlyList<(string Name, GroupBy Value)> Groups { get; } =
@@ -25,7 +26,7 @@ internal readonly record struct ReportQuery(DateRange Range, GroupBy GroupBy, bo
 
     /// <summary>Reads it; what isn't given is as by default: the 30 days until today, by day and model, as JSON.</summary>
     /// <exception cref="BillingException">400, naming the parameter and what is allowed there.</exception>
-    public static ReportQuery Read(IQueryCollection query, DateOnly today)
+    public static ReportQuery Read(IQueryCollection query, DateTimeOffset now)
     {
         // A misspelt name would be a report about something else.
         if (query.Keys.FirstOrDefault(name => !Names.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown)
@@ -34,7 +35,9 @@ internal readonly record struct ReportQuery(DateRange Range, GroupBy GroupBy, bo
         }
 
         var groupBy = ReadGroupBy(query);
-        return new ReportQuery(QueryDates.Report(query, today), groupBy, ReadIsCsv(query), new ReportPage(ReadLimit(query), ReadAfter(query, groupBy)));
+        var zone = TimeZones.Read(query);
+        var range = QueryDates.Report(query, TimeZones.Today(now, zone));
+        return new ReportQuery(range, groupBy, ReadIsCsv(query), new ReportPage(ReadLimit(query), ReadAfter(query, groupBy)), zone);
     }
 
     private static GroupBy ReadGroupBy(IQueryCollection query)

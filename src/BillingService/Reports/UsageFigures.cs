@@ -42,6 +42,12 @@ internal sealed record UsageFigures(UsageCounts Counts)
     /// <summary>True if a part has no price: <see cref="Dollars"/> is not all.</summary>
     public bool IsUnpriced { get; init; }
 
+    /// <summary>Calls whose duration is known.</summary>
+    public long TimedRequests { get; init; }
+
+    /// <summary>Of these, calls whose first token was seen: not errors, and nothing that is free.</summary>
+    public long TimedFirstTokens { get; init; }
+
     /// <summary>Half of the calls took no longer.</summary>
     public double? DurationP50 { get; init; }
 

@@ -55,10 +55,13 @@ internal sealed class UsageReports(UsageLedger ledger, LedgerDamage damage, Pric
     private async IAsyncEnumerable<(ReportGroup Group, FiguresSum Sum)> SumsAsync(
         ReportScope scope, GroupBy groupBy, FiguresSum total, Ranking? ranking, bool timed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var days = scope.Zone is { } zone ? new LocalDays(zone, scope.Start, scope.End) : null;
         var query = new LedgerQuery(scope.Key, scope.Start, scope.End, ByKey: groupBy.HasFlag(GroupBy.Key), ByEndpoint: groupBy.HasFlag(GroupBy.Endpoint))
         {
             ByDay = groupBy.HasFlag(GroupBy.Day),
             ByModel = groupBy.HasFlag(GroupBy.Model),
+            Model = scope.Model,
+            Days = days,
         };
         // One book for the whole report, whatever happens to the file meanwhile.
         var book = prices.Book();
@@ -70,7 +73,7 @@ internal sealed class UsageReports(UsageLedger ledger, LedgerDamage damage, Pric
         while (await rows.MoveNextAsync())
         {
             var row = rows.Current;
-            var group = ReportGroup.Of(row.What, groupBy);
+            var group = ReportGroup.Of(row.What, groupBy, days);
             if (current != group)
             {
                 if (current is { } done)
@@ -86,7 +89,7 @@ internal sealed class UsageReports(UsageLedger ledger, LedgerDamage damage, Pric
             var cost = book.Price(row.What, row.Counts);
             sum.Add(row, cost);
             total.Add(row, cost);
-            ranking?.AddDay(ReportGroup.Day(row.What), row, cost);
+            ranking?.AddDay(ReportGroup.Day(row.What, days), row, cost);
         }
 
         if (current is { } last)

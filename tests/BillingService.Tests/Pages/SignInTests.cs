@@ -18,8 +18,9 @@ public sealed class SignInTests(UsageRig rig, Chromium chromium) : IClassFixture
         var tab = await visitor.SignInAsync(rig.Page, Keys.Secret);
 
         Assert.Equal(rig.Page.ToString(), tab.Url);
-        Assert.Contains(KeyId.Of(Keys.Secret).Value, await tab.Locator(".viewer").TextContentAsync(), StringComparison.Ordinal);
-        Assert.Equal(3, await tab.Locator("svg[role=img]").CountAsync());
+        Assert.Contains(Visits.Short(KeyId.Of(Keys.Secret).Value), await tab.Locator(".viewer").TextContentAsync(), StringComparison.Ordinal);
+        Assert.Equal(KeyId.Of(Keys.Secret).Value, await tab.Locator(".viewer").GetAttributeAsync("title"));
+        Assert.Equal(3, await tab.Locator("svg.columns").CountAsync());
         Assert.DoesNotContain(Keys.Secret, await tab.ContentAsync(), StringComparison.Ordinal);
     }
 

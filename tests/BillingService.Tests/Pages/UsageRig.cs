@@ -26,14 +26,18 @@ public sealed class UsageRig : IAsyncLifetime
     }
 
     /// <summary>The same service with nothing in its ledger.</summary>
-    public static Task<BillingHost> StartAsync()
-        => BillingHost.StartAsync(NoUpstream, ("Internal:Token", SampleUsage.Internal), ("Billing:AdminToken", SampleUsage.Admin));
+    public static Task<BillingHost> StartAsync(string internalToken = SampleUsage.Internal)
+        => BillingHost.StartAsync(NoUpstream, ("Internal:Token", internalToken), ("Billing:AdminToken", SampleUsage.Admin));
 
     /// <summary>Posts the sign-in form with <paramref name="key"/>, as a browser on the page's own site does.</summary>
     public Task<Answer> SignInAsync(string key, params (string Name, string Value)[] headers) => PostAsync(Billing, "/usage/sign-in", key, headers);
 
     /// <summary>Signs in, and returns the cookie as it is to be sent back.</summary>
-    public async Task<string> CookieAsync(string key) => (await SignInAsync(key)).Headers["Set-Cookie"].Split(';')[0];
+    public Task<string> CookieAsync(string key) => CookieAsync(Billing, key);
+
+    /// <inheritdoc cref="CookieAsync(string)"/>
+    public static async Task<string> CookieAsync(BillingHost billing, string key)
+        => (await PostAsync(billing, "/usage/sign-in", key)).Headers["Set-Cookie"].Split(';')[0];
 
     public static async Task<Answer> PostAsync(BillingHost billing, string target, string key, params (string Name, string Value)[] headers)
     {

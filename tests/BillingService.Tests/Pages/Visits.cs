@@ -38,6 +38,9 @@ internal static class Visits
             row => (IReadOnlyDictionary<string, decimal?>)rows[0].Zip(row).Skip(1).ToDictionary(cell => cell.First, cell => Number(cell.Second)));
     }
 
+    /// <summary>A key's id as the page shortens it.</summary>
+    public static string Short(string id) => $"{id[..8]}…{id[^4..]}";
+
     private static decimal? Number(string text)
         => decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

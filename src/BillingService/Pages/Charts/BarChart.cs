@@ -5,12 +5,12 @@ namespace OpenAIProxy.BillingService.Pages.Charts;
 public sealed record BarChart(IReadOnlyList<Bar> Bars)
 {
     /// <summary>Draws values.</summary>
-    public static BarChart Draw(IReadOnlyList<(string Name, int Style, decimal Value, string Text)> values)
+    public static BarChart Draw(IReadOnlyList<BarValue> values)
     {
         var largest = values.Count == 0 ? 0m : values.Max(v => v.Value);
         return new BarChart(
         [
-            .. values.Select(v => new Bar(v.Name, v.Style, Numbers.Length(v.Value > 0m ? Math.Max(0.5, (double)(v.Value / largest * 100m)) : 0, "%"), v.Text)),
+            .. values.Select(v => new Bar(v, Numbers.Length(v.Value > 0m ? Math.Max(0.5, (double)(v.Value / largest * 100m)) : 0, "%"))),
         ]);
     }
 }

@@ -9,8 +9,9 @@ namespace OpenAIProxy.BillingService.Pages.Charts;
 /// <param name="Label">What stands under it; null for nothing.</param>
 /// <param name="IsMinor">True if a small screen does better without the label.</param>
 /// <param name="Title">What is said of it when it is pointed at.</param>
+/// <param name="Link">Where it leads; null for nowhere.</param>
 /// <param name="Segments">What it is made of, from the bottom.</param>
 /// <param name="Marks">The styles of its marks, and null for a row in which it has none.</param>
 public sealed record Column(
-    string BandX, string BandWidth, string X, string Width, string Middle, string? Label, bool IsMinor, string Title,
+    string BandX, string BandWidth, string X, string Width, string Middle, string? Label, bool IsMinor, string Title, string? Link,
     IReadOnlyList<Segment> Segments, IReadOnlyList<int?> Marks);

@@ -16,6 +16,10 @@ public static class Numbers
     /// <summary>$1,234.56; below a dollar with as many digits as it needs to be seen: $0.0000123.</summary>
     public static string Money(decimal dollars) => "$" + dollars.ToString("N" + Decimals(dollars), CultureInfo.InvariantCulture);
 
+    /// <summary>$1,234.56 to the cent; what is less than one, and not nothing, is &lt;$0.01.</summary>
+    public static string Cents(decimal dollars)
+        => dollars is > 0m and < 0.01m ? "<$0.01" : "$" + dollars.ToString("N2", CultureInfo.InvariantCulture);
+
     /// <summary>12.3k: for axes and tiles.</summary>
     public static string Brief(decimal value)
     {

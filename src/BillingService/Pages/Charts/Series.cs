@@ -6,6 +6,9 @@ namespace OpenAIProxy.BillingService.Pages.Charts;
 /// <param name="Values">How much of it there is on each day.</param>
 public sealed record Series(string Name, int Style, IReadOnlyList<decimal> Values)
 {
+    /// <summary>Where its name leads; null for nowhere.</summary>
+    public string? Link { get; init; }
+
     /// <summary>All of it.</summary>
     public decimal Total => Values.Sum();
 }

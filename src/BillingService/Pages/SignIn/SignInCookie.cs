@@ -46,7 +46,8 @@ internal sealed class SignInCookie(Seal seal, AccountSettings settings, TimeProv
 
     public static void Delete(HttpContext context) => context.Response.Cookies.Delete(Name, Options(context.Request));
 
-    private static CookieOptions Options(HttpRequest request) => new()
+    /// <summary>What all cookies of the page have in common.</summary>
+    public static CookieOptions Options(HttpRequest request) => new()
     {
         HttpOnly = true,
         IsEssential = true,

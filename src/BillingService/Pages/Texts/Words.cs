@@ -67,6 +67,16 @@ public sealed partial class Words
 
     internal string Show { get; private init; } = "";
 
+    internal string TimeZone { get; private init; } = "";
+
+    internal string Apply { get; private init; } = "";
+
+    internal string WrongZone { get; private init; } = "";
+
+    internal string NoZones { get; private init; } = "";
+
+    internal string ZoneDays { get; private init; } = "";
+
     internal string Utc { get; private init; } = "";
 
     internal string WrongDate { get; private init; } = "";
@@ -85,11 +95,13 @@ public sealed partial class Words
 
     internal string BackToAllKeys { get; private init; } = "";
 
+    internal string BackToAllModels { get; private init; } = "";
+
+    internal string OneModel { get; private init; } = "";
+
     internal string Summary { get; private init; } = "";
 
     internal string Cost { get; private init; } = "";
-
-    internal string NoBudget { get; private init; } = "";
 
     internal string Requests { get; private init; } = "";
 
@@ -109,7 +121,9 @@ public sealed partial class Words
 
     internal string BriefFirstToken { get; private init; } = "";
 
-    internal string Median { get; private init; } = "";
+    internal string OfCalls { get; private init; } = "";
+
+    internal string OfAnswers { get; private init; } = "";
 
     internal string Nearly { get; private init; } = "";
 
@@ -128,6 +142,8 @@ public sealed partial class Words
     internal string Estimated { get; private init; } = "";
 
     internal string EstimatedPart { get; private init; } = "";
+
+    internal string EstimatedMark { get; private init; } = "";
 
     internal string EstimatedUsage { get; private init; } = "";
 
@@ -160,6 +176,8 @@ public sealed partial class Words
     internal string Model { get; private init; } = "";
 
     internal string NoModel { get; private init; } = "";
+
+    internal string AskedAs { get; private init; } = "";
 
     internal string OtherModels { get; private init; } = "";
 
@@ -198,6 +216,9 @@ public sealed partial class Words
 
     /// <summary><paramref name="text"/> with <paramref name="value"/> in its place.</summary>
     internal static string Fill(string text, string value) => text.Replace("{0}", value, StringComparison.Ordinal);
+
+    /// <summary>When the days of the page begin.</summary>
+    internal string DaysBegin(TimeZoneInfo zone) => zone.Id == Answers.TimeZones.Utc ? Utc : Fill(ZoneDays, zone.Id);
 
     /// <summary>The name of a choice of days up to today.</summary>
     internal string Preset(int days) => days == 1 ? Today : Fill(DaysOf, days.ToString(CultureInfo.InvariantCulture));
