@@ -53,6 +53,9 @@ internal sealed class BillingExchange(BillingServiceSettings billing, AccessSett
         return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
     }
 
+    /// <summary>True for a request by the usage page's browser.</summary>
+    public bool IsPage => _caller is null;
+
     /// <summary>True if the billing service believes by the gateway's token alone who asks: it answers only a gateway that it knows.</summary>
     public bool IsTrusted { get; private set; }
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Billing;
+using OpenAIProxy.Gateway.Pages;
 using OpenAIProxy.ServiceDefaults.Configuration;
 using OpenAIProxy.ServiceDefaults.Errors;
 using Yarp.ReverseProxy.Forwarder;
@@ -58,10 +59,9 @@ internal sealed class BillingForwarder(
 
         if (_client is null)
         {
-            await OpenAIError.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "billing_not_configured",
-                new ErrorText(
-            "This gateway runs without its billing service. Its operator can start both with the AppHost or compose.yaml.",
-            "本网关没有配置计费服务。管理员可以用 AppHost 或 compose.yaml 同时启动两者。"));
+            await FailAsync(context, exchange, StatusCodes.Status503ServiceUnavailable, BillingAwayPage.NotConfigured, new ErrorText(
+                "This gateway runs without its billing service. Its operator can start both with the AppHost or compose.yaml.",
+                "本网关没有配置计费服务。管理员可以用 AppHost 或 compose.yaml 同时启动两者。"));
             return;
         }
 
@@ -86,14 +86,13 @@ internal sealed class BillingForwarder(
         if (exchange.IsRefused)
         {
             state.Unauthorized();
-            await OpenAIError.WriteAsync(context, StatusCodes.Status502BadGateway, "billing_refuses_gateway",
-                new ErrorText(
-            "The billing service does not know this gateway. Its operator has to set Internal:Token to the same secret at both.",
-            "计费服务不认识本网关。请管理员在两边把 Internal:Token 设为相同的值。"));
+            await FailAsync(context, exchange, StatusCodes.Status502BadGateway, "billing_refuses_gateway", new ErrorText(
+                "The billing service does not know this gateway. Its operator has to set Internal:Token to the same secret at both.",
+                "计费服务不认识本网关。请管理员在两边把 Internal:Token 设为相同的值。"));
         }
         else if (error != ForwarderError.None)
         {
-            await ExplainAsync(context, isHanging ? ForwarderError.RequestTimedOut : error);
+            await ExplainAsync(context, exchange, isHanging ? ForwarderError.RequestTimedOut : error);
         }
         else if (exchange.IsTrusted && context.Response.StatusCode < StatusCodes.Status300MultipleChoices)
         {
@@ -128,21 +127,20 @@ internal sealed class BillingForwarder(
         return new HttpMessageInvoker(handler);
     }
 
-    private Task ExplainAsync(HttpContext context, ForwarderError error) => error switch
+    private Task ExplainAsync(HttpContext context, BillingExchange exchange, ForwarderError error) => error switch
     {
-        ForwarderError.RequestTimedOut => OpenAIError.WriteAsync(context, StatusCodes.Status504GatewayTimeout, "billing_timeout",
-            new ErrorText(
+        ForwarderError.RequestTimedOut => FailAsync(context, exchange, StatusCodes.Status504GatewayTimeout, "billing_timeout", new ErrorText(
             $"The billing service did not answer in time: {BillingServiceSettings.TimeoutSetting.Name} is {Durations.Format(billing.Timeout)}.",
             $"计费服务没有及时响应：{BillingServiceSettings.TimeoutSetting.Name} 为 {Durations.Format(billing.Timeout)}。")),
         _ when context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge => TooLargeAsync(context),
         ForwarderError.RequestBodyClient => OpenAIError.WriteAsync(context, StatusCodes.Status400BadRequest, "invalid_request_body",
-            new ErrorText(
-            "The request's body broke off.",
-            "请求体没有传完就中断了。")),
-        _ => OpenAIError.WriteAsync(context, StatusCodes.Status502BadGateway, "billing_unreachable", new ErrorText(
-            "The billing service can't be reached.",
-            "无法连接计费服务。")),
+            new ErrorText("The request's body broke off.", "请求体没有传完就中断了。")),
+        _ => FailAsync(context, exchange, StatusCodes.Status502BadGateway, "billing_unreachable",
+            new ErrorText("The billing service can't be reached.", "无法连接计费服务。")),
     };
+
+    private static Task FailAsync(HttpContext context, BillingExchange exchange, int status, string code, ErrorText message)
+        => exchange.IsPage ? BillingAwayPage.WriteAsync(context, status, code, message) : OpenAIError.WriteAsync(context, status, code, message);
 
     private static Task TooLargeAsync(HttpContext context) => OpenAIError.WriteAsync(context, StatusCodes.Status413PayloadTooLarge, "request_too_large",
         new ErrorText(
