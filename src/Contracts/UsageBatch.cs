@@ -11,6 +11,12 @@ public sealed record UsageBatch(Guid Id, IReadOnlyList<UsageRow> Rows)
     /// <summary>What the gateway knows of the keys in the rows, each once; null if nothing. The last that comes for a key holds.</summary>
     public IReadOnlyList<KeyLabel>? Keys { get; init; }
 
+    /// <summary>
+    /// The last calls of the batch, at most <see cref="RecentCall.MostOfBatch"/>, the latest last; null from gateways that don't tell. A batch is taken
+    /// whatever is in here.
+    /// </summary>
+    public IReadOnlyList<RecentCall>? Calls { get; init; }
+
     /// <summary>Where batches are posted.</summary>
     public const string Path = "/internal/usage";
 }

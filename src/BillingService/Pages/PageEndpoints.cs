@@ -15,12 +15,14 @@ internal static class PageEndpoints
         services.AddSingleton<PageFailures>();
         services.AddSingleton<UsagePageBuilder>();
         services.AddSingleton<UsagePages>();
+        services.AddSingleton<LivePages>();
     }
 
     public static void MapPages(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/usage").AddEndpointFilter<PageFilter>();
         group.MapMethods("", Reading, (HttpContext context, UsagePages pages) => pages.ShowAsync(context));
+        group.MapMethods("/live", Reading, (HttpContext context, LivePages pages) => pages.ShowAsync(context));
         group.MapMethods("/export.csv", Reading, (HttpContext context, UsagePages pages) => pages.ExportAsync(context));
         group.MapPost("/sign-in", (HttpContext context, UsagePages pages) => pages.SignInAsync(context));
         group.MapPost("/sign-out", (HttpContext context, UsagePages pages) => pages.SignOutAsync(context));

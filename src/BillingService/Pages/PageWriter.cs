@@ -16,6 +16,9 @@ internal sealed class PageWriter(IServiceProvider services, ILoggerFactory logge
     public Task WriteUsageAsync(HttpContext context, UsageView view)
         => WriteAsync<UsagePage>(context, StatusCodes.Status200OK, view.Frame, (nameof(UsagePage.View), view));
 
+    public Task WriteLiveAsync(HttpContext context, LiveView view)
+        => WriteAsync<LivePage>(context, StatusCodes.Status200OK, view.Frame, (nameof(LivePage.View), view));
+
     public Task WriteSignInAsync(HttpContext context, Frame frame, int status, string? error)
         => WriteAsync<SignInPage>(context, status, frame, (nameof(SignInPage.Frame), frame), (nameof(SignInPage.Error), error));
 

@@ -14,6 +14,7 @@ internal sealed class BatchBuilder
 
     private readonly Dictionary<UsageDimensions, Row> _byDimensions = [];
     private readonly List<Row> _rows = [];
+    private readonly Queue<UsageRecord> _last = [];
 
     /// <summary>The batch of what can be read of a segment, and what became of the rest.</summary>
     public static (UsageBatch Batch, DamageReport Report) Read(SegmentFile segment)
@@ -51,10 +52,35 @@ internal sealed class BatchBuilder
                 Row.Time(ref row.FirstToken, record.FirstToken);
             }
         }
+
+        _last.Enqueue(record);
+        if (_last.Count > RecentCall.MostOfBatch)
+        {
+            _last.Dequeue();
+        }
     }
 
     /// <summary>The batch of all that was added.</summary>
-    public UsageBatch Build(Guid id) => new(id, _rows.ConvertAll(r => r.ToUsageRow()));
+    public UsageBatch Build(Guid id) => new(id, _rows.ConvertAll(r => r.ToUsageRow())) { Calls = _last.Count == 0 ? null : [.. _last.Select(Call)] };
+
+    private static RecentCall Call(UsageRecord record)
+        => new(Math.Max(record.Started, 0) + Math.Max(record.Duration, 0), Math.Max(record.Duration, 0), record.Status,
+            [.. record.Lines.Take(RecentCall.MostRows).Select((line, i) => CallRow(record, line, isFirst: i == 0)).OfType<UsageRow>()]);
+
+    private static UsageRow? CallRow(UsageRecord record, UsageLine line, bool isFirst)
+    {
+        var what = Dimensions(record, line);
+        if (line.Once is null)
+        {
+            return new UsageRow(what, line.Counts);
+        }
+
+        return isFirst
+            ? new UsageRow(
+                what with { Unit = UsageUnit.Free },
+                new UsageCounts { Requests = line.Counts.Requests, Errors = line.Counts.Errors, Cut = line.Counts.Cut })
+            : null;
+    }
 
     private static UsageDimensions Dimensions(UsageRecord record, UsageLine line)
     {

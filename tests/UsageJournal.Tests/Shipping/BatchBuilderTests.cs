@@ -78,11 +78,42 @@ public sealed class BatchBuilderTests
         Assert.Null(rows[1].Duration);
     }
 
-    private static IReadOnlyList<UsageRow> Build(params UsageRecord[] records)
+    [Fact]
+    public void Calls_AreTheLastOnesAndWhatEachUsed()
+    {
+        var records = Enumerable.Range(0, RecentCall.MostOfBatch + 3).Select(i => JournalRig.Record(null, JournalRig.Line(input: 100 + i))).ToArray();
+
+        var calls = BatchOf(records).Calls!;
+
+        Assert.Equal(Enumerable.Range(3, RecentCall.MostOfBatch).Select(i => 100L + i), calls.Select(call => Assert.Single(call.Rows).Counts.Input));
+        var (call, record) = (calls[^1], records[^1]);
+        Assert.Equal((record.Started + record.Duration, record.Duration, record.Status), (call.Ended, call.Duration, call.Status));
+        Assert.Equal((record.Key, record.Endpoint), (call.Rows[0].What.Key, call.Rows[0].What.Endpoint));
+    }
+
+    [Fact]
+    public void Call_OfWhatIsCountedOnce_IsShownWithoutIt()
+    {
+        var call = Assert.Single(BatchOf(JournalRig.Record(null, JournalRig.Line(once: "resp_1", input: 500), JournalRig.Line(once: "resp_1", unit: "image"))).Calls!);
+
+        var row = Assert.Single(call.Rows);
+        Assert.Equal((UsageUnit.Free, 1, 0, null), (row.What.Unit, row.Counts.Requests, row.Counts.Input, row.Once));
+    }
+
+    [Fact]
+    public void Call_WithManyLines_HasSomeOfThem()
+        => Assert.Equal(RecentCall.MostRows, Assert.Single(BatchOf(JournalRig.Record(null, [.. Enumerable.Repeat(JournalRig.Line(), 100)])).Calls!).Rows.Count);
+
+    [Fact]
+    public void Batch_OfASegmentWithoutRecords_HasNoCalls() => Assert.Null(BatchOf().Calls);
+
+    private static IReadOnlyList<UsageRow> Build(params UsageRecord[] records) => BatchOf(records).Rows;
+
+    private static UsageBatch BatchOf(params UsageRecord[] records)
     {
         var builder = new BatchBuilder();
         Array.ForEach(records, builder.Add);
-        return builder.Build(Guid.NewGuid()).Rows;
+        return builder.Build(Guid.NewGuid());
     }
 
     private static (string, string) Names(UsageRow row) => (row.What.Model, row.What.RequestedModel);

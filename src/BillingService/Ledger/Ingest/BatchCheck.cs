@@ -43,6 +43,14 @@ internal static class BatchCheck
         return errors;
     }
 
+    /// <summary>True if a row can be shown: what is only shown is left out where it is wrong, and refuses nothing.</summary>
+    public static bool IsGood(UsageRow? row)
+    {
+        var errors = new List<string>();
+        Check(errors, "", row);
+        return errors.Count == 0;
+    }
+
     private static void Check(List<string> errors, string place, UsageRow? row)
     {
         if (row?.What is not { } what || row.Counts is not { } counts)

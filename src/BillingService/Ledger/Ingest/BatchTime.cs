@@ -21,7 +21,7 @@ internal static class BatchTime
     /// <summary>The rows at the ledger's time, which is <paramref name="now"/>; the same list if nothing had to be moved.</summary>
     public static IReadOnlyList<UsageRow> Correct(IReadOnlyList<UsageRow> rows, DateTimeOffset now, DateTimeOffset? sent)
     {
-        var skew = sent is { } time && (now - time).Duration() > Tolerance ? now - time : TimeSpan.Zero;
+        var skew = Skew(now, sent);
         var shift = (long)Math.Round(skew.TotalHours);
         UsageRow[]? moved = null;
         for (var i = 0; i < rows.Count; i++)
@@ -41,6 +41,9 @@ internal static class BatchTime
 
         return moved ?? rows;
     }
+
+    /// <summary>How far the ledger is ahead of a gateway whose clock is wrong; zero if it isn't.</summary>
+    public static TimeSpan Skew(DateTimeOffset now, DateTimeOffset? sent) => sent is { } time && (now - time).Duration() > Tolerance ? now - time : TimeSpan.Zero;
 
     /// <summary>The gateway's time in the header <c>Date</c>; null if there is none.</summary>
     public static DateTimeOffset? Sent(HttpRequest request)

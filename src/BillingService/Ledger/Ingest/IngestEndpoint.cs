@@ -7,7 +7,7 @@ using OpenAIProxy.ServiceDefaults.Logs;
 namespace OpenAIProxy.BillingService.Ledger.Ingest;
 
 /// <summary><c>POST /internal/usage</c>: takes what gateways report, and acknowledges it when it is kept.</summary>
-internal sealed partial class IngestEndpoint(UsageLedger ledger, TimeProvider time, ILogger<IngestEndpoint> logger)
+internal sealed partial class IngestEndpoint(UsageLedger ledger, CallIntake calls, TimeProvider time, ILogger<IngestEndpoint> logger)
 {
     public const int LargestBody = 16 * 1024 * 1024;
 
@@ -24,7 +24,11 @@ internal sealed partial class IngestEndpoint(UsageLedger ledger, TimeProvider ti
 
         try
         {
-            await ledger.AddAsync(batch, context.RequestAborted);
+            if (await ledger.AddAsync(batch, context.RequestAborted))
+            {
+                calls.Take(batch.Calls, BatchTime.Sent(context.Request));
+            }
+
             context.Response.StatusCode = StatusCodes.Status204NoContent;
         }
         catch (LedgerAwayException e)

@@ -169,6 +169,24 @@ public sealed partial class Words
 
     internal string Figures { get; private init; } = "";
 
+    internal string Live { get; private init; } = "";
+
+    internal string LiveLead { get; private init; } = "";
+
+    internal string LivePaused { get; private init; } = "";
+
+    internal string Pause { get; private init; } = "";
+
+    internal string Resume { get; private init; } = "";
+
+    internal string NoCalls { get; private init; } = "";
+
+    internal string Time { get; private init; } = "";
+
+    internal string Status { get; private init; } = "";
+
+    internal string CallFailed { get; private init; } = "";
+
     internal string NothingYet { get; private init; } = "";
 
     internal string Day { get; private init; } = "";

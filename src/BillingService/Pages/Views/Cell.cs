@@ -9,6 +9,9 @@ public sealed record Cell(string Text, string? Exact = null, string? Note = null
     /// <summary>The number of the pattern it is marked with; null for a plain figure.</summary>
     public int? Style { get; init; }
 
+    /// <summary>True for a name or a word among the figures.</summary>
+    public bool IsText { get; init; }
+
     /// <summary>What is said of it when it is pointed at, such as all its digits; null for nothing.</summary>
     public string? Title { get; init; }
 }

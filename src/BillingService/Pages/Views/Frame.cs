@@ -18,6 +18,6 @@ public sealed record Frame(Words Words, string Home, bool IsLanguageChosen)
             .Where(q => q.Value is not null).Select(q => KeyValuePair.Create(q.Name, q.Value)));
 
     /// <summary>The same page in <paramref name="language"/>.</summary>
-    public string LinkIn(string language, params (string Name, string? Value)[] query)
-        => (this with { IsLanguageChosen = false }).Link("", [.. query, ("lang", language)]);
+    public string LinkIn(string language, string below, params (string Name, string? Value)[] query)
+        => (this with { IsLanguageChosen = false }).Link(below, [.. query, ("lang", language)]);
 }
