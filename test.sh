@@ -29,8 +29,8 @@ if ((${#missing[@]})); then
 fi
 command -v dotnet >/dev/null || { echo "Please install the .NET 10 SDK first." >&2; exit 1; }
 
-# The packages of the JavaScript clients. A registry may fail once; if it goes on failing, their tests say why.
-for npm in tests/EndToEnd.Tests/npm tests/EndToEnd.Tests/npm/codex; do
+# The packages of the page's tests and of the JavaScript clients. A registry may fail once; if it goes on failing, their tests say why.
+for npm in tests/BrowserKit/npm tests/EndToEnd.Tests/npm tests/EndToEnd.Tests/npm/codex; do
   for try in 1 2 3; do
     [[ $npm/node_modules/.package-lock.json -nt $npm/package-lock.json ]] && break
     (cd "$npm" && npm ci --no-audit --no-fund) || echo "npm packages: try $try failed" >&2

@@ -127,14 +127,21 @@ public sealed class BillingHost : IAsyncDisposable
     }
 
     /// <summary>Reports usage, as a gateway does.</summary>
-    public Task ReportAsync(params UsageRow[] rows) => ReportAsync([], rows);
+    public Task ReportAsync(params UsageRow[] rows) => ReportAsync(new UsageBatch(Guid.CreateVersion7(), rows));
 
     /// <summary>Reports usage of keys of which the gateway knows something.</summary>
-    public async Task ReportAsync(IReadOnlyList<KeyLabel> labels, params UsageRow[] rows)
+    public Task ReportAsync(IReadOnlyList<KeyLabel> labels, params UsageRow[] rows)
+        => ReportAsync(new UsageBatch(Guid.CreateVersion7(), rows) { Keys = labels });
+
+    /// <summary>Reports usage and the calls that made it.</summary>
+    public Task ReportAsync(IReadOnlyList<UsageRow> rows, IReadOnlyList<RecentCall> calls)
+        => ReportAsync(new UsageBatch(Guid.CreateVersion7(), rows) { Calls = calls });
+
+    private async Task ReportAsync(UsageBatch batch)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, UsageBatch.Path)
         {
-            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new UsageBatch(Guid.CreateVersion7(), rows) { Keys = labels }, ContractsJson.Default.UsageBatch)),
+            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(batch, ContractsJson.Default.UsageBatch)),
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add(InternalHeaders.Token, InternalToken);
