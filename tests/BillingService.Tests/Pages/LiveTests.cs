@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.AspNetCore.Http;
 using OpenAIProxy.BillingService.Tests.Reports;
 using OpenAIProxy.Contracts;
 
@@ -134,6 +135,35 @@ public sealed class LiveTests(Chromium chromium) : IAsyncLifetime
         var page = await GetAsync("/usage/live", await UsageRig.CookieAsync(_billing, Keys.Secret));
 
         Assert.Single(System.Text.RegularExpressions.Regex.Matches(page.Text, ">twice<"));
+    }
+
+    [Fact]
+    public async Task Call_ThroughAGateway_IsShownWithWhatItCostAndNothingThatWasSaid()
+    {
+        // The gateway's clock and the service's are years apart, so the time of the call is put right as well.
+        await using var upstream = await AppUpstream.StartAsync(context =>
+        {
+            context.Response.ContentType = "application/json";
+            return context.Response.WriteAsync(
+                """{"object":"chat.completion","model":"gpt-4o-2024-08-06","choices":[{"message":{"content":"answer-that-nobody-sees"}}],"usage":{"prompt_tokens":1000000,"completion_tokens":100000,"total_tokens":1100000}}""");
+        });
+        await using var gateway = await GatewayHost.StartAsync(upstream.Address, ("services:billing:http:0", _billing.Address.ToString()));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
+        {
+            Content = JsonContent.Create(new { model = "gpt-4o", messages = (object[])[new { role = "user", content = "question-that-nobody-sees" }] }),
+        };
+        request.Headers.Authorization = new("Bearer", Keys.Secret);
+        using var response = await gateway.Client.SendAsync(request).Guarded();
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+
+        var cookie = await UsageRig.CookieAsync(_billing, SampleUsage.Admin);
+        var page = await HangGuard.Until(
+            () => GetAsync("/usage/live", cookie), answer => answer.Text.Contains("gpt-4o-2024-08-06", StringComparison.Ordinal), "the call is shown");
+
+        Assert.Contains("$3.50", page.Text, StringComparison.Ordinal);
+        Assert.Contains("1,100,000", page.Text, StringComparison.Ordinal);
+        Assert.Contains(Own, page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("nobody-sees", page.Text, StringComparison.Ordinal);
     }
 
     private RecentCall Call(long ended, string model, string key, long input = 1_000, int duration = 900, int status = 200, long errors = 0)

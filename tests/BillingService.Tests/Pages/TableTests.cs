@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using OpenAIProxy.BillingService.Tests.Ledger;
 using OpenAIProxy.BillingService.Tests.Reports;
 using OpenAIProxy.Contracts;
 

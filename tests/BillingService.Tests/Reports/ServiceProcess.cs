@@ -23,13 +23,21 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<ServiceProcess> StartAsync(params string[] args)
+    public static Task<ServiceProcess> StartAsync(params string[] args) => StartAsync([], args);
+
+    /// <summary>Starts it with other variables than the tests have.</summary>
+    public static async Task<ServiceProcess> StartAsync(IReadOnlyList<(string Name, string Value)> environment, params string[] args)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "BillingService.dll"), "--urls=http://127.0.0.1:0", .. args])
         {
             RedirectStandardOutput = true,
             WorkingDirectory = Path.GetTempPath(),
         };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         var process = Process.Start(start)!;
         while (await process.StandardOutput.ReadLineAsync().Guarded() is { } line)
         {

@@ -76,6 +76,29 @@ public sealed class TimeZoneTests : IAsyncLifetime
         Assert.Contains("Asia/Shanghai", error.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Report_WhereTheSystemKnowsNoZones_SaysSo()
+    {
+        var folder = Directory.CreateTempSubdirectory("openaiproxy-zones-");
+        try
+        {
+            // An empty folder of time zones, as in a small container image.
+            await using var service = await ServiceProcess.StartAsync(
+                [("TZDIR", folder.FullName)], $"--Ledger:File={Path.Combine(folder.FullName, "ledger.db")}", "--Billing:AdminToken=admin-T3BlbkFJ-sees-everything");
+            service.Client.DefaultRequestHeaders.Authorization = new("Bearer", "admin-T3BlbkFJ-sees-everything");
+
+            using var wrong = await service.Client.GetAsync("/billing/usage?tz=Asia/Shanghai");
+            using var utc = await HangGuard.Until(() => service.Client.GetAsync("/billing/usage?tz=UTC"), answer => answer.IsSuccessStatusCode, "the ledger is ready");
+
+            Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+            Assert.Contains("no time zone data", await wrong.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     private static UsageRow At(string time, long requests, string? key = null)
     {
         var row = Used.Tokens("2026-03-10", 1_000 * requests, requests: requests, key: key);
