@@ -54,7 +54,7 @@ internal sealed class BillingExchange(BillingServiceSettings billing, AccessSett
     }
 
     /// <summary>True for a request by the usage page's browser.</summary>
-    public bool IsPage => _caller is null;
+    public bool IsPage => asking is null;
 
     /// <summary>True if the billing service believes by the gateway's token alone who asks: it answers only a gateway that it knows.</summary>
     public bool IsTrusted { get; private set; }

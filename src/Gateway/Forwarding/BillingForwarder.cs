@@ -59,7 +59,7 @@ internal sealed class BillingForwarder(
 
         if (_client is null)
         {
-            await FailAsync(context, exchange, StatusCodes.Status503ServiceUnavailable, BillingAwayPage.NotConfigured, new ErrorText(
+            await FailAsync(context, exchange, StatusCodes.Status503ServiceUnavailable, "billing_not_configured", new ErrorText(
                 "This gateway runs without its billing service. Its operator can start both with the AppHost or compose.yaml.",
                 "本网关没有配置计费服务。管理员可以用 AppHost 或 compose.yaml 同时启动两者。"));
             return;

@@ -9,9 +9,6 @@ namespace OpenAIProxy.Gateway.Pages;
 /// <summary>What a person sees who opens the usage page while the billing service, whose page it is, can't answer. Programs get the error object.</summary>
 internal static class BillingAwayPage
 {
-    /// <summary>The code of the error where there is no billing service.</summary>
-    public const string NotConfigured = "billing_not_configured";
-
     private const string Style =
         "body{font:16px/1.6 system-ui,-apple-system,\"Segoe UI\",\"PingFang SC\",\"Microsoft YaHei\",\"Noto Sans CJK SC\",sans-serif;max-width:34em;margin:12vh auto;"
         + "padding:0 20px}h1{font-size:1.3em}p.detail{opacity:.8;font-size:.9em;overflow-wrap:anywhere}a{color:LinkText}";
@@ -64,7 +61,7 @@ internal static class BillingAwayPage
 
     private static string Text(bool isChinese, string code)
     {
-        if (code == NotConfigured)
+        if (code == "billing_not_configured")
         {
             return isChinese ? "本网关没有启用计费服务，因此不统计用量。API 请求照常转发。" : "This gateway runs without its billing service, so no usage is counted. API calls are forwarded all the same.";
         }

@@ -66,7 +66,7 @@ public sealed class LayoutTests(ManyNamesRig rig, Chromium chromium) : IClassFix
         tab = await visitor.SignInAsync(rig.Page, SampleUsage.Admin);
         foreach (var path in (string[])
         [
-            "/usage", "/usage?days=1", $"/usage?key={ManyNames.Key(3)}&model={Uri.EscapeDataString(ManyNames.LongName)}", "/usage?from=x&tz=y", "/usage/live",
+            "/usage", "/usage?days=1", $"/usage?key={ManyNames.Key(3)}&model={Uri.EscapeDataString(ManyNames.LongName)}", "/usage?from=x&tz=y", "/usage/live?pause=1",
             "/usage/nothing",
         ])
         {
@@ -101,6 +101,21 @@ public sealed class LayoutTests(ManyNamesRig rig, Chromium chromium) : IClassFix
         }
 
         Assert.True(await tab.Locator("#models-table").EvaluateAsync<bool>("t => t.textContent.includes('" + ManyNames.LongName + "')"));
+    }
+
+    [Theory]
+    [InlineData("document.querySelectorAll('.axis text').forEach(text => text.setAttribute('x', 0))")]
+    [InlineData("document.querySelector('.tile h2').style.marginLeft = '-90px'")]
+    [InlineData("Object.assign(document.querySelector('.tile .value').style, { width: '10px', overflow: 'hidden' })")]
+    public async Task Look_AtAPageThatCutsText_FindsIt(string breaks)
+    {
+        await using var visitor = await chromium.VisitAsync();
+        var tab = await visitor.SignInAsync(rig.Page, SampleUsage.Admin);
+        Assert.Empty(await tab.EvaluateAsync<string[]>(FindCut));
+
+        await tab.EvaluateAsync(breaks);
+
+        Assert.NotEmpty(await tab.EvaluateAsync<string[]>(FindCut));
     }
 
     private async Task<IReadOnlyList<string>> CheckAsync(IPage tab, string path)
