@@ -43,13 +43,14 @@ internal sealed class CostCharts(PageLinks links, DaySums days)
 
     /// <summary>A bar for each key.</summary>
     /// <param name="keys">Usage by key.</param>
-    public ChartView ByKey(Ranking keys)
+    /// <param name="names">How the keys are shown.</param>
+    public ChartView ByKey(Ranking keys, KeyNames names)
     {
         var bars = new List<BarValue>();
         var rows = new List<Row>();
         foreach (var group in keys.Top())
         {
-            var (figures, name, link) = (group.Sum.ToFigures(), KeyLabel.Of(group.Name, _words), links.ToKey(group.Name));
+            var (figures, name, link) = (group.Sum.ToFigures(), names.Of(group.Name), links.ToKey(group.Name));
             bars.Add(Bar(name, figures.Dollars is null ? UnpricedStyle : 0, figures) with { Whole = group.Name, Link = link });
             rows.Add(new Row(name, Cells(figures)) { Link = link, Whole = group.Name });
         }

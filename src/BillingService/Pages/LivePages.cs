@@ -1,5 +1,6 @@
 using System.Globalization;
 using OpenAIProxy.BillingService.Accounts;
+using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.BillingService.Ledger.Live;
 using OpenAIProxy.BillingService.Pages.SignIn;
 using OpenAIProxy.BillingService.Pages.Views;
@@ -9,7 +10,7 @@ using OpenAIProxy.Contracts;
 namespace OpenAIProxy.BillingService.Pages;
 
 /// <summary><c>/usage/live</c>: the calls of the last minutes, as they ended. The page loads itself again, without a script, unless it is told not to.</summary>
-internal sealed class LivePages(PageWriter writer, RecentCalls recent, PricesInForce prices, SignInCookie cookie, TimeProvider time)
+internal sealed class LivePages(PageWriter writer, RecentCalls recent, UsageLedger ledger, PricesInForce prices, SignInCookie cookie, TimeProvider time)
 {
     private const int MostCalls = 100;
     private const string Seconds = "5";
@@ -23,7 +24,7 @@ internal sealed class LivePages(PageWriter writer, RecentCalls recent, PricesInF
             return;
         }
 
-        var view = View(frame, context.Request, viewer);
+        var view = await ViewAsync(frame, context.Request, viewer);
         if (!view.IsPaused)
         {
             // Not in the page, where assistive technology takes it for a trap: https://html.spec.whatwg.org/#the-refresh-header
@@ -33,21 +34,25 @@ internal sealed class LivePages(PageWriter writer, RecentCalls recent, PricesInF
         await writer.WriteLiveAsync(context, view);
     }
 
-    private LiveView View(Frame frame, HttpRequest request, Caller viewer)
+    private async Task<LiveView> ViewAsync(Frame frame, HttpRequest request, Caller viewer)
     {
         var words = frame.Words;
         // Only the key is chosen here.
         var filter = Viewers.Filter(request, viewer) with { Model = null };
         var (zone, _) = Preferences.Zone(request);
         var isPaused = request.Query[LiveView.PauseName].Count > 0;
-        var calls = recent.Latest(viewer.Key ?? filter.Key, MostCalls);
+        var key = viewer.Key ?? filter.Key;
+        var calls = recent.Latest(key, MostCalls);
+        string[] shown = key is null ? [.. calls.Select(call => call.Rows[0].What.Key).Distinct()] : [key];
+        var names = new KeyNames(await ledger.LabelsAsync(shown, request.HttpContext.RequestAborted), words);
         var lead = (isPaused ? words.LivePaused : words.LiveLead)
             .Replace("{0}", RecentCalls.Age.TotalMinutes.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("{1}", TimeText(time.GetUtcNow(), zone), StringComparison.Ordinal).Replace("{2}", Seconds, StringComparison.Ordinal);
-        return new LiveView(frame, Viewers.Of(viewer, filter, words), filter, lead, calls.Count == 0 ? null : Table(calls, frame, viewer, zone), isPaused);
+        return new LiveView(
+            frame, Viewers.Of(viewer, filter, names, words), filter, lead, calls.Count == 0 ? null : Table(calls, frame, viewer, names, zone), isPaused);
     }
 
-    private TableView Table(IReadOnlyList<RecentCall> calls, Frame frame, Caller viewer, TimeZoneInfo zone)
+    private TableView Table(IReadOnlyList<RecentCall> calls, Frame frame, Caller viewer, KeyNames names, TimeZoneInfo zone)
     {
         var words = frame.Words;
         var book = prices.Book();
@@ -71,7 +76,7 @@ internal sealed class LivePages(PageWriter writer, RecentCalls recent, PricesInF
             [
                 Costs.Cell(figures, words),
                 new(CostCharts.NameOfModel(what.Model, words)) { IsText = true },
-                .. viewer.IsAdmin ? (Cell[])[new(KeyLabel.Of(what.Key, words)) { IsText = true, Title = what.Key }] : [],
+                .. viewer.IsAdmin ? (Cell[])[new(names.Of(what.Key)) { IsText = true, Title = what.Key }] : [],
                 Status(call, words),
                 Counts.Cell(figures.Tokens),
                 Counts.Time(call.Duration),

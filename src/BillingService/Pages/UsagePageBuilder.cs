@@ -1,12 +1,13 @@
 using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Answers;
+using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.BillingService.Pages.Views;
 using OpenAIProxy.BillingService.Reports;
 
 namespace OpenAIProxy.BillingService.Pages;
 
 /// <summary>Makes what the usage page shows from the reports.</summary>
-internal sealed class UsagePageBuilder(UsageReports reports)
+internal sealed class UsagePageBuilder(UsageReports reports, UsageLedger ledger)
 {
     // Models and keys of which the page tells each; names that callers make up may be many more.
     private const int MostShown = 20;
@@ -27,6 +28,9 @@ internal sealed class UsagePageBuilder(UsageReports reports)
         await Task.WhenAll(byKey is null ? [byModel] : [byModel, byKey]);
 
         var models = await byModel;
+        var keys = byKey is null ? null : await byKey;
+        string[] shown = key is null ? [.. keys!.Top().Select(k => k.Name)] : [key];
+        var names = new KeyNames(await ledger.LabelsAsync(shown, cancellationToken), frame.Words);
         var total = models.Total.ToFigures();
         var days = new DaySums(
             [.. Enumerable.Range(range.From.DayNumber, range.To.DayNumber - range.From.DayNumber + 1).Select(DateOnly.FromDayNumber)], models.Day);
@@ -34,9 +38,9 @@ internal sealed class UsagePageBuilder(UsageReports reports)
         var costs = new CostCharts(links, days);
         var counts = new CountCharts(links, days);
         var charts = days.Used.Count == 0 ? [] : (ChartView?[])
-            [costs.ByModel(models), counts.Tokens(), counts.Requests(), byKey is null ? null : costs.ByKey(await byKey)];
+            [costs.ByModel(models), counts.Tokens(), counts.Requests(), keys is null ? null : costs.ByKey(keys, names)];
         return new UsageView(
-            frame, range, Viewers.Of(viewer, filter, frame.Words), filter, Summary.Tiles(total, frame.Words),
+            frame, range, Viewers.Of(viewer, filter, names, frame.Words), filter, Summary.Tiles(total, frame.Words),
             [.. charts.OfType<ChartView>()], days.Used.Count == 0 ? null : ModelsTable.Of(models, links));
     }
 

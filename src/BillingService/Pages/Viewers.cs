@@ -11,16 +11,16 @@ internal static class Viewers
     private const int LongestKeyId = 64;
 
     /// <summary>Whose usage is shown, in words.</summary>
-    public static ViewerView Of(Caller viewer, UsageFilter filter, Words words)
+    public static ViewerView Of(Caller viewer, UsageFilter filter, KeyNames keys, Words words)
     {
         var model = filter.Model is { } name ? " · " + Words.Fill(words.OneModel, name) : "";
         if (viewer.Key is { } own)
         {
-            return new ViewerView(Words.Fill(words.YourKey, KeyLabel.Of(own, words)) + model, own);
+            return new ViewerView(Words.Fill(words.YourKey, keys.Of(own)) + model, own);
         }
 
         return filter.Key is { } chosen
-            ? new ViewerView(Words.Fill(words.OneKey, KeyLabel.Of(chosen, words)) + model, chosen)
+            ? new ViewerView(Words.Fill(words.OneKey, keys.Of(chosen)) + model, chosen)
             : new ViewerView(words.AllKeys + model, null);
     }
 

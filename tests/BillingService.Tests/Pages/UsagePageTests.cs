@@ -129,7 +129,7 @@ public sealed class UsagePageTests(UsageRig rig, Chromium chromium) : IClassFixt
 
         Assert.Equal("zh-CN", await tab.Locator("html").GetAttributeAsync("lang"));
         Assert.Equal("用量", await tab.Locator("h1").TextContentAsync());
-        Assert.Contains("无价格", await tab.Locator("#models-table").TextContentAsync(), StringComparison.Ordinal);
+        Assert.Contains("未定价", await tab.Locator("#models-table").TextContentAsync(), StringComparison.Ordinal);
 
         await tab.FollowAsync(tab.GetByRole(AriaRole.Link, new() { Name = "English" }));
         Assert.Equal("en", await tab.Locator("html").GetAttributeAsync("lang"));
