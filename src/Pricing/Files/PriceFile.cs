@@ -35,7 +35,7 @@ internal static class PriceFile
 
         try
         {
-            var lines = JsonLines.Read(json.Span);
+            var lines = LineNumbers.Read(json.Span);
             using var document = JsonDocument.Parse(json, Options);
             var problems = new Problems(lines);
             var rows = Rows(document.RootElement, lines, problems, isOwn);
@@ -47,7 +47,7 @@ internal static class PriceFile
         }
     }
 
-    private static List<PriceRow> Rows(JsonElement root, JsonLines lines, Problems problems, bool isOwn)
+    private static List<PriceRow> Rows(JsonElement root, LineNumbers lines, Problems problems, bool isOwn)
     {
         var values = new Values(problems);
         foreach (var path in lines.Repeated)
@@ -61,7 +61,7 @@ internal static class PriceFile
         {
             foreach (var source in values.Properties("sources", named, null))
             {
-                sources[source.Name] = values.Text(JsonLines.Below("sources", source.Name), source.Value) ?? "";
+                sources[source.Name] = values.Text(LineNumbers.Below("sources", source.Name), source.Value) ?? "";
             }
         }
 
@@ -73,17 +73,17 @@ internal static class PriceFile
         }
 
         var reader = new RowReader(problems, values, isOwn);
-        var names = new Names(problems);
+        var duplicates = new DuplicateModels(problems);
         foreach (var (i, value) in prices.EnumerateArray().Index())
         {
             if (reader.Read($"prices[{i}]", value, sources) is { } row)
             {
-                names.Add(row, $"prices[{i}]");
+                duplicates.Add(row, $"prices[{i}]");
                 rows.Add(row);
             }
         }
 
-        names.Check();
+        duplicates.Check();
         return rows;
     }
 }

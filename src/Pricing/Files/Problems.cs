@@ -1,7 +1,7 @@
 namespace OpenAIProxy.Pricing.Files;
 
 /// <summary>Collects what is wrong with a price file.</summary>
-internal sealed class Problems(JsonLines lines)
+internal sealed class Problems(LineNumbers lines)
 {
     private readonly List<(int Line, string Text)> _found = [];
 

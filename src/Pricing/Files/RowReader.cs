@@ -26,7 +26,7 @@ internal sealed class RowReader(Problems problems, Values values, bool isOwn)
         foreach (var property in values.Properties(path, value, Known))
         {
             named |= property.NameEquals("model");
-            row = Set(row, property.Name, JsonLines.Below(path, property.Name), property.Value, sources);
+            row = Set(row, property.Name, LineNumbers.Below(path, property.Name), property.Value, sources);
         }
 
         if (!named && value.ValueKind == JsonValueKind.Object)
@@ -36,7 +36,7 @@ internal sealed class RowReader(Problems problems, Values values, bool isOwn)
 
         if (row is { LongAbove: not null, Tokens.Count: 0 })
         {
-            problems.Add(JsonLines.Below(path, "longContext"), "has no meaning without tokens");
+            problems.Add(LineNumbers.Below(path, "longContext"), "has no meaning without tokens");
         }
 
         row = _tiers.WithFactors(row, path);

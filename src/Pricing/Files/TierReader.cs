@@ -27,22 +27,22 @@ internal sealed class TierReader(Problems problems, Values values, bool isOwn)
         var isObject = value.ValueKind == JsonValueKind.Object;
         var tiers = Prices(path, value, [Above, Excludes]);
         var excludes = isObject && value.TryGetProperty(Excludes, out var names)
-            ? values.Texts(JsonLines.Below(path, Excludes), names, Name).ToFrozenSet() : FrozenSet<string>.Empty;
+            ? values.Texts(LineNumbers.Below(path, Excludes), names, Name).ToFrozenSet() : FrozenSet<string>.Empty;
         foreach (var tier in excludes.Where(tiers.ContainsKey))
         {
-            problems.Add(JsonLines.Below(path, Excludes), $"{tier} has prices of long requests, so it can't be excluded from them");
+            problems.Add(LineNumbers.Below(path, Excludes), $"{tier} has prices of long requests, so it can't be excluded from them");
         }
 
         return row with
         {
-            LongAbove = isObject ? values.Boundary(JsonLines.Below(path, Above), value.GetProperty(Above)) : null,
+            LongAbove = isObject ? values.Boundary(LineNumbers.Below(path, Above), value.GetProperty(Above)) : null,
             LongTokens = tiers,
             LongExcludes = excludes,
         };
     }
 
     public FrozenDictionary<string, decimal> Factors(string path, JsonElement value)
-        => Tiers(path, value, []).Select(t => (t.Tier, Factor: values.Factor(JsonLines.Below(path, t.Name), t.Value)))
+        => Tiers(path, value, []).Select(t => (t.Tier, Factor: values.Factor(LineNumbers.Below(path, t.Name), t.Value)))
             .Where(t => t.Factor is not null).ToFrozenDictionary(t => t.Tier, t => t.Factor!.Value);
 
     /// <summary>The row with the prices that its factors make. What is listed for a tier comes before its factor.</summary>
@@ -50,7 +50,7 @@ internal sealed class TierReader(Problems problems, Values values, bool isOwn)
     {
         if (row.TierFactors.Count > 0 && !row.Tokens.ContainsKey(ServiceTier.Default))
         {
-            problems.Add(JsonLines.Below(path, "tierFactors"), $"has no meaning without tokens.{ServiceTier.Default}");
+            problems.Add(LineNumbers.Below(path, "tierFactors"), $"has no meaning without tokens.{ServiceTier.Default}");
         }
 
         return row with
@@ -79,14 +79,14 @@ internal sealed class TierReader(Problems problems, Values values, bool isOwn)
 
     private FrozenDictionary<string, TokenPrices> Prices(string path, JsonElement value, string[] others)
         => Tiers(path, value, others).ToFrozenDictionary(
-            t => t.Tier, t => TokenPrices.From(values.Map(JsonLines.Below(path, t.Name), t.Value, PriceNames.TokenKinds, values.Amount)));
+            t => t.Tier, t => TokenPrices.From(values.Map(LineNumbers.Below(path, t.Name), t.Value, PriceNames.TokenKinds, values.Amount)));
 
     private List<(string Tier, string Name, JsonElement Value)> Tiers(string path, JsonElement value, string[] others)
     {
         var tiers = new List<(string Tier, string Name, JsonElement Value)>();
         foreach (var property in values.Properties(path, value, isOwn ? null : [.. others, .. PriceNames.Tiers]).DistinctBy(p => p.Name))
         {
-            var place = JsonLines.Below(path, property.Name);
+            var place = LineNumbers.Below(path, property.Name);
             if (others.Contains(property.Name) || values.Tier(place, property.Name) is not { } tier)
             {
                 continue;

@@ -148,7 +148,7 @@ internal sealed class Values(Problems problems)
         var map = new Dictionary<string, T>(names);
         foreach (var property in Properties(path, value, allowed))
         {
-            if (read(JsonLines.Below(path, property.Name), property.Value) is { } item)
+            if (read(LineNumbers.Below(path, property.Name), property.Value) is { } item)
             {
                 map[property.Name] = item;
             }
@@ -174,7 +174,7 @@ internal sealed class Values(Problems problems)
             }
             else
             {
-                problems.Add(JsonLines.Below(path, property.Name), $"unknown property; allowed: {string.Join(", ", allowed)}");
+                problems.Add(LineNumbers.Below(path, property.Name), $"unknown property; allowed: {string.Join(", ", allowed)}");
             }
         }
     }

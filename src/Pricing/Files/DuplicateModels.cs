@@ -1,7 +1,7 @@
 namespace OpenAIProxy.Pricing.Files;
 
 /// <summary>Finds models that one file prices twice.</summary>
-internal sealed class Names(Problems problems)
+internal sealed class DuplicateModels(Problems problems)
 {
     private readonly Dictionary<string, HashSet<DateOnly>> _models = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, (string Model, string Path)> _also = new(StringComparer.OrdinalIgnoreCase);

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace OpenAIProxy.Pricing.Files;
 
 /// <summary>Where in a JSON text its values are, for messages: <c>prices[2].tokens.default</c> is in line 17.</summary>
-internal sealed class JsonLines
+internal sealed class LineNumbers
 {
     private readonly Dictionary<string, int> _lines = [];
     private readonly List<string> _repeated = [];
@@ -16,9 +16,9 @@ internal sealed class JsonLines
 
     /// <summary>Reads through <paramref name="json"/>.</summary>
     /// <exception cref="JsonException">It is no JSON.</exception>
-    public static JsonLines Read(ReadOnlySpan<byte> json)
+    public static LineNumbers Read(ReadOnlySpan<byte> json)
     {
-        var lines = new JsonLines();
+        var lines = new LineNumbers();
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
         // The containers around the reader: their path, and the index of the next value where they are arrays.
         var around = new Stack<(string Path, int Index)>();
