@@ -75,28 +75,28 @@ internal sealed class UsageLedger(ILedgerDatabase database, LedgerState state, L
         }
         catch
         {
-            _interning.Doubt();
+            _interning.ForgetCache();
             throw;
         }
     }
 
     private async Task<bool> TakeAsync(UsageBatch batch, CancellationToken cancellationToken)
     {
-        await using var turn = await Migrations.BeginAsync(database, cancellationToken);
+        await using var transaction = await Migrations.BeginAsync(database, cancellationToken);
         Column[] taken = [new("id", new[] { batch.Id.ToByteArray(bigEndian: true) }), new("taken", new[] { time.GetUtcNow().ToUnixTimeSeconds() })];
-        if (await turn.InsertAsync("usage_batch", "ON CONFLICT DO NOTHING", taken, cancellationToken) == 0)
+        if (await transaction.InsertAsync("usage_batch", "ON CONFLICT DO NOTHING", taken, cancellationToken) == 0)
         {
             // Duplicate batch: commit the empty transaction.
-            await turn.CommitAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
             return false;
         }
 
-        var rows = await CompletionWindows.ApplyAsync(turn, batch.Rows, cancellationToken);
-        rows = await OnceIds.TakeAsync(turn, rows, cancellationToken);
-        var ids = await _interning.ResolveAsync(turn, rows, cancellationToken);
-        await new BatchSums(rows, ids).WriteAsync(turn, damage, cancellationToken);
-        await LabelWriter.WriteAsync(turn, batch.Keys, cancellationToken);
-        await turn.CommitAsync(cancellationToken);
+        var rows = await CompletionWindows.ApplyAsync(transaction, batch.Rows, cancellationToken);
+        rows = await OnceIds.TakeAsync(transaction, rows, cancellationToken);
+        var ids = await _interning.ResolveAsync(transaction, rows, cancellationToken);
+        await new BatchSums(rows, ids).WriteAsync(transaction, damage, cancellationToken);
+        await LabelWriter.WriteAsync(transaction, batch.Keys, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         _interning.Keep();
         return true;
     }

@@ -172,7 +172,7 @@ public sealed class LockedLedgerTests(Postgres postgres)
         await using var place = await LedgerRig.CreateAsync(LedgerKind.Sqlite, postgres);
         await using var rig = await BillingRig.StartAsync(place.Setting);
         await rig.Billing.UntilHealthAsync("Healthy");
-        var turn = await place.Database().BeginAsync(default);
+        var transaction = await place.Database().BeginAsync(default);
 
         Assert.Contains(Locked, await HealthAsync(rig.Billing), StringComparison.Ordinal);
         var clock = Stopwatch.StartNew();
@@ -180,7 +180,7 @@ public sealed class LockedLedgerTests(Postgres postgres)
         Assert.True(clock.Elapsed < BeforeTheGatewayGivesUp, $"{clock.Elapsed}");
         Assert.Contains(Locked, await HealthAsync(rig.Billing), StringComparison.Ordinal);
 
-        await turn.DisposeAsync();
+        await transaction.DisposeAsync();
         rig.Billing.Clock.Advance(LedgerState.ProbeCounts);
         await rig.Billing.UntilHealthAsync("Healthy");
         Assert.Single(rig.Billing.Logs.Find("The ledger is available again"));

@@ -70,10 +70,10 @@ public sealed class SharedLedgerTests(Postgres postgres)
         await using var rig = await LedgerRig.CreateAsync(kind, postgres);
         var ledger = await rig.OpenAsync();
         var batch = Rows.Batch(Rows.Of(1));
-        await using (var turn = await rig.Database().BeginAsync(default))
+        await using (var transaction = await rig.Database().BeginAsync(default))
         {
             Column[] columns = [new("id", new[] { batch.Id.ToByteArray(bigEndian: true) }), new("taken", new[] { Rows.Today })];
-            Assert.Equal(1, await turn.InsertAsync("usage_batch", "ON CONFLICT DO NOTHING", columns, default));
+            Assert.Equal(1, await transaction.InsertAsync("usage_batch", "ON CONFLICT DO NOTHING", columns, default));
         }
 
         Assert.True(await ledger.AddAsync(batch, default));

@@ -38,23 +38,23 @@ public sealed class BigLedger : IAsyncLifetime
         var today = (long)(DateTime.UtcNow - DateTime.UnixEpoch).TotalDays;
         var counts = string.Concat(
             CountColumns.Names.Select(name => name switch { "requests" => ", 1", "input" => ", 1000 + n", "output" => ", 10", _ => ", 0" }));
-        await using var turn = await database.BeginAsync(CancellationToken.None);
+        await using var transaction = await database.BeginAsync(CancellationToken.None);
         var numbers = $"WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {Names})";
         foreach (var (kind, key, unit) in ((int, string, string)[])
             [(0, "'key_' || printf('%024x', n)", "tokens"), (1, "''", "tokens"), (2, "'key_' || printf('%024x', n)", ""), (3, "''", "")])
         {
             var requested = unit.Length == 0 ? "''" : "'gpt-4o-mini'";
-            await turn.Connection.ExecuteAsync(
+            await transaction.Connection.ExecuteAsync(
                 $"INSERT INTO usage_dims {numbers} SELECT 4 * n + {kind}, randomblob(16), {key}, 'name-' || n, {requested}, 'chat', "
                 + $"{(unit.Length == 0 ? "''" : "'default'")}, '', 0, '{unit}', 0 FROM numbers",
-                transaction: turn.Transaction);
-            await turn.Connection.ExecuteAsync(
+                transaction: transaction.DbTransaction);
+            await transaction.Connection.ExecuteAsync(
                 unit.Length == 0
                     ? $"INSERT INTO usage_latency {numbers} SELECT 4 * n + {kind}, {today} - n % 30, x'1401', x'0A01' FROM numbers"
                     : $"INSERT INTO usage_day (dims_id, day, {string.Join(", ", CountColumns.Names)}) {numbers} SELECT 4 * n + {kind}, {today} - n % 30{counts} FROM numbers",
-                transaction: turn.Transaction);
+                transaction: transaction.DbTransaction);
         }
 
-        await turn.CommitAsync(CancellationToken.None);
+        await transaction.CommitAsync(CancellationToken.None);
     }
 }

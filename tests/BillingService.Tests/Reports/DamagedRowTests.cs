@@ -80,11 +80,11 @@ public sealed class DamagedRowTests
     // Those of gpt-4o, of its key and of all keys together.
     private static async Task DamageAsync(BillingHost billing, string hexadecimal)
     {
-        await using var turn = await billing.Services.GetRequiredService<ILedgerDatabase>().BeginAsync(CancellationToken.None);
-        var changed = await turn.Connection.ExecuteAsync(
+        await using var transaction = await billing.Services.GetRequiredService<ILedgerDatabase>().BeginAsync(CancellationToken.None);
+        var changed = await transaction.Connection.ExecuteAsync(
             $"UPDATE usage_latency SET duration = x'{hexadecimal}' WHERE dims_id IN (SELECT id FROM usage_dims WHERE model = 'gpt-4o')",
-            transaction: turn.Transaction);
-        await turn.CommitAsync(CancellationToken.None);
+            transaction: transaction.DbTransaction);
+        await transaction.CommitAsync(CancellationToken.None);
         Assert.Equal(2, changed);
     }
 }

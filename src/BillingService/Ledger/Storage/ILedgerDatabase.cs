@@ -27,6 +27,6 @@ internal interface ILedgerDatabase : IAsyncDisposable
     /// <exception cref="NewerLedgerException">The tables are those of a newer release.</exception>
     public Task<bool> TryProbeAsync(bool write, CancellationToken cancellationToken);
 
-    /// <summary>Waits for its turn and begins to write.</summary>
+    /// <summary>Waits until nobody else writes, and begins a transaction.</summary>
     public Task<ILedgerTransaction> BeginAsync(CancellationToken cancellationToken);
 }

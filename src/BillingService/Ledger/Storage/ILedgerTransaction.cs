@@ -12,7 +12,7 @@ internal interface ILedgerTransaction : IAsyncDisposable
     public DbConnection Connection { get; }
 
     /// <summary>The transaction on <see cref="Connection"/>.</summary>
-    public DbTransaction Transaction { get; }
+    public DbTransaction DbTransaction { get; }
 
     /// <summary>Inserts many rows. Returns how many were inserted or updated.</summary>
     /// <param name="table">Where to.</param>

@@ -28,19 +28,19 @@ internal static class Migrations
         }
     }
 
-    /// <summary>Waits for a turn to write, in tables of a form that this release knows.</summary>
+    /// <summary>Begins a transaction that writes, in tables of a form that this release knows.</summary>
     /// <exception cref="NewerLedgerException">They are those of a newer release: nothing is to be written.</exception>
     public static async Task<ILedgerTransaction> BeginAsync(ILedgerDatabase database, CancellationToken cancellationToken)
     {
-        var turn = await database.BeginAsync(cancellationToken);
+        var transaction = await database.BeginAsync(cancellationToken);
         try
         {
-            await CheckAsync(turn.Connection, turn.Transaction, cancellationToken);
-            return turn;
+            await CheckAsync(transaction.Connection, transaction.DbTransaction, cancellationToken);
+            return transaction;
         }
         catch
         {
-            await turn.DisposeAsync();
+            await transaction.DisposeAsync();
             throw;
         }
     }
@@ -49,9 +49,9 @@ internal static class Migrations
     /// <exception cref="NewerLedgerException">The tables are those of a newer release.</exception>
     public static async Task ApplyAsync(ILedgerDatabase database, CancellationToken cancellationToken)
     {
-        await using var turn = await database.BeginAsync(cancellationToken);
+        await using var transaction = await database.BeginAsync(cancellationToken);
         await Execute(database.Translate(Versions));
-        var version = await turn.Connection.ExecuteScalarAsync<long?>("SELECT max(version) FROM usage_version", transaction: turn.Transaction) ?? 0;
+        var version = await transaction.Connection.ExecuteScalarAsync<long?>("SELECT max(version) FROM usage_version", transaction: transaction.DbTransaction) ?? 0;
         if (version > Latest)
         {
             throw new NewerLedgerException(version, Latest);
@@ -67,10 +67,10 @@ internal static class Migrations
             await Execute("INSERT INTO usage_version (version) VALUES (@Version)", new { Version = step + 1 });
         }
 
-        await turn.CommitAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
 
         Task<int> Execute(string sql, object? parameters = null)
-            => turn.Connection.ExecuteAsync(new CommandDefinition(sql, parameters, turn.Transaction, cancellationToken: cancellationToken));
+            => transaction.Connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction.DbTransaction, cancellationToken: cancellationToken));
     }
 
     private static string[] First()

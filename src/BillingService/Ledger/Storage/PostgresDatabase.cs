@@ -19,14 +19,14 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source) : ILedgerDatabas
     // As long as a probe has time.
     private const string ProbePatience = "SET LOCAL lock_timeout = 1500; ";
 
-    // A service that is frozen or cut off in the middle of its turn must not keep the others from theirs.
-    private const string TakeTurn = "SET LOCAL idle_in_transaction_session_timeout = 10000; SELECT pg_advisory_xact_lock(@Lock); ";
+    // A service that is frozen or cut off in the middle of a transaction must not keep the others from writing.
+    private const string TakeLock = "SET LOCAL idle_in_transaction_session_timeout = 10000; SELECT pg_advisory_xact_lock(@Lock); ";
 
     // The lock that inserting and updating take: writers don't hinder each other by it.
     private const string LockTables =
         "LOCK TABLE usage_batch, usage_once, usage_dims, usage_hour, usage_day, usage_latency IN ROW EXCLUSIVE MODE";
 
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SemaphoreSlim _writing = new(1, 1);
 
     public string Setting => "ConnectionStrings:ledger";
 
@@ -41,14 +41,14 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source) : ILedgerDatabas
 
     public async Task<ILedgerTransaction> BeginAsync(CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        await _writing.WaitAsync(cancellationToken);
         DbConnection? connection = null;
         try
         {
             connection = await source.OpenConnectionAsync(cancellationToken);
             var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await connection.ExecuteAsync(new CommandDefinition(Patience + TakeTurn, new { Lock }, transaction, cancellationToken: cancellationToken));
-            return new PostgresTurn(connection, transaction, () => _turn.Release());
+            await connection.ExecuteAsync(new CommandDefinition(Patience + TakeLock, new { Lock }, transaction, cancellationToken: cancellationToken));
+            return new PostgresLedgerTransaction(connection, transaction, () => _writing.Release());
         }
         catch
         {
@@ -61,7 +61,7 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source) : ILedgerDatabas
             }
             finally
             {
-                _turn.Release();
+                _writing.Release();
             }
 
             throw;
@@ -70,7 +70,7 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source) : ILedgerDatabas
 
     public async Task<bool> TryProbeAsync(bool write, CancellationToken cancellationToken)
     {
-        if (write && !await _turn.WaitAsync(TimeSpan.Zero, cancellationToken))
+        if (write && !await _writing.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
             return false;
         }
@@ -79,7 +79,7 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source) : ILedgerDatabas
         {
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            var sql = ProbePatience + (write ? TakeTurn : "") + LockTables;
+            var sql = ProbePatience + (write ? TakeLock : "") + LockTables;
             await connection.ExecuteAsync(new CommandDefinition(sql, new { Lock }, transaction, cancellationToken: cancellationToken));
             await LedgerProbe.RunAsync(connection, transaction, write, cancellationToken);
             return true;
@@ -88,7 +88,7 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source) : ILedgerDatabas
         {
             if (write)
             {
-                _turn.Release();
+                _writing.Release();
             }
         }
     }
@@ -96,7 +96,7 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source) : ILedgerDatabas
     public async ValueTask DisposeAsync()
     {
         // The source is the container's, which disposes it after this.
-        await _turn.WaitAsync();
-        _turn.Dispose();
+        await _writing.WaitAsync();
+        _writing.Dispose();
     }
 }

@@ -19,7 +19,7 @@ internal sealed class SqliteDatabase : ILedgerDatabase
 
     private readonly string _file;
     private readonly string _connectionString;
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SemaphoreSlim _writing = new(1, 1);
     private SqliteWriter? _writer;
 
     public SqliteDatabase(string file)
@@ -43,11 +43,11 @@ internal sealed class SqliteDatabase : ILedgerDatabase
 
     public async Task<ILedgerTransaction> BeginAsync(CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        await _writing.WaitAsync(cancellationToken);
         try
         {
             _writer ??= Open();
-            return new SqliteTurn(_writer, _writer.Connection.BeginTransaction(), End);
+            return new SqliteLedgerTransaction(_writer, _writer.Connection.BeginTransaction(), End);
         }
         catch
         {
@@ -58,7 +58,7 @@ internal sealed class SqliteDatabase : ILedgerDatabase
 
     public async Task<bool> TryProbeAsync(bool write, CancellationToken cancellationToken)
     {
-        if (!await _turn.WaitAsync(TimeSpan.Zero, cancellationToken))
+        if (!await _writing.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
             return false;
         }
@@ -76,18 +76,18 @@ internal sealed class SqliteDatabase : ILedgerDatabase
         }
         finally
         {
-            _turn.Release();
+            _writing.Release();
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _turn.WaitAsync();
+        await _writing.WaitAsync();
         Close();
         await Source.DisposeAsync();
         using var any = new SqliteConnection(_connectionString);
         SqliteConnection.ClearPool(any);
-        _turn.Dispose();
+        _writing.Dispose();
     }
 
     private SqliteWriter Open()
@@ -138,7 +138,7 @@ internal sealed class SqliteDatabase : ILedgerDatabase
             Close();
         }
 
-        _turn.Release();
+        _writing.Release();
     }
 
     private void Close()

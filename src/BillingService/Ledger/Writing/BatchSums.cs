@@ -38,25 +38,25 @@ internal sealed class BatchSums
     }
 
     /// <summary>Adds all of it to the tables.</summary>
-    public async Task WriteAsync(ILedgerTransaction turn, LedgerDamage damage, CancellationToken cancellationToken)
+    public async Task WriteAsync(ILedgerTransaction transaction, LedgerDamage damage, CancellationToken cancellationToken)
     {
-        await WriteAsync(turn, "usage_hour", "hour", AddToHours, _hours, cancellationToken);
-        await WriteAsync(turn, "usage_day", "day", AddToDays, _days, cancellationToken);
-        await WriteLatencyAsync(turn, damage, cancellationToken);
+        await WriteAsync(transaction, "usage_hour", "hour", AddToHours, _hours, cancellationToken);
+        await WriteAsync(transaction, "usage_day", "day", AddToDays, _days, cancellationToken);
+        await WriteLatencyAsync(transaction, damage, cancellationToken);
     }
 
     private static async Task WriteAsync(
-        ILedgerTransaction turn, string table, string time, string onConflict, Dictionary<Slot, UsageCounts> sums, CancellationToken cancellationToken)
+        ILedgerTransaction transaction, string table, string time, string onConflict, Dictionary<Slot, UsageCounts> sums, CancellationToken cancellationToken)
     {
         if (sums.Count > 0)
         {
             var slots = Sorted(sums.Keys);
             Column[] columns = [.. Columns(slots, time), .. CountColumns.Of(Array.ConvertAll(slots, slot => sums[slot]))];
-            await turn.InsertAsync(table, onConflict, columns, cancellationToken);
+            await transaction.InsertAsync(table, onConflict, columns, cancellationToken);
         }
     }
 
-    private async Task WriteLatencyAsync(ILedgerTransaction turn, LedgerDamage damage, CancellationToken cancellationToken)
+    private async Task WriteLatencyAsync(ILedgerTransaction transaction, LedgerDamage damage, CancellationToken cancellationToken)
     {
         if (_latency.Count == 0)
         {
@@ -65,7 +65,7 @@ internal sealed class BatchSums
 
         var slots = Sorted(_latency.Keys);
         var keys = Columns(slots, "day");
-        await turn.FindAsync(
+        await transaction.FindAsync(
             "usage_latency", "duration, first_token", keys,
             (i, row) =>
             {
@@ -76,7 +76,7 @@ internal sealed class BatchSums
                 }
             },
             cancellationToken);
-        await turn.InsertAsync(
+        await transaction.InsertAsync(
             "usage_latency", ReplaceLatency,
             [
                 .. keys,

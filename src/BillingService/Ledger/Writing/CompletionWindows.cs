@@ -11,7 +11,7 @@ internal static class CompletionWindows
 {
     /// <summary>The rows, each in its tier.</summary>
     public static async Task<IReadOnlyList<UsageRow>> ApplyAsync(
-        ILedgerTransaction turn, IReadOnlyList<UsageRow> rows, CancellationToken cancellationToken)
+        ILedgerTransaction transaction, IReadOnlyList<UsageRow> rows, CancellationToken cancellationToken)
     {
         var open = Enumerable.Range(0, rows.Count).Where(i => IsOpen(rows[i])).ToArray();
         if (open.Length == 0)
@@ -23,7 +23,7 @@ internal static class CompletionWindows
             at => CompletionWindow.Tiers, (at, tier) => (At: at, Tier: tier, Mark: CompletionWindow.Mark(rows[at].Once!, tier))).ToArray();
         var here = rows.Where(row => row is { Once: not null, What.Unit: UsageUnit.Free }).Select(row => row.Once!).ToHashSet(StringComparer.Ordinal);
         var isMarked = Array.ConvertAll(marks, mark => here.Contains(mark.Mark));
-        await turn.FindAsync(
+        await transaction.FindAsync(
             "usage_once", "day", [new("id", Array.ConvertAll(marks, mark => OnceIds.Hash(UsageUnit.Free, mark.Mark)))],
             (i, _) => isMarked[i] = true, cancellationToken);
         var all = rows.ToArray();

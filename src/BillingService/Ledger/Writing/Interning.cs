@@ -8,8 +8,8 @@ using OpenAIProxy.Contracts;
 namespace OpenAIProxy.BillingService.Ledger.Writing;
 
 /// <summary>
-/// Gives each combination of dimensions a number, and remembers it. To be used in a turn only; what a turn has found out is kept when it was
-/// committed (<see cref="Keep"/>), for the numbers of one that was undone are given out again.
+/// Gives each combination of dimensions a number, and remembers it. To be used in a transaction only; what a transaction has found out is kept when
+/// it was committed (<see cref="Keep"/>), for the numbers of one that was undone are given out again.
 /// </summary>
 internal sealed class Interning
 {
@@ -18,21 +18,21 @@ internal sealed class Interning
 
     private readonly Dictionary<UsageDimensions, DimensionIds> _found = [];
     private Dictionary<UsageDimensions, DimensionIds> _known = [];
-    private volatile bool _isDoubtful;
+    private volatile bool _isStale;
 
     /// <summary>
-    /// A turn failed. A database that comes back may have lost its last commits (a failover, a restore), and gives the numbers in them out
+    /// A transaction failed. A database that comes back may have lost its last commits (a failover, a restore), and gives the numbers in them out
     /// again: what is remembered is looked up anew.
     /// </summary>
-    public void Doubt() => _isDoubtful = true;
+    public void ForgetCache() => _isStale = true;
 
     /// <summary>The numbers of each row's dimensions, whatever their hour.</summary>
-    public async Task<DimensionIds[]> ResolveAsync(ILedgerTransaction turn, IReadOnlyList<UsageRow> rows, CancellationToken cancellationToken)
+    public async Task<DimensionIds[]> ResolveAsync(ILedgerTransaction transaction, IReadOnlyList<UsageRow> rows, CancellationToken cancellationToken)
     {
         _found.Clear();
-        if (_isDoubtful)
+        if (_isStale)
         {
-            _isDoubtful = false;
+            _isStale = false;
             _known = [];
         }
 
@@ -49,13 +49,13 @@ internal sealed class Interning
 
         if (missing.Count > 0)
         {
-            await FindAsync(turn, missing, cancellationToken);
+            await FindAsync(transaction, missing, cancellationToken);
         }
 
         return Array.ConvertAll(keys, key => _known.GetValueOrDefault(key) ?? _found[key]);
     }
 
-    /// <summary>Remembers what the turn found that has just been committed.</summary>
+    /// <summary>Remembers what the transaction found that has just been committed.</summary>
     public void Keep()
     {
         if (_known.Count + _found.Count > MostRemembered)
@@ -71,7 +71,7 @@ internal sealed class Interning
         _found.Clear();
     }
 
-    private async Task FindAsync(ILedgerTransaction turn, HashSet<UsageDimensions> missing, CancellationToken cancellationToken)
+    private async Task FindAsync(ILedgerTransaction transaction, HashSet<UsageDimensions> missing, CancellationToken cancellationToken)
     {
         var all = new Dictionary<UsageDimensions, long>();
         foreach (var what in missing)
@@ -79,31 +79,31 @@ internal sealed class Interning
             all[what] = all[Total(what)] = all[Latency(what)] = all[Latency(Total(what))] = 0;
         }
 
-        await NumberAsync(turn, all, cancellationToken);
+        await NumberAsync(transaction, all, cancellationToken);
         foreach (var what in missing)
         {
             _found[what] = new DimensionIds(all[what], all[Total(what)], all[Latency(what)], all[Latency(Total(what))]);
         }
     }
 
-    private static async Task NumberAsync(ILedgerTransaction turn, Dictionary<UsageDimensions, long> all, CancellationToken cancellationToken)
+    private static async Task NumberAsync(ILedgerTransaction transaction, Dictionary<UsageDimensions, long> all, CancellationToken cancellationToken)
     {
         var dimensions = all.Keys.ToArray();
         var hashes = Array.ConvertAll(dimensions, Hash);
-        await turn.FindAsync("usage_dims", "id", [new("hash", hashes)], (i, row) => all[dimensions[i]] = row.GetInt64(1), cancellationToken);
+        await transaction.FindAsync("usage_dims", "id", [new("hash", hashes)], (i, row) => all[dimensions[i]] = row.GetInt64(1), cancellationToken);
         var added = Enumerable.Range(0, dimensions.Length).Where(i => all[dimensions[i]] == 0).ToArray();
         if (added.Length == 0)
         {
             return;
         }
 
-        var last = await turn.Connection.ExecuteScalarAsync<long>("SELECT coalesce(max(id), 0) FROM usage_dims", transaction: turn.Transaction);
+        var last = await transaction.Connection.ExecuteScalarAsync<long>("SELECT coalesce(max(id), 0) FROM usage_dims", transaction: transaction.DbTransaction);
         foreach (var i in added)
         {
             all[dimensions[i]] = ++last;
         }
 
-        await turn.InsertAsync(
+        await transaction.InsertAsync(
             "usage_dims", "",
             [
                 new("id", Array.ConvertAll(added, i => all[dimensions[i]])), new("hash", Array.ConvertAll(added, i => hashes[i])),

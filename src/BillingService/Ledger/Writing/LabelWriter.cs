@@ -9,7 +9,7 @@ internal static class LabelWriter
     private const string OnConflict = "ON CONFLICT (key) DO UPDATE SET name = excluded.name, ending = excluded.ending "
         + "WHERE key_label.name <> excluded.name OR key_label.ending <> excluded.ending";
 
-    public static async Task WriteAsync(ILedgerTransaction turn, IReadOnlyList<KeyLabel>? labels, CancellationToken cancellationToken)
+    public static async Task WriteAsync(ILedgerTransaction transaction, IReadOnlyList<KeyLabel>? labels, CancellationToken cancellationToken)
     {
         // Usage is not refused for a name.
         var kept = labels?.Where(IsLabel).DistinctBy(label => label.Key).ToArray();
@@ -20,7 +20,7 @@ internal static class LabelWriter
                 new("key", Array.ConvertAll(kept, label => label.Key)), new("name", Array.ConvertAll(kept, label => label.Name)),
                 new("ending", Array.ConvertAll(kept, label => label.Ending)),
             ];
-            await turn.InsertAsync("key_label", OnConflict, columns, cancellationToken);
+            await transaction.InsertAsync("key_label", OnConflict, columns, cancellationToken);
         }
     }
 

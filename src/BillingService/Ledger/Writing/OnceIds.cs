@@ -15,7 +15,7 @@ internal static class OnceIds
 
     /// <summary>The rows that count, and notes down that they did.</summary>
     public static async Task<IReadOnlyList<UsageRow>> TakeAsync(
-        ILedgerTransaction turn, IReadOnlyList<UsageRow> rows, CancellationToken cancellationToken)
+        ILedgerTransaction transaction, IReadOnlyList<UsageRow> rows, CancellationToken cancellationToken)
     {
         var first = new Dictionary<(string Once, string Unit), UsageRow>();
         foreach (var row in rows)
@@ -34,11 +34,11 @@ internal static class OnceIds
         var candidates = first.Values.ToArray();
         var ids = Array.ConvertAll(candidates, row => Hash(UsageUnit.WithoutVariant(row.What.Unit), row.Once!));
         var known = new bool[ids.Length];
-        await turn.FindAsync("usage_once", "day", [new("id", ids)], (i, _) => known[i] = true, cancellationToken);
+        await transaction.FindAsync("usage_once", "day", [new("id", ids)], (i, _) => known[i] = true, cancellationToken);
         var added = Enumerable.Range(0, ids.Length).Where(i => !known[i]).ToArray();
         if (added.Length > 0)
         {
-            await turn.InsertAsync(
+            await transaction.InsertAsync(
                 "usage_once", "",
                 [
                     new("id", Array.ConvertAll(added, i => ids[i])),

@@ -5,13 +5,13 @@ using Microsoft.Data.Sqlite;
 namespace OpenAIProxy.BillingService.Ledger.Storage;
 
 /// <summary>A transaction in SQLite: one prepared statement, run for each row, for no round trip is saved by anything cleverer.</summary>
-internal sealed class SqliteTurn(SqliteWriter writer, SqliteTransaction transaction, Action<bool> end) : ILedgerTransaction
+internal sealed class SqliteLedgerTransaction(SqliteWriter writer, SqliteTransaction transaction, Action<bool> end) : ILedgerTransaction
 {
     private bool _committed;
 
     public DbConnection Connection => writer.Connection;
 
-    public DbTransaction Transaction => transaction;
+    public DbTransaction DbTransaction => transaction;
 
     public Task<int> InsertAsync(string table, string onConflict, IReadOnlyList<Column> columns, CancellationToken cancellationToken)
     {

@@ -4,11 +4,11 @@ using System.Globalization;
 namespace OpenAIProxy.BillingService.Ledger.Storage;
 
 /// <summary>A transaction in PostgreSQL: all rows in one statement, as arrays.</summary>
-internal sealed class PostgresTurn(DbConnection connection, DbTransaction transaction, Action end) : ILedgerTransaction
+internal sealed class PostgresLedgerTransaction(DbConnection connection, DbTransaction transaction, Action end) : ILedgerTransaction
 {
     public DbConnection Connection => connection;
 
-    public DbTransaction Transaction => transaction;
+    public DbTransaction DbTransaction => transaction;
 
     public async Task<int> InsertAsync(string table, string onConflict, IReadOnlyList<Column> columns, CancellationToken cancellationToken)
     {
