@@ -50,7 +50,7 @@ internal static class CommandRunner
         {
             return Run(Commands(output, error).Parse(args, Parsing), args);
         }
-        catch (UsageException e)
+        catch (CommandLineException e)
         {
             error.WriteLine(e.Message);
             error.WriteLine("Commands:");
@@ -80,12 +80,12 @@ internal static class CommandRunner
     {
         if (result.CommandResult.Command is { Action: null })
         {
-            throw new UsageException($"There is no command '{string.Join(' ', args.TakeWhile(IsWord))}'.");
+            throw new CommandLineException($"There is no command '{string.Join(' ', args.TakeWhile(IsWord))}'.");
         }
 
         if (result.Errors.Count > 0)
         {
-            throw new UsageException(string.Join(Environment.NewLine, result.Errors.Select(e => e.Message)));
+            throw new CommandLineException(string.Join(Environment.NewLine, result.Errors.Select(e => e.Message)));
         }
 
         return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

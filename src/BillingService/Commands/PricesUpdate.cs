@@ -13,13 +13,13 @@ internal static class PricesUpdate
     public const string Synopsis = "FILE|URL";
 
     /// <summary>Runs the command. The file is replaced at once, or left as it is.</summary>
-    /// <exception cref="UsageException">The command line is wrong.</exception>
+    /// <exception cref="CommandLineException">The command line is wrong.</exception>
     /// <exception cref="SettingsException">The settings are.</exception>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
         if (args is not [{ Length: > 0 } source, ..] || source.StartsWith('-'))
         {
-            throw new UsageException($"prices update needs a {Synopsis} right after it.");
+            throw new CommandLineException($"prices update needs a {Synopsis} right after it.");
         }
 
         // Not all settings: the prices that are in place may be what can't be used.
@@ -30,7 +30,7 @@ internal static class PricesUpdate
         reader.ThrowIfInvalid();
         if (file is null)
         {
-            throw new UsageException($"{PriceSettings.FileSetting.Name} names no file. Set it to the file for the prices, here and for the service.");
+            throw new CommandLineException($"{PriceSettings.FileSetting.Name} names no file. Set it to the file for the prices, here and for the service.");
         }
 
         try

@@ -11,18 +11,18 @@ namespace OpenAIProxy.BillingService.Commands;
 /// <summary><c>billing reconcile</c>: the ledger's dollars, of all keys, beside what OpenAI says the organization has cost.</summary>
 internal static class Reconcile
 {
-    /// <exception cref="UsageException">The command line is wrong.</exception>
+    /// <exception cref="CommandLineException">The command line is wrong.</exception>
     /// <exception cref="SettingsException">The settings are.</exception>
     public static async Task<int> RunAsync(ReconcileOptions options, TextWriter output, TextWriter error)
     {
         if (Environment.GetEnvironmentVariable(options.AdminKeyVariable)?.Trim() is not { Length: > 0 } key)
         {
-            throw new UsageException($"The environment variable {options.AdminKeyVariable} is not set or empty; it must hold an admin key (sk-admin-…).");
+            throw new CommandLineException($"The environment variable {options.AdminKeyVariable} is not set or empty; it must hold an admin key (sk-admin-…).");
         }
 
         if (!VisibleAscii.IsAll(key))
         {
-            throw new UsageException($"The environment variable {options.AdminKeyVariable} holds no key: a key has no spaces and only ASCII characters.");
+            throw new CommandLineException($"The environment variable {options.AdminKeyVariable} holds no key: a key has no spaces and only ASCII characters.");
         }
 
         var builder = CommandRunner.Configure(options.Settings, out var settings);

@@ -18,7 +18,7 @@ internal sealed record ReconcileOptions(string AdminKeyVariable, DateRange Range
     private const int LongestRange = 366;
 
     /// <summary>
-    /// Adds the options to <paramref name="command"/>. What is returned reads them, and throws <see cref="UsageException"/> if one is
+    /// Adds the options to <paramref name="command"/>. What is returned reads them, and throws <see cref="CommandLineException"/> if one is
     /// missing or has a wrong value.
     /// </summary>
     public static Func<ParseResult, ReconcileOptions> AddTo(Command command)
@@ -34,17 +34,17 @@ internal sealed record ReconcileOptions(string AdminKeyVariable, DateRange Range
     {
         if (variable.StartsWith("sk-", StringComparison.Ordinal))
         {
-            throw new UsageException($"{KeyOption} takes the name of an environment variable, not the key: other users of this machine can read command lines.");
+            throw new CommandLineException($"{KeyOption} takes the name of an environment variable, not the key: other users of this machine can read command lines.");
         }
 
         if (to < from)
         {
-            throw new UsageException($"{ToOption} must not come before {FromOption}.");
+            throw new CommandLineException($"{ToOption} must not come before {FromOption}.");
         }
 
         if (to.DayNumber - from.DayNumber >= LongestRange)
         {
-            throw new UsageException($"From {FromOption} to {ToOption} may be at most {LongestRange} days.");
+            throw new CommandLineException($"From {FromOption} to {ToOption} may be at most {LongestRange} days.");
         }
 
         return new ReconcileOptions(variable, new DateRange(from, to.AddDays(1)), settings);
@@ -69,11 +69,11 @@ internal sealed record ReconcileOptions(string AdminKeyVariable, DateRange Range
     }
 
     private static string Needed(ParseResult result, Option<string[]> option)
-        => result.GetValue(option) is [{ Length: > 0 } value] ? value : throw new UsageException($"{option.Name} is missing.");
+        => result.GetValue(option) is [{ Length: > 0 } value] ? value : throw new CommandLineException($"{option.Name} is missing.");
 
     private static DateOnly Day(ParseResult result, Option<string[]> option)
         => DateOnly.TryParseExact(Needed(result, option), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             && day.Year is >= 2015 and < 9999
             ? day
-            : throw new UsageException($"{option.Name} must be a day of the calendar, written YYYY-MM-DD.");
+            : throw new CommandLineException($"{option.Name} must be a day of the calendar, written YYYY-MM-DD.");
 }

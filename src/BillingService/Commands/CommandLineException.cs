@@ -1,4 +1,4 @@
 namespace OpenAIProxy.BillingService.Commands;
 
 /// <summary>A command line that can't be understood. The message holds no secret.</summary>
-internal sealed class UsageException(string message) : Exception(message);
+internal sealed class CommandLineException(string message) : Exception(message);
