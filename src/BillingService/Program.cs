@@ -52,7 +52,7 @@ public static class Program
         var app = builder.Build();
         // Outermost: what goes wrong further in still gets OpenAI's error object.
         app.UseMiddleware<ErrorAnswers>();
-        app.UseMiddleware<UnknownGateways>();
+        app.UseMiddleware<RefuseUnknownGateways>();
         app.UseServiceDefaults();
         app.MapIngest().AddEndpointFilter<GatewaysOnly>();
         app.MapBilling();

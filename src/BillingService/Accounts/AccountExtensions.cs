@@ -1,6 +1,6 @@
 namespace OpenAIProxy.BillingService.Accounts;
 
-internal static class AccountServices
+internal static class AccountExtensions
 {
     public static void AddAccounts(this IServiceCollection services, AccountSettings settings)
     {

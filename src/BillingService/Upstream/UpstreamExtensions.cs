@@ -1,6 +1,6 @@
 namespace OpenAIProxy.BillingService.Upstream;
 
-internal static class UpstreamServices
+internal static class UpstreamExtensions
 {
     public static void AddUpstream(this IServiceCollection services, UpstreamSettings settings)
     {

@@ -7,7 +7,7 @@ namespace OpenAIProxy.BillingService.Accounts;
 /// Refuses what a gateway asks for a caller of its own if it shows a token that is not the one of here. Else the caller, who has a good key,
 /// would be told that it is missing.
 /// </summary>
-internal sealed class UnknownGateways(RequestDelegate next, GatewayTrust trust)
+internal sealed class RefuseUnknownGateways(RequestDelegate next, GatewayTrust trust)
 {
     public Task InvokeAsync(HttpContext context)
     {

@@ -1,6 +1,6 @@
 namespace OpenAIProxy.BillingService.Caching;
 
-internal static class CachingServices
+internal static class CachingExtensions
 {
     public static void AddCaching(this IServiceCollection services, CacheSettings settings)
     {
