@@ -34,7 +34,7 @@ public static class TelemetryExtensions
             .ConfigureResource(resource => resource.AddService(serviceName, autoGenerateServiceInstanceId: true).AddEnvironmentVariableDetector())
             .WithTracing(tracing => tracing
                 .AddSource("Microsoft.AspNetCore", "System.Net.Http", "OpenAIProxy.*")
-                .AddProcessor(new RedisNoise()))
+                .AddProcessor(new RedisSpanFilter()))
             .WithMetrics(metrics => metrics
                 .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "OpenAIProxy.*")
                 .AddView("http.server.request.duration", Durations)

@@ -7,7 +7,7 @@ namespace OpenAIProxy.ServiceDefaults.Telemetry;
 /// Leaves out of the traces what the Redis client does for itself or for a health check: PING, and commands that no request asked for. A
 /// sampler would do it earlier, but then <c>OTEL_TRACES_SAMPLER</c> were without effect.
 /// </summary>
-internal sealed class RedisNoise : BaseProcessor<Activity>
+internal sealed class RedisSpanFilter : BaseProcessor<Activity>
 {
     // Of the instrumentation within Aspire.StackExchange.Redis.
     internal const string SourceName = "OpenTelemetry.Instrumentation.StackExchangeRedis";
