@@ -76,7 +76,7 @@ internal sealed class JournalAdoption(JournalOptions options, ReadySegments read
 
             _folders.Add(folder);
         }
-        catch (Exception e) when (BestEffort.IsDiskFailure(e))
+        catch (Exception e) when (FileCleanup.IsDiskFailure(e))
         {
             folder.Dispose();
             if (_failed.Add(folder.Path))

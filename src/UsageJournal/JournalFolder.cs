@@ -67,15 +67,15 @@ internal sealed class JournalFolder : IDisposable
                 OwnFiles.CloseFolder(System.IO.Path.Combine(root, AsideName));
                 return folder;
             }
-            catch (Exception e) when (BestEffort.IsDiskFailure(e))
+            catch (Exception e) when (FileCleanup.IsDiskFailure(e))
             {
                 if (held is not null)
                 {
-                    BestEffort.TryDelete(held.Name);
+                    FileCleanup.TryDelete(held.Name);
                     held.Dispose();
                 }
 
-                BestEffort.TryDeleteFolder(path);
+                FileCleanup.TryDeleteFolder(path);
                 // Another gateway may take the new folder for a dead one's, between the making of the file and its lock, and delete it.
                 if (e is not IOException || tries == Tries || !Directory.Exists(root))
                 {
@@ -92,7 +92,7 @@ internal sealed class JournalFolder : IDisposable
         {
             File.SetLastWriteTimeUtc(_lock.SafeFileHandle, _time.GetUtcNow().UtcDateTime);
         }
-        catch (Exception e) when (BestEffort.IsDiskFailure(e))
+        catch (Exception e) when (FileCleanup.IsDiskFailure(e))
         {
             // Whoever writes to this disk reports the failure.
         }
@@ -118,7 +118,7 @@ internal sealed class JournalFolder : IDisposable
                 }
             }
         }
-        catch (Exception e) when (BestEffort.IsDiskFailure(e))
+        catch (Exception e) when (FileCleanup.IsDiskFailure(e))
         {
             // The keeper notices that the folder is gone.
         }
@@ -182,11 +182,11 @@ internal sealed class JournalFolder : IDisposable
         {
             if (Directory.GetFileSystemEntries(Path).Length == 1)
             {
-                BestEffort.TryDelete(System.IO.Path.Combine(Path, LockName));
-                BestEffort.TryDeleteFolder(Path);
+                FileCleanup.TryDelete(System.IO.Path.Combine(Path, LockName));
+                FileCleanup.TryDeleteFolder(Path);
             }
         }
-        catch (Exception e) when (BestEffort.IsDiskFailure(e))
+        catch (Exception e) when (FileCleanup.IsDiskFailure(e))
         {
             // Somebody else deleted it.
         }
@@ -203,7 +203,7 @@ internal sealed class JournalFolder : IDisposable
             _lock.Position = 0;
             _lock.Write(Encoding.UTF8.GetBytes(Environment.MachineName));
         }
-        catch (Exception e) when (BestEffort.IsDiskFailure(e))
+        catch (Exception e) when (FileCleanup.IsDiskFailure(e))
         {
             // The lock holds without the name.
         }
@@ -240,7 +240,7 @@ internal sealed class JournalFolder : IDisposable
             held = null;
             return false;
         }
-        catch (Exception e) when (BestEffort.IsDiskFailure(e))
+        catch (Exception e) when (FileCleanup.IsDiskFailure(e))
         {
             return false;
         }

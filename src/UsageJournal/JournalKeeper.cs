@@ -204,7 +204,7 @@ internal sealed class JournalKeeper : IDisposable
                 _journal.Calls.Add(OpenCallTable.Create(_folder.Path, _options.SlotsPerTable));
             }
         }
-        catch (Exception e) when (BestEffort.IsDiskFailure(e))
+        catch (Exception e) when (FileCleanup.IsDiskFailure(e))
         {
             _retryAt = Now + (long)_options.RetryAfter.TotalMilliseconds;
             if (!_isBroken)
@@ -273,7 +273,7 @@ internal sealed class JournalKeeper : IDisposable
         catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
         {
         }
-        catch (Exception e) when (BestEffort.IsDiskFailure(e))
+        catch (Exception e) when (FileCleanup.IsDiskFailure(e))
         {
             return;
         }

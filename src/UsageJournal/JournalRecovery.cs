@@ -8,7 +8,7 @@ internal sealed class JournalRecovery(JournalFolder folder, Func<string, bool> i
 {
     private readonly HashSet<Guid> _recorded = [];
     private readonly NameCache _names = new();
-    private readonly CutNames _cutNames = new(isListed);
+    private readonly InterruptedNames _cutNames = new(isListed);
 
     /// <summary>Records in the segments that were open.</summary>
     public int Records { get; private set; }

@@ -64,8 +64,8 @@ internal sealed unsafe class MappedFile : IDisposable
             if (stream is not null)
             {
                 stream.Dispose();
-                BestEffort.TryDelete(unfinished);
-                BestEffort.TryDelete(path);
+                FileCleanup.TryDelete(unfinished);
+                FileCleanup.TryDelete(path);
             }
 
             throw;

@@ -97,7 +97,7 @@ internal sealed class OpenCalls
         var isEmpty = true;
         foreach (var table in Tables())
         {
-            isEmpty &= table.IsEmpty() && BestEffort.TryDelete(table.Path);
+            isEmpty &= table.IsEmpty() && FileCleanup.TryDelete(table.Path);
         }
 
         return isEmpty;

@@ -17,7 +17,7 @@ internal sealed class OpenCallsFile
     private readonly bool _isHeaderSound;
     private readonly bool _isFirstVersion;
     private readonly NameCache _names;
-    private readonly CutNames _models;
+    private readonly InterruptedNames _models;
     private int _saved;
     private int _lost;
     private int _damaged;
@@ -26,7 +26,7 @@ internal sealed class OpenCallsFile
     /// <param name="name">The file's name without its ending, which is the id of the segment to make of it.</param>
     /// <param name="names">Where texts come from.</param>
     /// <param name="models">Bounds the models asked for.</param>
-    public OpenCallsFile(byte[] file, string name, NameCache names, CutNames models)
+    public OpenCallsFile(byte[] file, string name, NameCache names, InterruptedNames models)
     {
         _file = file;
         _names = names;

@@ -33,7 +33,7 @@ internal sealed class SegmentHandover(Journal journal, ReadySegments ready, Time
     public static void Delete(Segment empty)
     {
         empty.Unmap();
-        BestEffort.TryDelete(empty.Path);
+        FileCleanup.TryDelete(empty.Path);
     }
 
     private bool TryHandOver(Segment segment, JournalFolder? folder)
@@ -78,7 +78,7 @@ internal sealed class SegmentHandover(Journal journal, ReadySegments ready, Time
             ready.Add(new ReadySegment(path, folder, segment.FirstAt));
             return true;
         }
-        catch (Exception e) when (BestEffort.IsDiskFailure(e))
+        catch (Exception e) when (FileCleanup.IsDiskFailure(e))
         {
             // The next tick tries again; the next start would, too.
             return false;

@@ -37,7 +37,7 @@ internal static class BillingResend
                 taken += count > 0 ? 1 : 0;
                 records += count;
             }
-            catch (Exception e) when (BestEffort.IsDiskFailure(e))
+            catch (Exception e) when (FileCleanup.IsDiskFailure(e))
             {
                 output.WriteLine($"{file}: {e.Message}");
             }

@@ -114,7 +114,7 @@ internal sealed partial class SegmentShipper(
             ready.Done(segment);
             return;
         }
-        catch (Exception e) when (BestEffort.IsDiskFailure(e))
+        catch (Exception e) when (FileCleanup.IsDiskFailure(e))
         {
             result = SendResult.Failed;
             reason = e.Message;
@@ -179,7 +179,7 @@ internal sealed partial class SegmentShipper(
 
             (result is SendResult.Taken ? telemetry.Shipped : telemetry.Refused).Add(1);
         }
-        catch (Exception e) when (BestEffort.IsDiskFailure(e))
+        catch (Exception e) when (FileCleanup.IsDiskFailure(e))
         {
             // It was judged; the next start finds the file and hears the same again.
             LogStuck(logger, segment.Path, e.Message);

@@ -93,7 +93,7 @@ internal sealed partial class RecordNames(Func<string, bool> isListed, TimeProvi
             return isKnown ? name : UsageDimensions.Other;
         }
 
-        if (today.AddName(key, name, proof == NameProof.Answered ? mostNames : Math.Min(mostNames, CutNames.MostUnanswered)))
+        if (today.AddName(key, name, proof == NameProof.Answered ? mostNames : Math.Min(mostNames, InterruptedNames.MostUnanswered)))
         {
             return name;
         }

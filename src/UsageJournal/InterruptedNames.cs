@@ -7,7 +7,7 @@ namespace OpenAIProxy.UsageJournal;
 /// makes names up may have had hundreds of them open.
 /// </summary>
 /// <param name="isListed">True for the names of models that have a price.</param>
-internal sealed class CutNames(Func<string, bool> isListed)
+internal sealed class InterruptedNames(Func<string, bool> isListed)
 {
     /// <summary>How many names that no answer proved a key may have.</summary>
     public const int MostUnanswered = 10;

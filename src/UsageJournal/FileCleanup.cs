@@ -1,7 +1,7 @@
 namespace OpenAIProxy.UsageJournal;
 
 /// <summary>Best-effort file operations: failures are ignored.</summary>
-internal static class BestEffort
+internal static class FileCleanup
 {
     /// <summary>True for the exceptions of a full, read-only, missing or broken disk.</summary>
     public static bool IsDiskFailure(Exception exception) => exception is IOException or UnauthorizedAccessException;
