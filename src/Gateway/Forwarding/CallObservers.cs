@@ -13,5 +13,5 @@ internal class CallObservers
     public virtual HttpMessageHandler Wrap(HttpMessageHandler upstream) => upstream;
 
     /// <summary>Completes as soon as no observer goes on with a call whose client has left.</summary>
-    public virtual Task WhenNoneGoesOn() => Task.CompletedTask;
+    public virtual Task WhenDrained() => Task.CompletedTask;
 }

@@ -73,7 +73,7 @@ internal sealed class Exchange(
             KeepAlive? keepAlive = null;
             if (IsEventStream(httpContext.Response.ContentType))
             {
-                keepAlive = TakesComments(httpContext) ? timer.Beat(httpContext.Response) : null;
+                keepAlive = TakesComments(httpContext) ? timer.StartKeepAlive(httpContext.Response) : null;
                 // Asks nginx and its like, where one stands in front of us, not to collect the events.
                 httpContext.Response.Headers["X-Accel-Buffering"] = "no";
                 // A stream stays open for minutes, and thousands of them at a time. Both heads on this side have done their work.

@@ -12,7 +12,7 @@ internal sealed class SocketContent(HttpContent upstream, PhaseTimer timer, Call
     protected override Stream Wrap(Stream stream)
     {
         var socket = new ClosableSocket(call.TapSocket(stream), timer);
-        timer.CloseBy(socket);
+        timer.CloseOnIdle(socket);
         return socket;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class AnswerWatch(MeteredCall call, long length)
     private int _firstToken = -1;
     private int _firstWord = -1;
     private int _noted;
-    private bool _takesExtraOut;
+    private bool _removesUsageChunk;
     private bool _isUnreadable;
 
     /// <summary>True if a meter looks at the body.</summary>
@@ -52,7 +52,7 @@ internal sealed class AnswerWatch(MeteredCall call, long length)
     public Stream Decode(Stream upstream) => _clientDecoder is null ? upstream : new DecodedStream(upstream, _clientDecoder);
 
     /// <summary>What takes out of the body what only the gateway asked for; null if it asked for nothing.</summary>
-    public UsageChunkFilter? CreateFilter() => _takesExtraOut ? new UsageChunkFilter() : null;
+    public UsageChunkFilter? CreateFilter() => _removesUsageChunk ? new UsageChunkFilter() : null;
 
     /// <summary>The next bytes of the body, before they go on to the client. True once nothing that follows matters.</summary>
     public bool Observe(ReadOnlySpan<byte> bytes)
@@ -120,18 +120,18 @@ internal sealed class AnswerWatch(MeteredCall call, long length)
     {
         _meter = AnswerMeters.Create(call.Endpoint.Kind, call.Facts, call.Status, contentType, call.Meters.BackgroundRequests, call.Owner);
         // Some servers name a stream something else, or nothing. Only what is JSON with a length is surely none.
-        _takesExtraOut = call.Facts.AskedForUsage && call.Status < 300 && (_left < 0 || !IsJson(contentType));
+        _removesUsageChunk = call.Facts.AskedForUsage && call.Status < 300 && (_left < 0 || !IsJson(contentType));
         if (BodyDecoder.IsEncoded(encoding, out var coding))
         {
             _decoder = BodyDecoder.For(coding, call.Time);
             if (_decoder is null)
             {
                 call.MarkUnreadable();
-                _takesExtraOut = false;
+                _removesUsageChunk = false;
             }
         }
 
-        if (!_takesExtraOut || response is null)
+        if (!_removesUsageChunk || response is null)
         {
             return;
         }

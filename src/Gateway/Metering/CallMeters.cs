@@ -85,7 +85,7 @@ internal sealed partial class CallMeters(
 
     public override HttpMessageHandler Wrap(HttpMessageHandler upstream) => IsDraining ? new DrainHandler(upstream, drains) : upstream;
 
-    public override Task WhenNoneGoesOn() => drains.WhenNone();
+    public override Task WhenDrained() => drains.WhenNone();
 
     /// <summary>Why a call that can't be written down must not be made; null if it may.</summary>
     public Refusal? RefusalOf(EndpointRow endpoint)

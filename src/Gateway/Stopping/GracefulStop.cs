@@ -58,7 +58,7 @@ internal sealed partial class GracefulStop(
         }
 
         await EndedAsync(connections.WhenNone());
-        await EndedAsync(observers.WhenNoneGoesOn());
+        await EndedAsync(observers.WhenDrained());
     }
 
     /// <summary>Ends the drain at once: told to stop while stopping, the gateway waits for no answer any more.</summary>

@@ -172,7 +172,7 @@ internal abstract class JsonMeter : AnswerMeter, IJsonSink, IEventSink
         return false;
     }
 
-    public void TakeAlike(int bytes) => TakeText(bytes);
+    public void TakeSameShape(int bytes) => TakeText(bytes);
 
     public virtual void OnEndMark() => End();
 

@@ -136,7 +136,7 @@ internal sealed class UsageChunkFilter : IJsonSink, IEventSink
         return _isOther;
     }
 
-    public void TakeAlike(int bytes)
+    public void TakeSameShape(int bytes)
     {
     }
 

@@ -13,7 +13,7 @@ internal sealed class UsageOption(JsonScanner scanner)
     private bool? _stream;
     private bool _isObject;
     private bool _hasOptions;
-    private bool _isSaid;
+    private bool _leaveAlone;
     private long _at = -1;
     private int _replaced;
     private Place _place;
@@ -37,12 +37,12 @@ internal sealed class UsageOption(JsonScanner scanner)
     }
 
     /// <summary>True while the rest of the body decides whether usage is asked for, and once that is so.</summary>
-    public bool MayAsk => !_isSaid && IsReadable && _stream != false && (_isObject || !scanner.IsBegun) && (!scanner.IsDone || IsAsked);
+    public bool MayAsk => !_leaveAlone && IsReadable && _stream != false && (_isObject || !scanner.IsBegun) && (!scanner.IsDone || IsAsked);
 
     /// <summary>What is to be put in once the body has been read; null for nothing. Nothing is put into what is not JSON.</summary>
     public Splice? Splice => IsAsked ? new Splice(_at - _replaced, _replaced, Text.ToArray()) : null;
 
-    private bool IsAsked => !_isSaid && IsReadable && _stream == true && _at >= 0 && scanner.IsDone;
+    private bool IsAsked => !_leaveAlone && IsReadable && _stream == true && _at >= 0 && scanner.IsDone;
 
     // A server that doesn't decode names might find another member than we do.
     private bool IsReadable => scanner is { IsValid: true, HasEscapedKey: false };
@@ -71,10 +71,10 @@ internal sealed class UsageOption(JsonScanner scanner)
                 break;
             case JsonField.StreamOptions:
                 BeginOptions();
-                _isSaid |= scanner.IsArray;
+                _leaveAlone |= scanner.IsArray;
                 break;
             case JsonField.IncludeUsage:
-                _isSaid = true;
+                _leaveAlone = true;
                 break;
             case JsonField.Stream:
                 _stream = false;
@@ -106,7 +106,7 @@ internal sealed class UsageOption(JsonScanner scanner)
                 Put(Place.Options, scanner.Position, "null"u8.Length);
                 break;
             case JsonField.IncludeUsage:
-                _isSaid |= _at >= 0;
+                _leaveAlone |= _at >= 0;
                 Put(Place.Value, scanner.Position, "null"u8.Length);
                 break;
             case JsonField.Stream:
@@ -122,7 +122,7 @@ internal sealed class UsageOption(JsonScanner scanner)
         {
             case JsonField.StreamOptions or JsonField.IncludeUsage:
                 // What the client said counts, be it nonsense.
-                _isSaid = true;
+                _leaveAlone = true;
                 break;
             case JsonField.Stream:
                 _stream = stream;
@@ -133,7 +133,7 @@ internal sealed class UsageOption(JsonScanner scanner)
     private void BeginOptions()
     {
         // If they stand there twice, only the upstream knows which ones count.
-        _isSaid |= _hasOptions;
+        _leaveAlone |= _hasOptions;
         _hasOptions = true;
     }
 

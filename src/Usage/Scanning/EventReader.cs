@@ -49,7 +49,7 @@ internal sealed class EventReader(JsonScanner scanner, IEventSink sink)
     {
         while (!bytes.IsEmpty && !IsStopped)
         {
-            if (!TakeAlike(ref bytes))
+            if (!TakeSameShape(ref bytes))
             {
                 ReadLine(ref bytes);
             }
@@ -93,7 +93,7 @@ internal sealed class EventReader(JsonScanner scanner, IEventSink sink)
     }
 
     // An event like the one before, or the beginning of one.
-    private bool TakeAlike(ref ReadOnlySpan<byte> bytes)
+    private bool TakeSameShape(ref ReadOnlySpan<byte> bytes)
     {
         if (_frame is null || !IsAtLine || scanner.IsBegun)
         {
@@ -105,7 +105,7 @@ internal sealed class EventReader(JsonScanner scanner, IEventSink sink)
         {
             _framed = 0;
             bytes = bytes[taken..];
-            sink.TakeAlike(text);
+            sink.TakeSameShape(text);
             return true;
         }
 

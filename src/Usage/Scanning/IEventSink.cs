@@ -6,7 +6,7 @@ internal interface IEventSink
     /// <summary>A data line that is a whole event, before it is scanned. Must come to what scanning it would come to.</summary>
     /// <param name="data">The line without <c>data: </c> and without its end.</param>
     /// <param name="text">
-    /// Where its text is. An event that differs from it only there, and in what pads it, goes to <see cref="TakeAlike"/>. Empty if there may
+    /// Where its text is. An event that differs from it only there, and in what pads it, goes to <see cref="TakeSameShape"/>. Empty if there may
     /// be no such event.
     /// </param>
     /// <returns>True if nothing more is to be found in it.</returns>
@@ -14,7 +14,7 @@ internal interface IEventSink
 
     /// <summary>An event like the last one of <see cref="TryTake"/>.</summary>
     /// <param name="bytes">The length of its text, in UTF-8 without any escape.</param>
-    public void TakeAlike(int bytes);
+    public void TakeSameShape(int bytes);
 
     /// <summary><c>data: [DONE]</c>.</summary>
     public void OnEndMark();

@@ -1,8 +1,8 @@
 namespace OpenAIProxy.Gateway.Forwarding.Timing;
 
 /// <summary>
-/// The limits of one request, first byte and idle, and the beat of its stream. Progress is only noted down; the timer looks at the notes
-/// when it fires, and goes on for as long as is left. YARP's own timer stands behind all of them.
+/// The limits of one request, first byte and idle, and the keep-alive comments of its stream. Progress is only noted down; the timer looks at
+/// the notes when it fires, and goes on for as long as is left. YARP's own timer stands behind all of them.
 /// </summary>
 internal sealed class PhaseTimer : IAsyncDisposable
 {
@@ -14,17 +14,17 @@ internal sealed class PhaseTimer : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly PhaseTimers _owner;
     private readonly TimeProvider _time;
-    private readonly TimeSpan _beat;
+    private readonly TimeSpan _keepAliveInterval;
     private readonly long _waitingLimit;
     private readonly long _idleLimit;
-    private readonly long _beatLimit;
+    private readonly long _keepAliveLimit;
     private readonly ITimer _timer;
 
     // Not disposed: it has no timer of its own, and may fire while the request ends.
     private readonly CancellationTokenSource _source = new();
     private long _last;
-    private long _lastBeat;
-    private long _closeBy;
+    private long _lastKeepAlive;
+    private long _closeDeadline;
     private long _due = Never;
     private bool _isInUse;
     private KeepAlive? _keepAlive;
@@ -34,10 +34,10 @@ internal sealed class PhaseTimer : IAsyncDisposable
     {
         _owner = owner;
         _time = time;
-        _beat = settings.KeepAlive;
+        _keepAliveInterval = settings.KeepAlive;
         _waitingLimit = Ticks(settings.FirstByteTimeout);
         _idleLimit = Ticks(settings.IdleTimeout);
-        _beatLimit = Ticks(settings.KeepAlive);
+        _keepAliveLimit = Ticks(settings.KeepAlive);
         _timer = time.CreateTimer(static t => ((PhaseTimer)t!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -80,9 +80,9 @@ internal sealed class PhaseTimer : IAsyncDisposable
     public void Progress() => Volatile.Write(ref _last, _time.GetTimestamp());
 
     /// <summary>Lets an event stream show that it lives while it is idle. Null if that is switched off.</summary>
-    public KeepAlive? Beat(HttpResponse response)
+    public KeepAlive? StartKeepAlive(HttpResponse response)
     {
-        if (_beat == TimeSpan.Zero)
+        if (_keepAliveInterval == TimeSpan.Zero)
         {
             return null;
         }
@@ -93,12 +93,12 @@ internal sealed class PhaseTimer : IAsyncDisposable
             _keepAlive = keepAlive;
         }
 
-        Arm(_last + _beatLimit);
+        Arm(_last + _keepAliveLimit);
         return keepAlive;
     }
 
     /// <summary>A WebSocket that is idle for too long is closed by <paramref name="close"/>, and cut only some seconds later.</summary>
-    public void CloseBy(ClosableSocket close)
+    public void CloseOnIdle(ClosableSocket close)
     {
         lock (_lock)
         {
@@ -106,7 +106,7 @@ internal sealed class PhaseTimer : IAsyncDisposable
         }
     }
 
-    /// <summary>The request is over. What the beat is writing is waited for: behind this, the response isn't this request's any more.</summary>
+    /// <summary>The request is over. What the keep-alive is writing is waited for: behind this, the response isn't this request's any more.</summary>
     public ValueTask DisposeAsync()
     {
         KeepAlive? keepAlive;
@@ -116,7 +116,7 @@ internal sealed class PhaseTimer : IAsyncDisposable
             keepAlive = _keepAlive;
             _keepAlive = null;
             _close = null;
-            _closeBy = 0;
+            _closeDeadline = 0;
         }
 
         if (Fired || !_owner.TryKeep(this))
@@ -156,7 +156,7 @@ internal sealed class PhaseTimer : IAsyncDisposable
 
     private void OnTimer()
     {
-        KeepAlive? beat;
+        KeepAlive? keepAlive;
         ClosableSocket? close;
         lock (_lock)
         {
@@ -166,7 +166,7 @@ internal sealed class PhaseTimer : IAsyncDisposable
                 return;
             }
 
-            Look(_time.GetTimestamp(), out beat, out close);
+            Look(_time.GetTimestamp(), out keepAlive, out close);
         }
 
         if (Fired)
@@ -174,15 +174,15 @@ internal sealed class PhaseTimer : IAsyncDisposable
             _source.Cancel();
         }
 
-        beat?.Write();
+        keepAlive?.Write();
         close?.CloseIdle();
     }
 
-    private void Look(long now, out KeepAlive? beat, out ClosableSocket? close)
+    private void Look(long now, out KeepAlive? keepAlive, out ClosableSocket? close)
     {
-        beat = null;
+        keepAlive = null;
         close = null;
-        var deadline = _closeBy > 0 ? _closeBy : _last + Limit;
+        var deadline = _closeDeadline > 0 ? _closeDeadline : _last + Limit;
         if (now >= deadline)
         {
             if (_close is null)
@@ -193,17 +193,17 @@ internal sealed class PhaseTimer : IAsyncDisposable
 
             close = _close;
             _close = null;
-            _closeBy = deadline = now + Ticks(CloseGrace);
+            _closeDeadline = deadline = now + Ticks(CloseGrace);
         }
 
         if (_keepAlive is not null)
         {
-            var next = Math.Max(_last, _lastBeat) + _beatLimit;
+            var next = Math.Max(_last, _lastKeepAlive) + _keepAliveLimit;
             if (now >= next)
             {
-                beat = _keepAlive;
-                _lastBeat = now;
-                next = now + _beatLimit;
+                keepAlive = _keepAlive;
+                _lastKeepAlive = now;
+                next = now + _keepAliveLimit;
             }
 
             deadline = Math.Min(deadline, next);
