@@ -6,8 +6,7 @@ internal static class AccountExtensions
     {
         services.AddSingleton(settings);
         services.AddSingleton<GatewayTrust>();
-        services.AddSingleton<Callers>();
-        services.AddSingleton<KeyCheck>();
+        services.AddSingleton<UsageAccess>();
         services.AddSingleton<WrongKeys>();
     }
 }

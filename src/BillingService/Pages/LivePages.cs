@@ -41,7 +41,7 @@ internal sealed class LivePages(PageWriter writer, RecentCalls recent, UsageLedg
         var filter = Viewers.Filter(request, viewer) with { Model = null };
         var (zone, _) = Preferences.Zone(request);
         var isPaused = request.Query[LiveView.PauseName].Count > 0;
-        var key = viewer.Key ?? filter.Key;
+        var key = UsageAccess.KeyFor(viewer, filter.Key);
         var calls = recent.Latest(key, MostCalls);
         string[] shown = key is null ? [.. calls.Select(call => call.Rows[0].What.Key).Distinct()] : [key];
         var names = new KeyNames(await ledger.LabelsAsync(shown, request.HttpContext.RequestAborted), words);

@@ -20,7 +20,7 @@ internal sealed class UsagePageBuilder(UsageReports reports, UsageLedger ledger)
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<UsageView> BuildAsync(Frame frame, RangeView range, Caller viewer, UsageFilter filter, CancellationToken cancellationToken)
     {
-        var key = viewer.Key ?? filter.Key;
+        var key = UsageAccess.KeyFor(viewer, filter.Key);
         var scope = Scope(range, viewer, filter);
         // At once, and not on the caller's thread: SQLite does its work in the call.
         var byModel = Task.Run(() => reports.RankAsync(scope, GroupBy.Model, MostShown, timed: true, cancellationToken), cancellationToken);
@@ -46,5 +46,5 @@ internal sealed class UsagePageBuilder(UsageReports reports, UsageLedger ledger)
 
     /// <summary>Which usage a viewer looks at.</summary>
     public static ReportScope Scope(RangeView range, Caller viewer, UsageFilter filter)
-        => new(viewer.Key ?? filter.Key, range.From, range.To.AddDays(1)) { Model = filter.Model, Zone = TimeZones.UnlessUtc(range.Zone) };
+        => new(UsageAccess.KeyFor(viewer, filter.Key), range.From, range.To.AddDays(1)) { Model = filter.Model, Zone = TimeZones.UnlessUtc(range.Zone) };
 }

@@ -8,7 +8,7 @@ namespace OpenAIProxy.BillingService.Pages;
 
 /// <summary>Answers what is asked under <c>/usage</c>.</summary>
 internal sealed class UsagePages(
-    PageWriter writer, UsagePageBuilder builder, UsageReports reports, SignInCookie cookie, WrongKeys wrong, Callers callers, KeyCheck keyCheck,
+    PageWriter writer, UsagePageBuilder builder, UsageReports reports, SignInCookie cookie, WrongKeys wrong, UsageAccess access,
     TimeProvider time)
 {
     /// <summary>The usage, or the form to sign in.</summary>
@@ -91,19 +91,19 @@ internal sealed class UsagePages(
     {
         // A client that leaves ends the read by itself; a read given up would leave the connection in a state that nobody expects.
         var form = await context.Request.ReadFormAsync(CancellationToken.None);
-        if (await keyCheck.CheckAsync(context.Request.Headers, form["key"].ToString().Trim(), context.RequestAborted) is { } viewer)
+        if (await access.SignInAsync(context.Request.Headers, form["key"].ToString().Trim(), context.RequestAborted) is { } viewer)
         {
             cookie.Write(context, viewer);
             Redirect(context, frame.Link(""));
         }
-        else if (!wrong.TryCount(callers.ClientOf(context.Request.Headers)))
+        else if (!wrong.TryCount(access.ClientOf(context.Request.Headers)))
         {
             await writer.WriteSignInAsync(context, frame, StatusCodes.Status429TooManyRequests, frame.Words.TooManyTries);
         }
         else
         {
             await writer.WriteSignInAsync(context, frame, StatusCodes.Status422UnprocessableEntity,
-                KeyCheck.IsAdminOnly(context.Request.Headers) ? frame.Words.OnlyAdmin : frame.Words.UnknownKey);
+                UsageAccess.RefusesCallerKeys(context.Request.Headers) ? frame.Words.OnlyAdmin : frame.Words.UnknownKey);
         }
     }
 

@@ -8,8 +8,6 @@ namespace OpenAIProxy.BillingService.Pages;
 /// <summary>Who looks, and what that one may choose.</summary>
 internal static class Viewers
 {
-    private const int LongestKeyId = 64;
-
     /// <summary>Whose usage is shown, in words.</summary>
     public static ViewerView Of(Caller viewer, UsageFilter filter, KeyNames keys, Words words)
     {
@@ -25,13 +23,8 @@ internal static class Viewers
     }
 
     /// <summary>What the address chooses. Only an admin has a choice of keys; for everybody else the cookie says which.</summary>
-    public static UsageFilter Filter(HttpRequest request, Caller viewer) => new(viewer.IsAdmin ? Key(request) : null, Model(request));
-
-    private static string? Key(HttpRequest request)
-        => request.Query["key"].ToString() is { Length: > 0 and <= LongestKeyId } key
-            && (key == UsageDimensions.Anonymous || key.StartsWith("key_", StringComparison.Ordinal))
-            ? key
-            : null;
+    public static UsageFilter Filter(HttpRequest request, Caller viewer)
+        => new(viewer.IsAdmin ? UsageAccess.KeyFor(viewer, request.Query["key"].ToString()) : null, Model(request));
 
     // PostgreSQL has no text with a NUL in it.
     private static string? Model(HttpRequest request)

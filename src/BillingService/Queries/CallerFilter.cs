@@ -10,7 +10,7 @@ namespace OpenAIProxy.BillingService.Queries;
 /// Finds out who sends a query, and slows down guesses at the admin token: a credential that neither the ledger nor the upstream knows counts
 /// as a wrong key. Without an admin token there is nothing to guess.
 /// </summary>
-internal sealed class CallerFilter(QuerySettings settings, AccountSettings accounts, Callers callers, UsageLedger ledger, WrongKeys wrong) : IEndpointFilter
+internal sealed class CallerFilter(QuerySettings settings, AccountSettings accounts, UsageAccess access, UsageLedger ledger, WrongKeys wrong) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
@@ -44,9 +44,9 @@ internal sealed class CallerFilter(QuerySettings settings, AccountSettings accou
     {
         try
         {
-            return callers.Identify(context.Request.Headers);
+            return access.Identify(context.Request.Headers);
         }
-        catch (BillingException e) when (e.Code == Callers.InvalidKey && accounts.AdminToken is not null)
+        catch (BillingException e) when (e.Code == UsageAccess.InvalidKey && accounts.AdminToken is not null)
         {
             Count(context);
             throw;
@@ -54,7 +54,7 @@ internal sealed class CallerFilter(QuerySettings settings, AccountSettings accou
     }
 
     private async Task<bool> MayBeGuessAsync(HttpContext context, Caller caller)
-        => accounts.AdminToken is not null && caller.Credential is { } credential && !callers.IsVouchedFor(context.Request.Headers)
+        => accounts.AdminToken is not null && caller.Credential is { } credential && !access.IsVouchedFor(context.Request.Headers)
             && !credential.Token.StartsWith(AccessKeys.Prefix, StringComparison.Ordinal) && !await IsInLedgerAsync(caller.Key, context.RequestAborted);
 
     private async Task<bool> IsInLedgerAsync(string? key, CancellationToken cancellationToken)
@@ -72,7 +72,7 @@ internal sealed class CallerFilter(QuerySettings settings, AccountSettings accou
 
     private void Count(HttpContext context)
     {
-        if (!wrong.TryCount(callers.ClientOf(context.Request.Headers)))
+        if (!wrong.TryCount(access.ClientOf(context.Request.Headers)))
         {
             context.Response.Headers.RetryAfter = wrong.SecondsToWait().ToString(CultureInfo.InvariantCulture);
             throw new BillingException(StatusCodes.Status429TooManyRequests, "too_many_wrong_keys",

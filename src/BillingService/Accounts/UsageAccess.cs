@@ -1,17 +1,32 @@
 using System.Security.Cryptography;
 using System.Text;
 using OpenAIProxy.BillingService.Answers;
+using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Accounts;
 
-/// <summary>Finds out who asks: a gateway's caller as the gateway says, the admin by the admin token, anybody else by the key.</summary>
-internal sealed class Callers(AccountSettings settings, GatewayTrust trust)
+/// <summary>
+/// Decides who may see whose usage. A gateway's caller is who the gateway says; who shows the admin token is the admin; anybody else is who has
+/// the key. Everybody sees the usage of their own key, and the admin that of all.
+/// </summary>
+internal sealed class UsageAccess(AccountSettings settings, GatewayTrust trust, UsageLedger ledger)
 {
     /// <summary>The code of the error that says that a key is not taken.</summary>
     public const string InvalidKey = "invalid_api_key";
 
     private const int LongestMark = 64;
+    private const int LongestKey = 4096;
+    private const int LongestKeyId = 64;
+
+    /// <summary>True if the gateway that sent a request with these <paramref name="headers"/> takes no keys but its own.</summary>
+    public static bool RefusesCallerKeys(IHeaderDictionary headers) => headers[InternalHeaders.AdminOnly] is ["true"];
+
+    /// <summary>
+    /// The id of the key whose usage <paramref name="viewer"/> sees, having chosen <paramref name="chosen"/>; null for the usage of all keys.
+    /// Only the admin has a choice: everybody else sees their own key.
+    /// </summary>
+    public static string? KeyFor(Caller viewer, string? chosen) => viewer.Key ?? (IsKeyId(chosen) ? chosen : null);
 
     /// <summary>Who sent a request with these <paramref name="headers"/>.</summary>
     /// <exception cref="BillingException">401 if there is no credential that is taken; 400 if a header can't be sent on.</exception>
@@ -30,9 +45,31 @@ internal sealed class Callers(AccountSettings settings, GatewayTrust trust)
             return Caller.Admin;
         }
 
-        return !KeyCheck.IsAdminOnly(headers) ? new Caller(KeyId.Of(credential.Token).Value, credential)
+        return !RefusesCallerKeys(headers) ? new Caller(KeyId.Of(credential.Token).Value, credential)
             : throw new BillingException(StatusCodes.Status401Unauthorized, InvalidKey,
                 "This gateway accepts only its own access keys, no OpenAI keys of callers (Access:AllowCallerKeys is false). Ask its operator for an access key.");
+    }
+
+    /// <summary>Who signs in at the page with <paramref name="key"/>, a key that was used here or the admin token; null if it is neither.</summary>
+    public async Task<Caller?> SignInAsync(IHeaderDictionary headers, string key, CancellationToken cancellationToken)
+    {
+        if (key.Length is 0 or > LongestKey)
+        {
+            return null;
+        }
+
+        if (IsAdmin(key))
+        {
+            return Caller.Admin;
+        }
+
+        if (RefusesCallerKeys(headers) && !key.StartsWith(AccessKeys.Prefix, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var id = KeyId.Of(key).Value;
+        return await ledger.KnowsKeyAsync(id, cancellationToken) ? new Caller(id) : null;
     }
 
     /// <summary>True if a gateway says whom it knows the sender to be.</summary>
@@ -43,7 +80,10 @@ internal sealed class Callers(AccountSettings settings, GatewayTrust trust)
         => headers[InternalHeaders.Client] is [{ Length: <= LongestMark } mark] && trust.Knows(headers) ? mark : "";
 
     // Hashes have one length: how long the comparison takes tells nothing, not even how long the secret is.
-    public bool IsAdmin(string token)
+    private bool IsAdmin(string token)
         => settings.AdminToken is { } secret
             && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(token)), SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+
+    private static bool IsKeyId(string? text)
+        => text is { Length: > 0 and <= LongestKeyId } && (text == UsageDimensions.Anonymous || text.StartsWith("key_", StringComparison.Ordinal));
 }
