@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using OpenAIProxy.Usage;
-using OpenAIProxy.UsageJournal;
+using OpenAIProxy.UsageJournal.Calls;
+using OpenAIProxy.UsageJournal.Files;
+using OpenAIProxy.UsageJournal.Segments;
 
 namespace OpenAIProxy.JournalBench;
 

@@ -1,5 +1,5 @@
 using OpenAIProxy.Usage;
-using OpenAIProxy.UsageJournal;
+using OpenAIProxy.UsageJournal.Calls;
 
 namespace OpenAIProxy.JournalBench;
 

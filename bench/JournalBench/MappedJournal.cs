@@ -3,6 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenAIProxy.Usage;
 using OpenAIProxy.UsageJournal;
+using OpenAIProxy.UsageJournal.Calls;
+using OpenAIProxy.UsageJournal.Keeping;
+using OpenAIProxy.UsageJournal.Segments;
 
 namespace OpenAIProxy.JournalBench;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.JournalBench;
 using OpenAIProxy.Usage;
-using OpenAIProxy.UsageJournal;
+using OpenAIProxy.UsageJournal.Calls;
 
 // Keeps calls in the gateway's journal and in a plain append file, by turns, and prints Markdown.
 // JournalBench [CALLS OF A ROUND] [ROUNDS] [FOLDER]; the files are deleted at the end.

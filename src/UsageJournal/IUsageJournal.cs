@@ -1,4 +1,5 @@
 using OpenAIProxy.Usage;
+using OpenAIProxy.UsageJournal.Calls;
 
 namespace OpenAIProxy.UsageJournal;
 

@@ -2,12 +2,14 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using OpenAIProxy.Usage;
+using OpenAIProxy.UsageJournal.Calls;
+using OpenAIProxy.UsageJournal.Segments;
 
 namespace OpenAIProxy.UsageJournal;
 
 /// <summary>
 /// The journal in files: this part is what requests see. A record is encoded on the stack, gets its place by one compare-and-swap, and is
-/// copied there; a full segment is replaced by one that was made before. All that waits for the disk is <see cref="JournalKeeper"/>'s.
+/// copied there; a full segment is replaced by one that was made before. All that waits for the disk is <see cref="Keeping.JournalKeeper"/>'s.
 /// </summary>
 internal sealed class Journal : IUsageJournal
 {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OpenAIProxy.UsageJournal.Files;
 
 namespace OpenAIProxy.UsageJournal;
 

@@ -1,3 +1,5 @@
+using OpenAIProxy.UsageJournal.Calls;
+
 namespace OpenAIProxy.UsageJournal;
 
 /// <summary>Where the journal is and how it is measured out. Only the folder, and what happens without it, are settings; tests change the rest.</summary>

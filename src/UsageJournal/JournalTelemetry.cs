@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using OpenAIProxy.UsageJournal.Files;
 
 namespace OpenAIProxy.UsageJournal;
 

@@ -1,3 +1,5 @@
+using OpenAIProxy.UsageJournal.Segments;
+
 namespace OpenAIProxy.UsageJournal;
 
 /// <summary>A record that is not on disk.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.TestKit.Journals;
+using OpenAIProxy.UsageJournal.Calls;
 
 namespace OpenAIProxy.UsageJournal.Tests;
 

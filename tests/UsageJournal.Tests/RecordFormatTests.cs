@@ -2,6 +2,7 @@ using System.Text.Json;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.TestKit.Journals;
 using OpenAIProxy.Usage;
+using OpenAIProxy.UsageJournal.Segments;
 
 namespace OpenAIProxy.UsageJournal.Tests;
 

@@ -2,6 +2,9 @@ using Microsoft.Extensions.Time.Testing;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Pricing;
 using OpenAIProxy.TestKit.Journals;
+using OpenAIProxy.UsageJournal.Calls;
+using OpenAIProxy.UsageJournal.Files;
+using OpenAIProxy.UsageJournal.Recovery;
 
 namespace OpenAIProxy.UsageJournal.Tests;
 

@@ -1,4 +1,6 @@
 using OpenAIProxy.TestKit.Journals;
+using OpenAIProxy.UsageJournal.Files;
+using OpenAIProxy.UsageJournal.Segments;
 using OpenAIProxy.UsageJournal.Shipping;
 
 namespace OpenAIProxy.UsageJournal.Tests;

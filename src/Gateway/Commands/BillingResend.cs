@@ -1,6 +1,7 @@
 using OpenAIProxy.Gateway.Billing;
 using OpenAIProxy.Gateway.Metering;
-using OpenAIProxy.UsageJournal;
+using OpenAIProxy.UsageJournal.Files;
+using OpenAIProxy.UsageJournal.Segments;
 using OpenAIProxy.UsageJournal.Shipping;
 
 namespace OpenAIProxy.Gateway.Commands;

@@ -3,6 +3,8 @@ using OpenAIProxy.Gateway.Billing;
 using OpenAIProxy.Gateway.Metering.Names;
 using OpenAIProxy.Pricing;
 using OpenAIProxy.UsageJournal;
+using OpenAIProxy.UsageJournal.Keeping;
+using OpenAIProxy.UsageJournal.Segments;
 using OpenAIProxy.UsageJournal.Shipping;
 
 namespace OpenAIProxy.Gateway.Metering;

@@ -6,7 +6,7 @@ using OpenAIProxy.Gateway.Metering.Names;
 using OpenAIProxy.Usage;
 using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Endpoints;
-using OpenAIProxy.UsageJournal;
+using OpenAIProxy.UsageJournal.Calls;
 
 namespace OpenAIProxy.Gateway.Metering;
 

@@ -1,6 +1,8 @@
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Usage;
 using OpenAIProxy.Usage.Endpoints;
+using OpenAIProxy.UsageJournal.Files;
+using OpenAIProxy.UsageJournal.Segments;
 
 namespace OpenAIProxy.UsageJournal.Shipping;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using OpenAIProxy.UsageJournal.Keeping;
 
 namespace OpenAIProxy.UsageJournal.Shipping;
 

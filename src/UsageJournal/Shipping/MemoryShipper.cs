@@ -1,3 +1,5 @@
+using OpenAIProxy.UsageJournal.Segments;
+
 namespace OpenAIProxy.UsageJournal.Shipping;
 
 /// <summary>Ships what a gateway that stops has in memory only, because its disk took nothing: a full disk is often cured by a restart.</summary>

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using OpenAIProxy.UsageJournal.Files;
+using OpenAIProxy.UsageJournal.Segments;
 
 namespace OpenAIProxy.UsageJournal.Shipping;
 

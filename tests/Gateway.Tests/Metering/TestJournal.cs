@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using OpenAIProxy.Usage;
 using OpenAIProxy.UsageJournal;
+using OpenAIProxy.UsageJournal.Calls;
 
 namespace OpenAIProxy.Gateway.Tests.Metering;
 

@@ -5,6 +5,9 @@ using OpenAIProxy.Contracts;
 using OpenAIProxy.Pricing;
 using OpenAIProxy.Usage;
 using OpenAIProxy.UsageJournal;
+using OpenAIProxy.UsageJournal.Calls;
+using OpenAIProxy.UsageJournal.Keeping;
+using OpenAIProxy.UsageJournal.Segments;
 
 namespace OpenAIProxy.TestKit.Journals;
 

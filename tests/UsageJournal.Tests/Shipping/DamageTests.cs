@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OpenAIProxy.TestKit.Journals;
+using OpenAIProxy.UsageJournal.Calls;
+using OpenAIProxy.UsageJournal.Segments;
 
 namespace OpenAIProxy.UsageJournal.Tests.Shipping;
 

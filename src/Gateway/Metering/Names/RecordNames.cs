@@ -1,7 +1,7 @@
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Usage;
-using OpenAIProxy.UsageJournal;
+using OpenAIProxy.UsageJournal.Recovery;
 
 namespace OpenAIProxy.Gateway.Metering.Names;
 

@@ -1,4 +1,4 @@
-using OpenAIProxy.UsageJournal;
+using OpenAIProxy.UsageJournal.Files;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Journal;
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.TestKit.Journals;
 using OpenAIProxy.UsageJournal;
+using OpenAIProxy.UsageJournal.Segments;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Shipping;
 

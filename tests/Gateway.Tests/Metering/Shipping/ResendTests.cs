@@ -2,6 +2,7 @@ using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Commands;
 using OpenAIProxy.TestKit.Journals;
 using OpenAIProxy.UsageJournal;
+using OpenAIProxy.UsageJournal.Files;
 
 namespace OpenAIProxy.Gateway.Tests.Metering.Shipping;
 
