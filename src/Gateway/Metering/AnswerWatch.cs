@@ -1,4 +1,4 @@
-using OpenAIProxy.Gateway.Metering.Taps;
+using OpenAIProxy.Gateway.Metering.Decoding;
 using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Decoding;
 using OpenAIProxy.Usage.Endpoints;

@@ -1,5 +1,6 @@
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Metering.Draining;
 using OpenAIProxy.Gateway.Metering.Endpoints;
 using OpenAIProxy.Gateway.Metering.Names;
 using OpenAIProxy.Gateway.Metering.Telemetry;

@@ -2,14 +2,16 @@ using System.Diagnostics;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Forwarding.Bodies;
-using OpenAIProxy.Gateway.Metering.Taps;
+using OpenAIProxy.Gateway.Metering.Decoding;
+using OpenAIProxy.Gateway.Metering.Draining;
 using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Endpoints;
 
 namespace OpenAIProxy.Gateway.Metering;
 
 /// <summary>One call, from its head to its record: what each of its steps says of what it used. Nothing here throws.</summary>
-internal sealed class MeteredCall(CallMeters meters, EndpointRow endpoint, RequestFacts facts, string key) : JournaledCall(meters, endpoint, facts, key)
+internal sealed class MeteredCall(CallMeters meters, EndpointRow endpoint, RequestFacts facts, string key)
+    : JournaledCall(meters, endpoint, facts, key), IDrainable
 {
     private RequestReading? _request;
     private AnswerWatch? _answer;

@@ -1,4 +1,5 @@
 using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Metering.Draining;
 using OpenAIProxy.Gateway.Metering.Names;
 using OpenAIProxy.Gateway.Metering.Telemetry;
 using OpenAIProxy.Pricing;

@@ -1,4 +1,5 @@
 using OpenAIProxy.Gateway.Billing;
+using OpenAIProxy.Gateway.Metering.Draining;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.Gateway.Metering;

@@ -1,6 +1,6 @@
-using OpenAIProxy.Gateway.Metering.Taps;
+using OpenAIProxy.Gateway.Metering.Decoding;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Taps;
+namespace OpenAIProxy.Gateway.Tests.Metering.Decoding;
 
 /// <summary>Upstreams are asked for no coding that metering can't read.</summary>
 public sealed class AcceptedCodingsTests

@@ -1,4 +1,4 @@
-namespace OpenAIProxy.Gateway.Metering;
+namespace OpenAIProxy.Gateway.Metering.Draining;
 
 /// <summary>What happens to the upstream's answer when the client leaves in its middle.</summary>
 public enum ClientAbort

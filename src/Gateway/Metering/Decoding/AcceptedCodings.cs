@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using OpenAIProxy.Usage.Decoding;
 
-namespace OpenAIProxy.Gateway.Metering.Taps;
+namespace OpenAIProxy.Gateway.Metering.Decoding;
 
 /// <summary>Takes out of an Accept-Encoding what <see cref="BodyDecoder"/> can't read, so that no upstream sends it (RFC 9110 section 12.5.3).</summary>
 internal static class AcceptedCodings

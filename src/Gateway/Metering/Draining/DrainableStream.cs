@@ -1,9 +1,9 @@
 using OpenAIProxy.Gateway.Forwarding.Streams;
 
-namespace OpenAIProxy.Gateway.Metering;
+namespace OpenAIProxy.Gateway.Metering.Draining;
 
 /// <summary>The upstream's body, which goes on without its client: what waits for the next byte isn't cancelled, but left to the drain.</summary>
-internal sealed class DrainableStream(Stream upstream, MeteredCall call, Drains drains, CancellationToken clientLeft) : AsyncStream
+internal sealed class DrainableStream(Stream upstream, IDrainable call, Drains drains, CancellationToken clientLeft) : AsyncStream
 {
     private Task<int>? _waiting;
     private bool _isOver;

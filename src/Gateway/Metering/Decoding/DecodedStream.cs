@@ -2,7 +2,7 @@ using System.Buffers;
 using OpenAIProxy.Gateway.Forwarding.Streams;
 using OpenAIProxy.Usage.Decoding;
 
-namespace OpenAIProxy.Gateway.Metering.Taps;
+namespace OpenAIProxy.Gateway.Metering.Decoding;
 
 /// <summary>A compressed answer that goes on to the client as it was before. What unpacks to far too much is broken off.</summary>
 internal sealed class DecodedStream(Stream upstream, BodyDecoder decoder) : UpstreamStream(upstream)

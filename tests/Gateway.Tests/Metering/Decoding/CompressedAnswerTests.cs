@@ -5,7 +5,7 @@ using OpenAIProxy.Contracts;
 using OpenAIProxy.Usage;
 using OpenAIProxy.Usage.Tests.Decoding;
 
-namespace OpenAIProxy.Gateway.Tests.Metering.Taps;
+namespace OpenAIProxy.Gateway.Tests.Metering.Decoding;
 
 /// <summary>What a compressed answer may cost to look at, whatever it holds. The client gets it as it is.</summary>
 [Collection(nameof(Alone))]

@@ -1,6 +1,6 @@
 using OpenAIProxy.Gateway.Forwarding.Bodies;
 
-namespace OpenAIProxy.Gateway.Metering;
+namespace OpenAIProxy.Gateway.Metering.Draining;
 
 /// <summary>
 /// Keeps a request alive whose client left before there was an answer, if all of it was sent: the upstream works on it, and the answer tells what
@@ -9,7 +9,7 @@ namespace OpenAIProxy.Gateway.Metering;
 internal sealed class DrainHandler(HttpMessageHandler inner, Drains drains) : DelegatingHandler(inner)
 {
     /// <summary>Where a request says whose it is.</summary>
-    public static readonly HttpRequestOptionsKey<MeteredCall> Call = new("OpenAIProxy.MeteredCall");
+    public static readonly HttpRequestOptionsKey<IDrainable> Call = new("OpenAIProxy.MeteredCall");
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 using OpenAIProxy.Gateway.Listening;
 
-namespace OpenAIProxy.Gateway.Metering;
+namespace OpenAIProxy.Gateway.Metering.Draining;
 
 /// <summary>Reads on, for its usage, what nobody waits for any more: at most 60 seconds and 1 MB, and no longer than the gateway runs.</summary>
 internal sealed class Drains(IHostApplicationLifetime lifetime, TimeProvider time)
@@ -19,7 +19,7 @@ internal sealed class Drains(IHostApplicationLifetime lifetime, TimeProvider tim
     /// <param name="body">The body; disposed at the end.</param>
     /// <param name="waiting">A read without a buffer that is under way; null if none is.</param>
     /// <param name="call">Whose it is; closed at the end.</param>
-    public void Begin(Stream body, Task<int>? waiting, MeteredCall call)
+    public void Begin(Stream body, Task<int>? waiting, IDrainable call)
     {
         _ = DrainAsync(call, body, async limit =>
         {
@@ -36,7 +36,7 @@ internal sealed class Drains(IHostApplicationLifetime lifetime, TimeProvider tim
     /// <param name="answer">The answer that will come.</param>
     /// <param name="cancel">What cancels it; disposed at the end.</param>
     /// <param name="call">Whose it is; closed at the end.</param>
-    public void Begin(Task<HttpResponseMessage> answer, CancellationTokenSource cancel, MeteredCall call)
+    public void Begin(Task<HttpResponseMessage> answer, CancellationTokenSource cancel, IDrainable call)
     {
         _ = DrainAsync(call, cancel, async limit =>
         {
@@ -47,7 +47,7 @@ internal sealed class Drains(IHostApplicationLifetime lifetime, TimeProvider tim
         });
     }
 
-    private async Task DrainAsync(MeteredCall call, IDisposable held, Func<CancellationToken, Task> drain)
+    private async Task DrainAsync(IDrainable call, IDisposable held, Func<CancellationToken, Task> drain)
     {
         _drains.Begin();
         call.HandOver();
@@ -69,7 +69,7 @@ internal sealed class Drains(IHostApplicationLifetime lifetime, TimeProvider tim
         }
     }
 
-    private static async Task ReadAsync(Stream body, MeteredCall call, CancellationToken limit)
+    private static async Task ReadAsync(Stream body, IDrainable call, CancellationToken limit)
     {
         var buffer = new byte[BufferSize];
         for (var left = MostBytes; left > 0 && !call.IsOver;)
