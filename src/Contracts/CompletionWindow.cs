@@ -1,9 +1,9 @@
 namespace OpenAIProxy.Contracts;
 
 /// <summary>
-/// How the ledger learns of the window of a background response, which only the request for it names: whoever counts the response later may
-/// be another gateway, or the same one after a restart. The call that asks for it tells of a free row with the mark as its
-/// <see cref="UsageRow.Once"/>; the row that counts the response by its id is then in the window's tier.
+/// How the ledger learns of the completion window of a background response. Only the request for the response names the window, and the call
+/// that counts the response later may go through another gateway, or the same one after a restart. So the requesting call sends a zero-cost row
+/// whose <see cref="UsageRow.Once"/> carries the mark; the ledger then puts the row that counts the response by its id into the window's tier.
 /// </summary>
 public static class CompletionWindow
 {

@@ -22,7 +22,7 @@ internal static class LoggingDefaults
                 new("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information"),
                 // It repeats with every probe what RedisConnection says once.
                 new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "Error"),
-                // It logs some 30 lines per connection, and a stack trace per failed attempt; RedisConnection says "away" and "back" once each.
+                // It logs some 30 lines per connection, and a stack trace per failed attempt; RedisConnection logs an outage and its end once each.
                 new("Logging:LogLevel:StackExchange.Redis", "None"),
                 // At Information it logs the text of every SQL command.
                 new("Logging:LogLevel:Npgsql", "Warning"),

@@ -1,6 +1,6 @@
 namespace OpenAIProxy.Usage;
 
-/// <summary>What one call used: one line in the journal.</summary>
+/// <summary>What one call used: one record in the journal.</summary>
 internal sealed class UsageRecord
 {
     /// <summary>UUIDv7; the same as of the call's start in the journal.</summary>

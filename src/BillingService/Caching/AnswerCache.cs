@@ -61,7 +61,7 @@ internal sealed class AnswerCache(MemoryAnswers memory, RedisAnswers redis, Cach
             return memory.Find(question);
         }
 
-        // Should Redis go away, it is still there.
+        // Should Redis become unreachable, it is still there.
         memory.Keep(question, found.Answer, found.Expires);
         return found.Answer;
     }

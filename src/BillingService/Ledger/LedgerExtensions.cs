@@ -37,7 +37,7 @@ internal static class LedgerExtensions
             settings =>
             {
                 settings.ConnectionString = connectionString;
-                // LedgerHealth knows more: a ledger without its tables is away, too, and away is degraded.
+                // LedgerHealth knows more: a ledger without its tables can't be used either, and that is degraded.
                 settings.DisableHealthChecks = true;
                 settings.DisableTracing = !isTelemetryOn;
                 settings.DisableMetrics = !isTelemetryOn;

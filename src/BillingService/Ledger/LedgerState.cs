@@ -7,7 +7,7 @@ using OpenAIProxy.ServiceDefaults.Logs;
 namespace OpenAIProxy.BillingService.Ledger;
 
 /// <summary>
-/// Whether the ledger can be used: it is not before its tables are there, and not while its database is away or takes no writes. Turns every
+/// Whether the ledger can be used: it is not before its tables are there, and not while its database is unreachable or takes no writes. Turns every
 /// failure of the database into <see cref="LedgerAwayException"/>, and says in the log once when it goes and once when it comes back. It is
 /// back only when something was written: that others can be read proves nothing. Once a write of usage has failed, a probe proves nothing
 /// either, for a lock on a row of the day stops batches and no probe. Only when no usage comes any more does a probe decide.

@@ -3,7 +3,7 @@ using OpenAIProxy.BillingService.Answers;
 
 namespace OpenAIProxy.BillingService.Queries;
 
-/// <summary>The three questions, and which source answers them for whom.</summary>
+/// <summary>Credit grants, usage and subscription: for each caller, which source answers.</summary>
 internal sealed class BillingQueries(UpstreamAnswers upstream, LedgerAnswers ledger, QuerySettings settings)
 {
     public Task<Answer> CreditGrantsAsync(Caller caller, IQueryCollection query, bool fresh, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 namespace OpenAIProxy.Gateway.Access;
 
-/// <summary>Who is calling, as far as the other rooms must know: which credential travels on, and whose usage it is.</summary>
+/// <summary>Who is calling, as far as forwarding and metering must know: which credential travels on, and whose usage it is.</summary>
 /// <param name="Key">
 /// The key to show upstream; null if the request's own Authorization header travels on as it is, which is then the only
 /// credential. A secret: never logged, never in a message.

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace OpenAIProxy.Gateway.Billing;
 
 /// <summary>
-/// The billing service away, or refusing this gateway's usage, is <em>degraded</em>: calls go on, and the journal keeps their usage. Judged by
+/// A billing service that is unreachable, or refuses this gateway's usage, is <em>degraded</em>: calls go on, and the journal keeps their usage. Judged by
 /// what became of the last usage, and where that says nothing, by whether the service answers.
 /// </summary>
 internal sealed class BillingHealth(BillingState state, BillingProbe probe) : IHealthCheck

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace OpenAIProxy.Gateway.Forwarding;
 
-/// <summary>Takes out of a request's headers what must not leave the house; everything else passes.</summary>
+/// <summary>Takes out of a request's headers what must not go upstream; everything else passes.</summary>
 internal static class RequestHeaders
 {
     /// <summary>

@@ -73,7 +73,7 @@ internal sealed class RequestReading(MeteredCall call, PathString path, BodyScan
         return new Insertion((int)splice.At, splice.Replaced, splice.Text);
     }
 
-    // What the answer says of usage is the client's then.
+    // The request goes out again as the client wrote it, so usage in its answer is usage that the client asked for: nothing is taken out.
     public override void InsertionTakenOut() => call.Facts.AskedForUsage = false;
 
     public override void InsertionRefused() => call.Meters.Support.Refused(path);

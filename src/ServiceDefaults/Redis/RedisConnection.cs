@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace OpenAIProxy.ServiceDefaults.Redis;
 
 /// <summary>
-/// The app's Redis: may be absent, down at the start, go away and come back. It connects when first used, never blocks the start,
+/// The app's Redis: may be absent, unreachable at the start or later. It connects when first used, never blocks the start,
 /// and no operation waits longer than <see cref="Patience"/>. Every failure is an answer (<c>false</c>), never an exception.
 /// </summary>
 public sealed partial class RedisConnection : IAsyncDisposable
@@ -25,7 +25,7 @@ public sealed partial class RedisConnection : IAsyncDisposable
         _time = time ?? TimeProvider.System;
     }
 
-    /// <summary>How long one operation may take before Redis counts as away: half a second.</summary>
+    /// <summary>How long one operation may take before Redis counts as unreachable: half a second.</summary>
     public static TimeSpan OperationTimeout { get; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary><see cref="OperationTimeout"/>, but for tests: on a busy machine theirs may stall for longer and yet be no failure.</summary>
@@ -34,7 +34,7 @@ public sealed partial class RedisConnection : IAsyncDisposable
     /// <summary>True if a connection string is configured.</summary>
     public bool IsConfigured => _connect is not null;
 
-    /// <summary>Does <paramref name="operation"/>. <c>Done</c> is false if Redis is absent, away, too slow, or refused it.</summary>
+    /// <summary>Does <paramref name="operation"/>. <c>Done</c> is false if Redis is absent, unreachable, too slow, or refused it.</summary>
     public async ValueTask<(bool Done, T? Value)> TryAsync<T>(Func<IDatabase, Task<T>> operation, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(operation);
@@ -112,9 +112,9 @@ public sealed partial class RedisConnection : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(1001, LogLevel.Warning, "Redis is away ({Reason}); going on without it.")]
+    [LoggerMessage(1001, LogLevel.Warning, "Redis is unreachable ({Reason}). Going on without it; further failures are not logged until it answers again.")]
     private static partial void LogAway(ILogger logger, string reason);
 
-    [LoggerMessage(1002, LogLevel.Information, "Redis is back.")]
+    [LoggerMessage(1002, LogLevel.Information, "Redis is reachable again.")]
     private static partial void LogBack(ILogger logger);
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace OpenAIProxy.ServiceDefaults.Redis;
 
-/// <summary>Redis away is <em>degraded</em>: every answer still comes, only slower.</summary>
+/// <summary>An unreachable Redis is <em>degraded</em>: every answer still comes, only slower.</summary>
 internal sealed class RedisHealth(RedisConnection redis) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -13,6 +13,6 @@ internal sealed class RedisHealth(RedisConnection redis) : IHealthCheck
         }
 
         var (done, _) = await redis.TryAsync(database => database.PingAsync(), cancellationToken);
-        return done ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded("Redis is away");
+        return done ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded("Redis is unreachable");
     }
 }

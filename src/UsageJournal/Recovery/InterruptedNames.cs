@@ -9,7 +9,7 @@ namespace OpenAIProxy.UsageJournal.Recovery;
 /// <param name="isListed">True for the names of models that have a price.</param>
 internal sealed class InterruptedNames(Func<string, bool> isListed)
 {
-    /// <summary>How many names that no answer proved a key may have.</summary>
+    /// <summary>How many names a key may have that were seen in no successful answer.</summary>
     public const int MostUnanswered = 10;
 
     private readonly Dictionary<string, HashSet<string>> _kept = [];

@@ -216,8 +216,8 @@ public sealed class RedisTests
 
         Assert.Equal((HttpStatusCode.OK, "miss"), (first.Status, first.Cache));
         Assert.Equal((HttpStatusCode.OK, "hit"), (second.Status, second.Cache));
-        Assert.Equal("Degraded: Redis is away", (await billing.GetAsync("/health/ready", key: null)).Text);
-        Assert.Single(Said(billing, "Redis is away"));
+        Assert.Equal("Degraded: Redis is unreachable", (await billing.GetAsync("/health/ready", key: null)).Text);
+        Assert.Single(Said(billing, "Redis is unreachable"));
 
         await redis.StartAgainAsync();
         await UntilUsedAsync(billing, redis);
@@ -230,7 +230,7 @@ public sealed class RedisTests
         await using var upstream = await FakeBilling.StartAsync();
         await using var billing = await StartAsync(upstream, redis);
         await billing.GetAsync(Past);
-        var before = Said(billing, "Redis is away").Count();
+        var before = Said(billing, "Redis is unreachable").Count();
         await redis.KillAsync();
 
         var known = await billing.GetAsync(Past);
@@ -239,7 +239,7 @@ public sealed class RedisTests
         Assert.Equal((HttpStatusCode.OK, "hit"), (known.Status, known.Cache));
         Assert.Equal((HttpStatusCode.OK, "miss"), (unknown.Status, unknown.Cache));
         await billing.UntilHealthAsync("Degraded");
-        Assert.Equal(before + 1, Said(billing, "Redis is away").Count());
+        Assert.Equal(before + 1, Said(billing, "Redis is unreachable").Count());
 
         await redis.StartAgainAsync();
         await UntilUsedAsync(billing, redis);
@@ -293,6 +293,6 @@ public sealed class RedisTests
             Assert.Equal(HttpStatusCode.OK, (await billing.GetAsync(Today, Keys.Secret, ("Cache-Control", "no-cache"))).Status);
             return await ResultsAsync(redis);
         },
-        results => results.Count > 0 && Said(billing, "Redis is back").Any(),
+        results => results.Count > 0 && Said(billing, "Redis is reachable again").Any(),
         "results are in Redis again");
 }

@@ -4,8 +4,8 @@ using OpenAIProxy.Contracts;
 namespace OpenAIProxy.BillingService.Ledger.Writing;
 
 /// <summary>
-/// Puts background responses into the tier of their completion window, where the gateway that saw their end did not know it: the one that
-/// asked for them has left a mark. Marks are noted down as everything that counts once is.
+/// Puts background responses into the tier of their completion window, where the gateway that saw their end did not know it: the requesting
+/// call has sent a row with a mark (<see cref="CompletionWindow"/>). Marks are stored in usage_once, like other ids that count once.
 /// </summary>
 internal static class CompletionWindows
 {

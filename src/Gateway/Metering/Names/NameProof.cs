@@ -1,14 +1,14 @@
 namespace OpenAIProxy.Gateway.Metering.Names;
 
-/// <summary>What a call says of the names in it.</summary>
+/// <summary>What became of the call that names came from: whether they were seen in a successful answer.</summary>
 internal enum NameProof
 {
-    /// <summary>Nothing: upstream refused it, or was never asked.</summary>
+    /// <summary>No: upstream refused the call, or was never asked.</summary>
     None,
 
-    /// <summary>Little: the client left before there was an answer. That happens to good names, too, as soon as a gateway starts.</summary>
+    /// <summary>Not known: the client left before there was an answer. That happens to good names, too, as soon as a gateway starts.</summary>
     Unanswered,
 
-    /// <summary>That upstream works with them.</summary>
+    /// <summary>Yes: upstream knows them.</summary>
     Answered,
 }

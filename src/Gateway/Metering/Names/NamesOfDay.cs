@@ -3,9 +3,9 @@ using OpenAIProxy.Gateway.Access;
 
 namespace OpenAIProxy.Gateway.Metering.Names;
 
-/// <summary>The names and keys that answers of one UTC day have proved. Adds only, and no more than there is room for.</summary>
+/// <summary>The names and keys that were seen in successful answers of one UTC day. Adds only, up to a limit.</summary>
 /// <param name="day">Days since year 1.</param>
-/// <param name="before">Yesterday's; null if nothing was proved then.</param>
+/// <param name="before">Yesterday's; null if there was no successful answer then.</param>
 internal sealed class NamesOfDay(long day, NamesOfDay? before)
 {
     /// <summary>Names of all keys together: some megabytes, whatever callers make up.</summary>
@@ -32,7 +32,7 @@ internal sealed class NamesOfDay(long day, NamesOfDay? before)
 
     public bool HasName(string key, string name) => _names.ContainsKey((key, name));
 
-    /// <summary>Adds a key; false if there is no room.</summary>
+    /// <summary>Adds a key; false if the limit is reached.</summary>
     public bool AddKey(string key, KeyEnding ending, int most)
     {
         if (Volatile.Read(ref _keyCount) >= most)
@@ -48,7 +48,7 @@ internal sealed class NamesOfDay(long day, NamesOfDay? before)
         return true;
     }
 
-    /// <summary>Adds a name; false if there is no room.</summary>
+    /// <summary>Adds a name; false if a limit is reached.</summary>
     public bool AddName(string key, string name, int most)
     {
         // Without the lock: whoever is beyond the limit calls again and again.
@@ -75,10 +75,10 @@ internal sealed class NamesOfDay(long day, NamesOfDay? before)
         }
     }
 
-    /// <summary>True the first time that a key has no room.</summary>
+    /// <summary>True the first time that a key is beyond the limit.</summary>
     public bool IsFirstSurplusKey() => IsFirst(ref _surplusKeys);
 
-    /// <summary>True the first time that a name has no room.</summary>
+    /// <summary>True the first time that a name is beyond a limit.</summary>
     public bool IsFirstSurplusName() => IsFirst(ref _surplusNames);
 
     /// <summary>Two days are kept.</summary>

@@ -7,8 +7,8 @@ namespace OpenAIProxy.Gateway.Metering.Names;
 
 /// <summary>
 /// Decides which names from outside become rows of their own. Whoever calls can make up as many models and keys as they like, and every one
-/// in a record would be a row in the ledger for ever: a name is kept if the price book lists it, or if an answer that succeeded has proved it.
-/// The rest is counted under one name. What is proved is kept in memory for today and yesterday, by each gateway for itself.
+/// in a record would be a row in the ledger for ever: a name is kept if the price book lists it, or if it was seen in a successful answer.
+/// The rest is counted under one name. What was seen is kept in memory for today and yesterday, by each gateway for itself.
 /// </summary>
 /// <param name="isListed">True for the models of the price book.</param>
 /// <param name="time">The clock.</param>
@@ -63,7 +63,7 @@ internal sealed partial class RecordNames(Func<string, bool> isListed, TimeProvi
         return UsageDimensions.Anonymous;
     }
 
-    /// <summary>The last characters of a caller's own key that an answer has proved; null if none has.</summary>
+    /// <summary>The last characters of a caller's own key that was seen in a successful answer; null if it was in none.</summary>
     public KeyEnding? EndingOf(string key)
     {
         var today = Today;

@@ -129,7 +129,7 @@ internal sealed class UsageTelemetry
     private static string? ErrorOf(UsageRecord record)
         => record.IsCut ? GenAI.Cut : record.IsError ? record.Status.ToString(CultureInfo.InvariantCulture) : null;
 
-    // Those of the price book are so many and no more, and nobody can take their room.
+    // Models of the price book are always named: their number is fixed, and they don't count towards the limit.
     private string Bounded(string model, bool isError)
     {
         if (model == UsageDimensions.Other)
