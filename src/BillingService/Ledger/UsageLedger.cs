@@ -95,7 +95,7 @@ internal sealed class UsageLedger(ILedgerDatabase database, LedgerState state, L
         rows = await OnceIds.TakeAsync(transaction, rows, cancellationToken);
         var ids = await _interning.ResolveAsync(transaction, rows, cancellationToken);
         await new BatchSums(rows, ids).WriteAsync(transaction, damage, cancellationToken);
-        await LabelWriter.WriteAsync(transaction, batch.Keys, cancellationToken);
+        await LabelWriter.WriteAsync(transaction, batch, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         _interning.Keep();
         return true;

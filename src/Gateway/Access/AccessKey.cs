@@ -14,13 +14,25 @@ public sealed record AccessKey(string Key, string Name)
     /// <summary>Without the key: this text may end up in a log.</summary>
     public override string ToString() => Name;
 
-    /// <summary>Reads <c>fk-…</c> or <c>ann:fk-…</c>; null if it is neither.</summary>
+    /// <summary>
+    /// Reads <c>fk-…</c> or <c>ann:fk-…</c>; null if it is neither. With a name before it, a key begins with <see cref="AccessKeys.Prefix"/>, and a
+    /// name never begins as a key does: swapped, the key would be shown everywhere as a name, and the name would open the gateway.
+    /// </summary>
     internal static AccessKey? Read(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        var (name, key) = colon < 0 ? ("", text) : (text[..colon], text[(colon + 1)..]);
-        return key.Length is > 0 and <= LongestKey && VisibleAscii.IsAll(key) && (colon < 0 || KeyLabel.IsName(name))
+        var name = colon < 0 ? "" : text[..colon];
+        var key = text[(colon + 1)..];
+        if (key.Length is 0 or > LongestKey || !VisibleAscii.IsAll(key))
+        {
+            return null;
+        }
+
+        return colon < 0 || (KeyLabel.IsName(name) && !LooksLikeKey(name) && key.StartsWith(AccessKeys.Prefix, StringComparison.Ordinal))
             ? new AccessKey(key, name)
             : null;
     }
+
+    private static bool LooksLikeKey(string name)
+        => name.StartsWith(AccessKeys.Prefix, StringComparison.OrdinalIgnoreCase) || name.StartsWith("sk-", StringComparison.OrdinalIgnoreCase);
 }

@@ -24,7 +24,7 @@ public sealed record AccessSettings(
 {
     private static readonly ListSetting KeysSetting = new("Access:Keys",
         $"one or more keys of visible ASCII characters, at most {AccessKey.LongestKey} each, with spaces or commas between; "
-            + $"a name of at most {KeyLabel.LongestName} characters may stand before a key, as in ann:fk-...",
+            + $"a name of at most {KeyLabel.LongestName} characters may stand before a key that begins with fk-, as in ann:fk-...",
         "Access keys to give away: a caller who shows one uses the operator's key and never sees it. Its name stands in reports.")
     { Aliases = ["FORWARD_KEY"], Secret = true };
     private static readonly BoolSetting AllowAnonymousSetting = new("Access:AllowAnonymous", null, "Whether callers without any key use the operator's key.")

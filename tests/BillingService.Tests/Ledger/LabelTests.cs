@@ -1,5 +1,4 @@
 using System.Net;
-using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Tests.Ledger;
 

@@ -22,7 +22,7 @@ public sealed class AccessKeyTests() : RigTest(("FORWARD_KEY", $"{Keys.Access} {
     [InlineData($"ann:{Keys.Access}", Keys.Access, 200)]
     [InlineData($"张三:{Keys.Access},bob.b@example.com:{Keys.SecondAccess}", Keys.SecondAccess, 200)]
     [InlineData($"ann:{Keys.Access}", $"ann:{Keys.Access}", 401)]
-    [InlineData("ann:no-prefix-accesssecret", "no-prefix-accesssecret", 200)]
+    [InlineData("no-prefix-accesssecret", "no-prefix-accesssecret", 200)]
     public async Task AccessKey_WithAName_IsShownWithoutIt(string setting, string shown, int status)
     {
         await using var rig = await Rig.StartAsync(("FORWARD_KEY", setting), ("Access:AllowCallerKeys", "false"));

@@ -118,7 +118,10 @@ public sealed class SettingsTests
     [InlineData(":fk-without-a-name-T3BlbkFJ")]
     [InlineData("ann:")]
     [InlineData("a\u202eb:fk-hidden-T3BlbkFJ")]
-    [InlineData("ann:bob:fk-two\u007f-T3BlbkFJ")]
+    [InlineData("ann:bob:fk-two-T3BlbkFJ")]
+    [InlineData("fk-the-key-stands-first-T3BlbkFJ:ann")]
+    [InlineData("sk-T3BlbkFJ:fk-hidden-T3BlbkFJ")]
+    [InlineData("alice:s3cret-of-alice-T3BlbkFJ")]
     public void AccessKey_WithANameThatIsNone_StopsTheStartWithoutShowingIt(string value)
     {
         var error = Assert.Throws<SettingsException>(() => GatewayHost.Build(("OpenAI:ApiKey", Keys.Operator), ("FORWARD_KEY", value)));

@@ -24,7 +24,7 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source) : ILedgerDatabas
 
     // The lock that inserting and updating take: writers don't hinder each other by it.
     private const string LockTables =
-        "LOCK TABLE usage_batch, usage_once, usage_dims, usage_hour, usage_day, usage_latency IN ROW EXCLUSIVE MODE";
+        "LOCK TABLE usage_batch, usage_once, usage_dims, usage_hour, usage_day, usage_latency, key_label IN ROW EXCLUSIVE MODE";
 
     private readonly SemaphoreSlim _writing = new(1, 1);
 

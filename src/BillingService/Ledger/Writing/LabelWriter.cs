@@ -9,11 +9,17 @@ internal static class LabelWriter
     private const string OnConflict = "ON CONFLICT (key) DO UPDATE SET name = excluded.name, ending = excluded.ending "
         + "WHERE key_label.name <> excluded.name OR key_label.ending <> excluded.ending";
 
-    public static async Task WriteAsync(ILedgerTransaction transaction, IReadOnlyList<KeyLabel>? labels, CancellationToken cancellationToken)
+    public static async Task WriteAsync(ILedgerTransaction transaction, UsageBatch batch, CancellationToken cancellationToken)
     {
-        // Usage is not refused for a name.
-        var kept = labels?.Where(IsLabel).DistinctBy(label => label.Key).ToArray();
-        if (kept is { Length: > 0 })
+        if (batch.Keys is null)
+        {
+            return;
+        }
+
+        // Usage is not refused for a name. The keys of rows have been checked.
+        var keys = batch.Rows.Select(row => row.What.Key).ToHashSet();
+        var kept = batch.Keys.Where(label => IsLabel(label) && keys.Contains(label.Key)).DistinctBy(label => label.Key).ToArray();
+        if (kept.Length > 0)
         {
             Column[] columns =
             [
