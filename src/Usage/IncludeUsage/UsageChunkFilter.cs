@@ -68,7 +68,9 @@ internal sealed class UsageChunkFilter : IJsonSink, IEventSink
         var pass = new Passage(bytes);
         var line = 0;
         ReadOnlySpan<byte> rest = bytes[Held..];
-        if (SkipPlain(ref rest))
+        // Bytes that are not searched yet: what was searched once isn't searched again for each of its lines.
+        var searchable = int.MaxValue;
+        if (SkipPlain(ref rest, ref searchable))
         {
             line = bytes.Length - rest.Length;
         }
@@ -81,7 +83,7 @@ internal sealed class UsageChunkFilter : IJsonSink, IEventSink
                 pass.Drop(line, next);
             }
 
-            line = SkipPlain(ref rest) ? bytes.Length - rest.Length : next;
+            line = SkipPlain(ref rest, ref searchable) ? bytes.Length - rest.Length : next;
         }
 
         Hold(bytes[line..]);
@@ -149,14 +151,15 @@ internal sealed class UsageChunkFilter : IJsonSink, IEventSink
     }
 
     // Events pass as they are up to the first one that has a usage other than null: no line of theirs can be the chunk.
-    private bool SkipPlain(ref ReadOnlySpan<byte> bytes)
+    private bool SkipPlain(ref ReadOnlySpan<byte> bytes, ref int searchable)
     {
-        if (!_events.IsAtLine || _isBehindChunk)
+        if (bytes.Length > searchable || !_events.IsAtLine || _isBehindChunk)
         {
             return false;
         }
 
         var end = PlainLength(bytes);
+        searchable = bytes.Length - end - 1;
         var blank = bytes[..end].LastIndexOf("\n\n"u8);
         if (blank < 0)
         {

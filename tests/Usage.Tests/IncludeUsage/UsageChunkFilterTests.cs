@@ -56,6 +56,17 @@ public sealed class UsageChunkFilterTests
         }
     }
 
+    // Work that grows with the square of the lines would take hours.
+    [Theory(Timeout = 60_000)]
+    [InlineData(":\n")]
+    [InlineData("data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\r\n\r\n")]
+    public async Task Stream_OfManyLinesInOnePiece_Passes(string line)
+    {
+        var bytes = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(line, 2_000_000)));
+
+        Assert.Equal(bytes.Length, await Task.Run(() => new UsageChunkFilter().Filter(bytes), TestContext.Current.CancellationToken));
+    }
+
     public static TheoryData<string> Others =>
     [
         $"{Word}\n\n{Done}\n\n",
