@@ -1,3 +1,4 @@
+using System.Text;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Usage.Answers.Shapes;
 using OpenAIProxy.Usage.Scanning;
@@ -18,6 +19,8 @@ internal sealed class CompletionMeter(RequestFacts facts, bool isStream, bool is
     private int _outputAtUsage;
 
     private static ReadOnlySpan<byte> Content => "\"delta\":{\"content\":\""u8;
+
+    private static ReadOnlySpan<byte> TierMember => "\"service_tier\":\""u8;
 
     public override int OutputEstimate => Math.Max(base.OutputEstimate, (int)Estimate(Math.Max(_message, _longestMessage)));
 
@@ -109,7 +112,8 @@ internal sealed class CompletionMeter(RequestFacts facts, bool isStream, bool is
         var start = at + Content.Length;
         var rest = data[start..];
         var length = rest.IndexOfAny((byte)'"', (byte)'\\');
-        if (length < 0 || rest[length] != '"' || rest[length + 1] != '}' || !IsPlain(rest[(length + 1)..]) || !IsPlain(data[..at]))
+        if (length < 0 || rest[length] != '"' || rest[length + 1] != '}' || !IsPlain(rest[(length + 1)..]) || !IsPlain(data[..at])
+            || rest[length..].IndexOf("\"delta\""u8) >= 0 || TellsAnotherTier(data[..at]) || TellsAnotherTier(rest[length..]))
         {
             return false;
         }
@@ -158,6 +162,19 @@ internal sealed class CompletionMeter(RequestFacts facts, bool isStream, bool is
         }
 
         return Line(UsageUnit.Tokens, counts, isInferred);
+    }
+
+    // "service_tier":"flex": it decides the price, and a stream may tell it late.
+    private bool TellsAnotherTier(ReadOnlySpan<byte> frame)
+    {
+        var at = frame.IndexOf(TierMember);
+        if (at < 0)
+        {
+            return false;
+        }
+
+        var value = frame[(at + TierMember.Length)..];
+        return value.Length <= Tier.Length || value[Tier.Length] != '"' || !Ascii.Equals(value[..Tier.Length], Tier);
     }
 
     /// <summary>True if there is neither usage nor error in it, and no choice ends.</summary>

@@ -40,7 +40,7 @@ internal sealed class EventFrame
         var (start, length) = text.GetOffsetAndLength(bytes.Length);
         _head = 0;
         var rest = bytes[(start + length)..];
-        var end = rest.IndexOf((byte)'\n');
+        var end = rest.IndexOfAny((byte)'\n', (byte)'\r');
         if (end < 0 || start + end > Longest || !rest[end..].StartsWith(Blank))
         {
             return;

@@ -218,6 +218,26 @@ public sealed class CompletionTests
     }
 
     [Fact]
+    public void Stream_ThatTellsItsTierLate_IsOfThatTier() => Stream(
+        Untiered("Hello") + Untiered("there") + Untiered("again").Replace("{\"id\"", "{\"service_tier\":\"flex\",\"id\"", StringComparison.Ordinal) + Untiered("end"),
+        "m flex tokens out=4 estimated cut",
+        isWhole: false);
+
+    [Fact]
+    public void Stream_WithTwoChoicesInAnEvent_IsEstimatedByBoth() => Stream(
+        """
+        data: {"id":"1","model":"m","choices":[{"index":0,"delta":{"content":"Hello"},"finish_reason":null}]}
+
+        data: {"id":"1","model":"m","choices":[{"index":0,"delta":{"content":"Hello"},"finish_reason":null},{"index":1,"delta":{"content":"World, again"}}]}
+
+        data: {"id":"1","model":"m","choices":[{"index":0,"delta":{"content":"Hello"},"finish_reason":null},{"index":1,"delta":{"content":"World, again"}}]}
+
+
+        """,
+        "m default tokens out=9 estimated cut",
+        isWhole: false);
+
+    [Fact]
     public void Stream_WithUsageInAnEventLikeTheOthers_IsTold() => Stream(
         Chunk + Chunk + Chunk.Replace("\"usage\":null", "\"usage\":{\"prompt_tokens\":20,\"completion_tokens\":50}", StringComparison.Ordinal) + "data: [DONE]\n\n",
         "gpt-5-2025-08-07 default tokens in=20 out=50");
@@ -257,6 +277,9 @@ public sealed class CompletionTests
         Cut.Json,
         """{"object":"list","data":[{"object":"embedding","embedding":[0.1,-2e-5],"index":0},{"embedding":"AAAA//8="}],"model":"text-embedding-ada-002-v2","usage":{"prompt_tokens":8,"total_tokens":8}}""",
         "text-embedding-ada-002-v2 default tokens in=8");
+
+    private static string Untiered(string text)
+        => $$"""data: {"id":"1","model":"m","choices":[{"index":0,"delta":{"content":"{{text}}"},"finish_reason":null}]}""" + "\n\n";
 
     private static void Json(string answer, string expected, RequestFacts? facts = null)
         => Cut.Anywhere(MeterKind.Completion, Cut.Json, answer, expected, facts);
