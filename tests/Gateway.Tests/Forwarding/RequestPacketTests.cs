@@ -59,6 +59,28 @@ public sealed class RequestPacketTests
         Assert.Equal(200, (await client.ReadMessageAsync()).Head.Status);
     }
 
+    [Theory]
+    [InlineData("Content-Length: 4", "{", " ", " ", "}")]
+    [InlineData("Transfer-Encoding: chunked", "1\r\n{\r\n", "1\r\n \r\n", "1\r\n}\r\n", "0\r\n\r\n")]
+    public async Task Body_ThatTrickles_PassesAsItComes(string header, params string[] pieces)
+    {
+        await using var rig = await Rig.StartAsync();
+        await using var client = await rig.Gateway.ConnectAsync();
+        await client.SendAsync(Rig.Request("POST /v1/files", header) + pieces[0]);
+        await using var connection = await rig.Upstream.AcceptAsync();
+        await connection.ReadHeadAsync();
+
+        Assert.Equal(pieces[0], Encoding.Latin1.GetString(await connection.ReadExactlyAsync(pieces[0].Length)));
+        foreach (var piece in pieces[1..])
+        {
+            await client.SendAsync(piece);
+            Assert.Equal(piece, Encoding.Latin1.GetString(await connection.ReadExactlyAsync(piece.Length)));
+        }
+
+        await connection.SendAsync(Rig.Ok);
+        Assert.Equal(200, (await client.ReadMessageAsync()).Head.Status);
+    }
+
     // What the first receive of each request brings to the upstream. All of them come over one connection.
     private static async Task SendAsync(bool isMetered, string request, Action<string> check)
     {

@@ -72,7 +72,7 @@ internal sealed class OutgoingStream(RequestBody body, Stream first, bool canMov
     {
         if (canMove)
         {
-            return SendHeadAsync(cancellationToken);
+            return SendAsync(cancellationToken);
         }
 
         if (_isHeadLeft)
@@ -85,8 +85,8 @@ internal sealed class OutgoingStream(RequestBody body, Stream first, bool canMov
         return Task.CompletedTask;
     }
 
-    /// <summary>Only hastens the head: if it can't be sent there, the first write finds out.</summary>
-    public async Task SendHeadAsync(CancellationToken cancellationToken)
+    /// <summary>Only hastens what is written: if it can't be sent there, the next write finds out.</summary>
+    public async Task SendAsync(CancellationToken cancellationToken)
     {
         try
         {

@@ -25,7 +25,7 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
 
     private readonly KeptBytes _kept = new(memory);
     private Insertion? _insertion;
-    private OutgoingStream? _unsent;
+    private OutgoingStream? _upstream;
     private volatile bool _isTakenOut;
     private long _read;
     private int _given;
@@ -96,10 +96,9 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
 
         Timer?.Progress();
         var read = client.ReadAsync(buffer, cancellationToken);
-        if (_unsent is { } head && !read.IsCompleted)
+        if (_upstream is { } upstream && !read.IsCompleted)
         {
-            _unsent = null;
-            return SendHeadThenPassAsync(head, read, buffer);
+            return SendThenPassAsync(upstream, read, buffer);
         }
 
         if (buffer.IsEmpty)
@@ -110,8 +109,8 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
         return read.IsCompletedSuccessfully ? new(Pass(buffer.Span, read.Result)) : PassAsync(read, buffer);
     }
 
-    /// <summary>The head of the request is not sent yet. It is sent before anything is waited for.</summary>
-    public void SendBeforeWait(OutgoingStream head) => _unsent = head;
+    /// <summary>What is written there may not be sent yet, from the request's head on. It is sent before anything is waited for.</summary>
+    public void SendBeforeWait(OutgoingStream upstream) => _upstream = upstream;
 
     /// <summary>Takes out what was put in, before the body is sent again.</summary>
     public void TakeInsertionOut()
@@ -231,10 +230,10 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
         return Pass(buffer.Span, count);
     }
 
-    private async ValueTask<int> SendHeadThenPassAsync(OutgoingStream head, ValueTask<int> read, Memory<byte> buffer)
+    private async ValueTask<int> SendThenPassAsync(OutgoingStream upstream, ValueTask<int> read, Memory<byte> buffer)
     {
         // Whatever ends it ends the read as well.
-        await head.SendHeadAsync(CancellationToken.None);
+        await upstream.SendAsync(CancellationToken.None);
         return buffer.IsEmpty ? await read : await PassAsync(read, buffer);
     }
 
