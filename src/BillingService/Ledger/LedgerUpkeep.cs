@@ -95,7 +95,8 @@ internal sealed partial class LedgerUpkeep(ILedgerDatabase database, LedgerSetti
     private async Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancellationToken)
     {
         await using var transaction = await Migrations.BeginAsync(database, cancellationToken);
-        var deleted = await transaction.Connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction.DbTransaction, cancellationToken: cancellationToken));
+        var deleted = await transaction.Connection.ExecuteAsync(
+            new CommandDefinition(sql, parameters, transaction.DbTransaction, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         return deleted;
     }
