@@ -17,7 +17,10 @@ public sealed record KeyLabel(string Key, string Name, string Ending)
     /// <summary>Characters that a key must have for its last ones to be shown: the rest still can't be guessed.</summary>
     public const int ShortestShown = 16;
 
-    /// <summary>True for a name of 1 to 64 characters that stands in a list of keys and on a line: no spaces, separators, colons or invisible characters.</summary>
+    /// <summary>
+    /// True for a name of 1 to 64 characters that stands in a list of keys and on a line: no spaces,
+    /// separators, colons or invisible characters.
+    /// </summary>
     public static bool IsName(ReadOnlySpan<char> name)
     {
         if (name.Length is 0 or > LongestName || name.ContainsAny(":,;"))

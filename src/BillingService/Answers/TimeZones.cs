@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace OpenAIProxy.BillingService.Answers;
 
-/// <summary>Time zones by their IANA names (<c>Asia/Shanghai</c>), as <c>?tz=</c> has them. Where a zone's clocks change, its days have 23 or 25 hours.</summary>
+/// <summary>
+/// Time zones by their IANA names (<c>Asia/Shanghai</c>), as <c>?tz=</c> has them.
+/// Where a zone's clocks change, its days have 23 or 25 hours.
+/// </summary>
 internal static class TimeZones
 {
     /// <summary>The parameter.</summary>
@@ -34,7 +37,8 @@ internal static class TimeZones
     }
 
     /// <summary>Today in <paramref name="zone"/>, or else in UTC.</summary>
-    public static DateOnly Today(DateTimeOffset now, TimeZoneInfo? zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone ?? TimeZoneInfo.Utc).DateTime);
+    public static DateOnly Today(DateTimeOffset now, TimeZoneInfo? zone)
+        => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone ?? TimeZoneInfo.Utc).DateTime);
 
     /// <summary>The zone of a query; null if it names none.</summary>
     /// <exception cref="BillingException">400: there is no such zone.</exception>

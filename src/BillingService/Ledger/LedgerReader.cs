@@ -76,7 +76,8 @@ internal static class LedgerReader
     {
         var columns = ((bool, string)[])
         [
-            (query.ByDay, days?.Sql ?? "u.day"), (query.ByModel, "d.model{binary}"), (query.ByEndpoint, "d.endpoint{binary}"), (ApartByKey(query), "d.key{binary}"),
+            (query.ByDay, days?.Sql ?? "u.day"), (query.ByModel, "d.model{binary}"), (query.ByEndpoint, "d.endpoint{binary}"),
+            (ApartByKey(query), "d.key{binary}"),
         ];
         var order = string.Join(", ", columns.Where(c => c.Item1).Select(c => c.Item2));
         return order.Length == 0 ? "" : " ORDER BY " + order;

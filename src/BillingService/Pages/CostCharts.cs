@@ -37,7 +37,8 @@ internal sealed class CostCharts(PageLinks links, DaySums days)
         {
             Columns = days.IsOneDay ? null : ColumnChart.Draw(
                 days.Days, series, marks, 0.000_000_01m, Numbers.BriefMoney, _words.ShortDay, Numbers.Money, links.ToDay),
-            Bars = days.IsOneDay ? BarChart.Draw([.. series.Select(s => new BarValue(s.Name, s.Style, s.Total, Numbers.Cents(s.Total)) { Link = s.Link })]) : null,
+            Bars = days.IsOneDay
+                ? BarChart.Draw([.. series.Select(s => new BarValue(s.Name, s.Style, s.Total, Numbers.Cents(s.Total)) { Link = s.Link })]) : null,
         };
     }
 
@@ -101,15 +102,17 @@ internal sealed class CostCharts(PageLinks links, DaySums days)
     private List<LegendEntry> Legend(List<Series> series, DayMarks[] marks) =>
     [
         .. series.Select(s => new LegendEntry(s.Style, s.Name, Numbers.Cents(s.Total)) { Link = s.Link }),
-        .. marks.Where(m => m.Days.Contains(true)).Select(m => new LegendEntry(m.Style, m.Style == UnpricedStyle ? _words.UnpricedUsage : _words.EstimatedUsage, "")),
+        .. marks.Where(m => m.Days.Contains(true))
+            .Select(m => new LegendEntry(m.Style, m.Style == UnpricedStyle ? _words.UnpricedUsage : _words.EstimatedUsage, "")),
     ];
 
     private TableView Table(string caption, List<Series> series)
     {
-        var rows = days.Used.Reverse().Select(i => new Row(Numbers.Day(days.Days[i]), [Costs.Cell(days.Sums[i], _words), .. series.Select(s => Costs.Dollars(s.Values[i]))])
-        {
-            Link = links.ToDay(days.Days[i]),
-        }).ToArray();
+        var rows = days.Used.Reverse()
+            .Select(i => new Row(Numbers.Day(days.Days[i]), [Costs.Cell(days.Sums[i], _words), .. series.Select(s => Costs.Dollars(s.Values[i]))])
+            {
+                Link = links.ToDay(days.Days[i]),
+            }).ToArray();
         return new TableView(
             "cost-table", caption, [_words.Day, _words.Total, .. series.Select(s => s.Name)], rows,
             new Row(_words.Total, [Costs.Cell(days.Total, _words), .. series.Select(s => Costs.Dollars(s.Total))]))

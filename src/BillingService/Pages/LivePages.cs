@@ -9,7 +9,10 @@ using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Pages;
 
-/// <summary><c>/usage/live</c>: the calls of the last minutes, as they ended. The page loads itself again, without a script, unless it is told not to.</summary>
+/// <summary>
+/// <c>/usage/live</c>: the calls of the last minutes, as they ended.
+/// The page loads itself again, without a script, unless it is told not to.
+/// </summary>
 internal sealed class LivePages(PageWriter writer, RecentCalls recent, UsageLedger ledger, PricesInForce prices, SignInCookie cookie, TimeProvider time)
 {
     private const int MostCalls = 100;

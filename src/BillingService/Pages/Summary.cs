@@ -26,7 +26,8 @@ internal static class Summary
                 .Replace("{1}", Numbers.Brief(total.Counts.Output), StringComparison.Ordinal)),
             total.Counts.CachedInput == 0 ? null : new TileNote(Words.Fill(words.OfThemCached, Numbers.Share(total.Counts.CachedInput, total.Counts.Input))))),
         Time("duration", words.Duration, Words.Fill(words.OfCalls, Numbers.Count(total.TimedRequests)), total.DurationP50, total.DurationP95, words),
-        Time("first-token", words.FirstToken, Words.Fill(words.OfAnswers, Numbers.Count(total.TimedFirstTokens)), total.FirstTokenP50, total.FirstTokenP95, words),
+        Time("first-token", words.FirstToken, Words.Fill(words.OfAnswers, Numbers.Count(total.TimedFirstTokens)),
+            total.FirstTokenP50, total.FirstTokenP95, words),
     ];
 
     // A tool's calls, or what was counted later than it was asked for, belong to a request that counts elsewhere.

@@ -17,7 +17,8 @@ internal sealed class ReportAnswers(UsageReports reports, TimeProvider time)
         var query = ReportQuery.Read(request.Query, now);
         var total = new FiguresSum();
         var rows = query.Page.Of(reports.RowsAsync(
-            new ReportScope(key, query.Range.Start, query.Range.End) { Zone = TimeZones.UnlessUtc(query.Zone) }, query.GroupBy, total, timed: true, context.RequestAborted));
+            new ReportScope(key, query.Range.Start, query.Range.End) { Zone = TimeZones.UnlessUtc(query.Zone) },
+            query.GroupBy, total, timed: true, context.RequestAborted));
         if (query.IsCsv)
         {
             context.Response.Headers.ContentDisposition = ReportCsv.Disposition(query.Range.Start, query.Range.Last);

@@ -3,7 +3,10 @@ using OpenAIProxy.BillingService.Answers;
 
 namespace OpenAIProxy.BillingService.Reports;
 
-/// <summary>What a usage report is asked for: <c>?start_date&amp;end_date&amp;group_by=day,model&amp;format=json&amp;limit=100&amp;after=…&amp;tz=Asia/Shanghai</c>.</summary>
+/// <summary>
+/// What a usage report is asked for:
+/// <c>?start_date&amp;end_date&amp;group_by=day,model&amp;format=json&amp;limit=100&amp;after=…&amp;tz=Asia/Shanghai</c>.
+/// </summary>
 /// <param name="Range">The days.</param>
 /// <param name="GroupBy">What rows are kept apart by.</param>
 /// <param name="IsCsv">True for CSV, false for JSON.</param>

@@ -15,7 +15,8 @@ namespace OpenAIProxy.Gateway.Metering;
 
 /// <summary>Meters calls: the entry point of this folder. There is none while metering is off.</summary>
 internal sealed partial class CallMeters(
-    MeteringSettings settings, OpenAISettings openAI, IUsageJournal journal, RecordNames names, UsageTelemetry telemetry, Drains drains, UsageOptionSupport support,
+    MeteringSettings settings, OpenAISettings openAI, IUsageJournal journal, RecordNames names, UsageTelemetry telemetry,
+    Drains drains, UsageOptionSupport support,
     TimeProvider time, ILogger<CallMeters> logger) : CallObservers
 {
     private static readonly Refusal NoJournal = new(StatusCodes.Status503ServiceUnavailable, "journal_unavailable",

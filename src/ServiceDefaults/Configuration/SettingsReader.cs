@@ -53,7 +53,10 @@ public sealed class SettingsReader
     /// <summary>True if something is set, right or wrong.</summary>
     public bool IsSet(Setting setting) => Lookup(setting).Text is not null;
 
-    /// <summary>Records that the value of a setting, or <paramref name="value"/> of it, is not what is allowed. Null is not shown, as secrets are not.</summary>
+    /// <summary>
+    /// Records that the value of a setting, or <paramref name="value"/> of it, is not what is allowed.
+    /// Null is not shown, as secrets are not.
+    /// </summary>
     public void Wrong(Setting setting, string? value = null)
     {
         var shown = setting.Secret || value is null ? "has a value that can't be used" : $"is '{value}'";

@@ -58,6 +58,7 @@ public sealed class LabelTests(Postgres postgres)
         var answer = await rig.Billing.GetAsync("/billing/usage?group_by=key", AdminToken);
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         return [.. answer.Json.GetProperty("rows").EnumerateArray().Select(
-            row => (row.GetProperty("key").GetString(), row.TryGetProperty("key_name", out var name) ? name.GetString() : null)).OrderByDescending(row => row.Item1 == Rows.Key)];
+            row => (row.GetProperty("key").GetString(), row.TryGetProperty("key_name", out var name) ? name.GetString() : null))
+                .OrderByDescending(row => row.Item1 == Rows.Key)];
     }
 }

@@ -59,7 +59,8 @@ public sealed class LayoutTests(ManyNamesRig rig, Chromium chromium) : IClassFix
     [MemberData(nameof(Looks))]
     public async Task Pages_OfEachLook_ShowAllAndCanBeUsedByAll(int width, ColorScheme scheme, string locale)
     {
-        await using var visitor = await chromium.VisitAsync(new() { Locale = locale, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } });
+        await using var visitor = await chromium.VisitAsync(
+            new() { Locale = locale, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } });
         var tab = await visitor.NewPageAsync();
         var found = await CheckAsync(tab, "/usage");
 

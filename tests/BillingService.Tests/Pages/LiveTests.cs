@@ -117,7 +117,8 @@ public sealed class LiveTests(Chromium chromium) : IAsyncLifetime
         {
             Calls =
             [
-                good, null!, good with { Rows = [] }, good with { Rows = null! }, good with { Status = -1 }, good with { Duration = -1 }, good with { Ended = long.MaxValue },
+                good, null!, good with { Rows = [] }, good with { Rows = null! }, good with { Status = -1 },
+                good with { Duration = -1 }, good with { Ended = long.MaxValue },
                 Call(-1_000, new string('x', 200), Own), Call(-1_000, "bad-key", "somebody"), good with { Rows = [.. Enumerable.Repeat(good.Rows[0], 100)] },
             ],
         };

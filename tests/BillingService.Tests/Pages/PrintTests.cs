@@ -25,7 +25,8 @@ public sealed class PrintTests(ManyNamesRig rig, Chromium chromium) : IClassFixt
     [Fact]
     public async Task Page_OnPaper_HasWholeTablesAndNothingToClick()
     {
-        await using var visitor = await chromium.VisitAsync(new() { ViewportSize = new() { Width = PaperWidth, Height = 1000 }, ColorScheme = ColorScheme.Dark });
+        await using var visitor = await chromium.VisitAsync(
+            new() { ViewportSize = new() { Width = PaperWidth, Height = 1000 }, ColorScheme = ColorScheme.Dark });
         var tab = await visitor.SignInAsync(rig.Page, SampleUsage.Admin);
         await tab.EmulateMediaAsync(new() { Media = Media.Print });
 

@@ -66,7 +66,8 @@ public sealed class TableTests(Chromium chromium) : IAsyncLifetime
         var errors = Used.Tokens("2026-03-15", 0, model: "gpt-5", requests: 3, errors: 3) with { Duration = new() { [40] = 3 } };
         var answers = Used.Tokens("2026-03-15", 1_000_000, model: "gpt-5-2025-08-07", requests: 7) with { Duration = new() { [40] = 7 } };
         await _billing.ReportAsync(
-            errors, answers with { What = answers.What with { RequestedModel = "gpt-5" } }, Used.Tokens("2026-03-15", 0, model: "nobody-knows", requests: 2, errors: 2));
+            errors, answers with { What = answers.What with { RequestedModel = "gpt-5" } },
+            Used.Tokens("2026-03-15", 0, model: "nobody-knows", requests: 2, errors: 2));
         var tab = await OpenAsync("");
 
         var models = await tab.TableAsync("models-table");
@@ -82,7 +83,8 @@ public sealed class TableTests(Chromium chromium) : IAsyncLifetime
     [Fact]
     public async Task Times_SayOfHowManyCallsTheyAre()
     {
-        await _billing.ReportAsync(Used.Tokens("2026-03-15", 1_000_000, requests: 5, errors: 1) with { Duration = new() { [40] = 5 }, FirstToken = new() { [30] = 4 } });
+        await _billing.ReportAsync(Used.Tokens("2026-03-15", 1_000_000, requests: 5, errors: 1)
+            with { Duration = new() { [40] = 5 }, FirstToken = new() { [30] = 4 } });
         var tab = await OpenAsync("");
 
         Assert.Contains("median of 5 calls", await tab.Locator("#tile-duration").TextContentAsync(), StringComparison.Ordinal);
@@ -104,7 +106,8 @@ public sealed class TableTests(Chromium chromium) : IAsyncLifetime
     public async Task BarsAndColumns_LeadIntoTheDayTheModelAndTheKey()
     {
         await _billing.ReportAsync(
-            Used.Tokens("2026-03-14", 1_000_000), Used.Tokens("2026-03-15", 2_000_000), Used.Tokens("2026-03-15", 4_000_000, model: "o3", key: KeyId.Of(Keys.Other).Value));
+            Used.Tokens("2026-03-14", 1_000_000), Used.Tokens("2026-03-15", 2_000_000),
+            Used.Tokens("2026-03-15", 4_000_000, model: "o3", key: KeyId.Of(Keys.Other).Value));
         var tab = await OpenAsync("?days=7", SampleUsage.Admin);
 
         await tab.FollowAsync(tab.Locator("#cost svg.columns .day").Last.Locator("rect:not(.band)").First);

@@ -28,9 +28,12 @@ public sealed class TimeZoneTests : IAsyncLifetime
         var csv = await _rig.Billing.GetAsync("/billing/usage?start_date=2026-03-10&end_date=2026-03-11&group_by=day&format=csv" + zone);
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
-        Assert.Equal(days, string.Join(',', answer.Json.GetProperty("rows").EnumerateArray().Select(r => $"{r.GetProperty("day").GetString()}:{r.GetProperty("requests").GetInt64()}")));
+        Assert.Equal(days,
+            string.Join(',', answer.Json.GetProperty("rows").EnumerateArray()
+                .Select(r => $"{r.GetProperty("day").GetString()}:{r.GetProperty("requests").GetInt64()}")));
         Assert.Equal(7, answer.Json.GetProperty("total").GetProperty("requests").GetInt64());
-        Assert.Equal(days, string.Join(',', csv.Text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => string.Join(':', line.Split(',')[..2]))));
+        Assert.Equal(days,
+            string.Join(',', csv.Text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => string.Join(':', line.Split(',')[..2]))));
     }
 
     [Fact]
@@ -102,6 +105,7 @@ public sealed class TimeZoneTests : IAsyncLifetime
     private static UsageRow At(string time, long requests, string? key = null)
     {
         var row = Used.Tokens("2026-03-10", 1_000 * requests, requests: requests, key: key);
-        return row with { What = row.What with { Hour = DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeSeconds() / 3600 } };
+        return row
+            with { What = row.What with { Hour = DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeSeconds() / 3600 } };
     }
 }

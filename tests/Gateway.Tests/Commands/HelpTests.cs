@@ -21,7 +21,8 @@ public sealed class HelpTests
 
         var text = output.ToString();
         Assert.Equal("", error.ToString());
-        Assert.All(["billing resend", "--health ADDRESS", "--port N", "Examples:", "also FORWARD_KEY"], words => Assert.Contains(words, text, StringComparison.Ordinal));
+        Assert.All(["billing resend", "--health ADDRESS", "--port N", "Examples:", "also FORWARD_KEY"],
+            words => Assert.Contains(words, text, StringComparison.Ordinal));
         Assert.All(GatewaySettings.All, setting => Assert.Contains($"  --{setting.Name}=", text, StringComparison.Ordinal));
         Assert.All(GatewaySettings.All, setting => Assert.Contains($"{Environment.NewLine}{setting.Section}{Environment.NewLine}", text, StringComparison.Ordinal));
     }

@@ -17,7 +17,8 @@ public sealed class BillingAwayPageTests
     {
         await using var gateway = await StartAsync();
 
-        using var answer = await GetAsync(gateway, "/usage", ("Accept", Browser), ("Accept-Language", accepted), ("Cookie", chosen is null ? "a=b" : "openaiproxy-language=" + chosen));
+        using var answer = await GetAsync(gateway, "/usage", ("Accept", Browser), ("Accept-Language", accepted),
+            ("Cookie", chosen is null ? "a=b" : "openaiproxy-language=" + chosen));
 
         var body = await answer.Content.ReadAsStringAsync();
         Assert.Equal((502, "text/html"), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));

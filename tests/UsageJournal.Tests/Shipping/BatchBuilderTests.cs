@@ -94,7 +94,8 @@ public sealed class BatchBuilderTests
     [Fact]
     public void Call_OfWhatIsCountedOnce_IsShownWithoutIt()
     {
-        var call = Assert.Single(BatchOf(JournalRig.Record(null, JournalRig.Line(once: "resp_1", input: 500), JournalRig.Line(once: "resp_1", unit: "image"))).Calls!);
+        var call = Assert.Single(BatchOf(
+            JournalRig.Record(null, JournalRig.Line(once: "resp_1", input: 500), JournalRig.Line(once: "resp_1", unit: "image"))).Calls!);
 
         var row = Assert.Single(call.Rows);
         Assert.Equal((UsageUnit.Free, 1, 0, null), (row.What.Unit, row.Counts.Requests, row.Counts.Input, row.Once));

@@ -43,7 +43,8 @@ internal static class BatchTime
     }
 
     /// <summary>How far the ledger is ahead of a gateway whose clock is wrong; zero if it isn't.</summary>
-    public static TimeSpan Skew(DateTimeOffset now, DateTimeOffset? sent) => sent is { } time && (now - time).Duration() > Tolerance ? now - time : TimeSpan.Zero;
+    public static TimeSpan Skew(DateTimeOffset now, DateTimeOffset? sent)
+        => sent is { } time && (now - time).Duration() > Tolerance ? now - time : TimeSpan.Zero;
 
     /// <summary>The gateway's time in the header <c>Date</c>; null if there is none.</summary>
     public static DateTimeOffset? Sent(HttpRequest request)

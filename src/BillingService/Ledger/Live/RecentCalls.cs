@@ -41,7 +41,8 @@ internal sealed class RecentCalls(TimeProvider time)
         }
 
         var oldest = Oldest();
-        return [.. calls.Where(call => call.Ended >= oldest && (key is null || call.Rows[0].What.Key == key)).Reverse().OrderByDescending(call => call.Ended).Take(most)];
+        return [.. calls.Where(call => call.Ended >= oldest && (key is null || call.Rows[0].What.Key == key))
+            .Reverse().OrderByDescending(call => call.Ended).Take(most)];
     }
 
     private long Oldest() => (time.GetUtcNow() - Age).ToUnixTimeMilliseconds();
