@@ -13,6 +13,8 @@ internal sealed class AccessGate
     private static readonly string[] ForwardedHeaders =
         ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "X-Forwarded-Host", "X-Forwarded-Proto", "CF-Connecting-IP"];
 
+    private const string NamedPrefix = ":" + AccessKeys.Prefix;
+
     private readonly AccessSettings _settings;
     private readonly OriginPolicy _origins;
     private readonly byte[][] _accessKeys;
@@ -67,6 +69,12 @@ internal sealed class AccessGate
         if (key.StartsWith(AccessKeys.Prefix, StringComparison.Ordinal))
         {
             return Refusal.UnknownKey;
+        }
+
+        // ann:fk-...: pasted as it stands in the settings. No upstream has anything to do with it.
+        if (key.Contains(NamedPrefix, StringComparison.Ordinal))
+        {
+            return Refusal.KeyWithName;
         }
 
         caller = new Caller(travels ? null : key.ToString(), UsesOperatorKey: false, IsGuest: false, KeyId.Of(key).Value, place, KeyEnding.Of(key));

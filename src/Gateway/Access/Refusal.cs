@@ -21,6 +21,11 @@ internal sealed record Refusal(int Status, string Code, ErrorText Message)
             "This is not an access key of this gateway. Ask its operator for one.",
             "这不是本网关的访问密钥。请向管理员索取。"));
 
+    public static readonly Refusal KeyWithName = new(StatusCodes.Status401Unauthorized, "invalid_api_key",
+        new ErrorText(
+            "This is an access key with a name before it. Send the key alone, from fk- on.",
+            "这是带名字的访问密钥。请只发送密钥本身，从 fk- 开始。"));
+
     public static readonly Refusal CallerKeysNotAllowed = new(StatusCodes.Status401Unauthorized, "invalid_api_key",
         new ErrorText(
             "This gateway accepts only its own access keys, no OpenAI keys of callers (Access:AllowCallerKeys is false). Ask its operator for an access key.",

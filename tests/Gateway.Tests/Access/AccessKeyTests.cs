@@ -46,6 +46,17 @@ public sealed class AccessKeyTests() : RigTest(("FORWARD_KEY", $"{Keys.Access} {
         Assert.DoesNotContain(Keys.UnknownAccess, answer.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData($"Authorization: Bearer ann:{Keys.Access}")]
+    [InlineData($"x-api-key: somebody-else:{Keys.UnknownAccess}")]
+    public async Task AccessKey_WithItsNameBeforeIt_Gets401ThatSaysSoAndIsNeverForwarded(string line)
+    {
+        var answer = await Rig.RefusedAsync(Rig.Request("GET /v1/models", line));
+
+        Assert.Equal((401, "invalid_api_key"), (answer.Head.Status, ErrorObject.Parse(answer.Text).Code));
+        Assert.Contains("Send the key alone", answer.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task AccessKey_UnknownAndVeryLong_Gets401()
     {
