@@ -83,8 +83,8 @@ public sealed class TableTests(Chromium chromium) : IAsyncLifetime
     [Fact]
     public async Task Times_SayOfHowManyCallsTheyAre()
     {
-        await _billing.ReportAsync(Used.Tokens("2026-03-15", 1_000_000, requests: 5, errors: 1)
-            with { Duration = new() { [40] = 5 }, FirstToken = new() { [30] = 4 } });
+        await _billing.ReportAsync(
+            Used.Tokens("2026-03-15", 1_000_000, requests: 5, errors: 1) with { Duration = new() { [40] = 5 }, FirstToken = new() { [30] = 4 } });
         var tab = await OpenAsync("");
 
         Assert.Contains("median of 5 calls", await tab.Locator("#tile-duration").TextContentAsync(), StringComparison.Ordinal);

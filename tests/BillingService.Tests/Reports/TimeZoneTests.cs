@@ -105,7 +105,7 @@ public sealed class TimeZoneTests : IAsyncLifetime
     private static UsageRow At(string time, long requests, string? key = null)
     {
         var row = Used.Tokens("2026-03-10", 1_000 * requests, requests: requests, key: key);
-        return row
-            with { What = row.What with { Hour = DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeSeconds() / 3600 } };
+        var hour = DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeSeconds() / 3600;
+        return row with { What = row.What with { Hour = hour } };
     }
 }
