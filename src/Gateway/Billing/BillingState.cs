@@ -7,7 +7,7 @@ namespace OpenAIProxy.Gateway.Billing;
 /// How the billing service answers this gateway, as its usage and its callers' queries show. Says in the log once when something is wrong, and
 /// once when it is over.
 /// </summary>
-internal sealed partial class BillingState(ILogger<BillingState> logger) : IShippingObserver
+internal sealed partial class BillingState(BillingServiceSettings billing, ILogger<BillingState> logger) : IShippingObserver
 {
     /// <summary>What is wrong where the billing service doesn't know this gateway by its token.</summary>
     public const string RefusesGateway = "The billing service refuses this gateway: Internal:Token must be the same at both";
@@ -16,6 +16,9 @@ internal sealed partial class BillingState(ILogger<BillingState> logger) : IShip
     private readonly Outage _unauthorized = new();
     private volatile string? _reason;
     private volatile bool _hasRefusedUsage;
+
+    // Without a user's name and password, should there be some.
+    private string Address => billing.Address?.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) ?? "(none)";
 
     /// <summary>What is wrong, in one line without secrets; null if nothing is known to be.</summary>
     public string? Reason => (_unauthorized.IsOn, _away.IsOn, _hasRefusedUsage) switch
@@ -32,7 +35,7 @@ internal sealed partial class BillingState(ILogger<BillingState> logger) : IShip
         _reason = reason;
         if (_away.Begin())
         {
-            LogAway(logger, reason);
+            LogAway(logger, Address, reason);
         }
     }
 
@@ -41,7 +44,7 @@ internal sealed partial class BillingState(ILogger<BillingState> logger) : IShip
     {
         if (_unauthorized.Begin())
         {
-            LogUnauthorized(logger);
+            LogUnauthorized(logger, Address);
         }
     }
 
@@ -66,15 +69,15 @@ internal sealed partial class BillingState(ILogger<BillingState> logger) : IShip
     }
 
     [LoggerMessage(2451, LogLevel.Warning,
-        "Billing service unavailable for usage ({Reason}). Usage stays in the journal; further failures are not logged until it answers again.")]
-    private static partial void LogAway(ILogger logger, string reason);
+        "Billing at {Billing} is unavailable for usage ({Reason}). Usage stays in the journal; further failures are not logged until it answers again.")]
+    private static partial void LogAway(ILogger logger, string billing, string reason);
 
     [LoggerMessage(2452, LogLevel.Information, "The billing service accepts usage again.")]
     private static partial void LogBack(ILogger logger);
 
     [LoggerMessage(2458, LogLevel.Error,
-        "The billing service rejects this gateway's usage and its callers' queries: Internal:Token differs between the two. Usage stays in the journal.")]
-    private static partial void LogUnauthorized(ILogger logger);
+        "Billing at {Billing} refuses this gateway's Internal:Token; set the same on both. Until then usage stays in the journal, and callers' billing queries fail.")]
+    private static partial void LogUnauthorized(ILogger logger, string billing);
 
     [LoggerMessage(2459, LogLevel.Information, "The billing service accepts this gateway's Internal:Token again.")]
     private static partial void LogKnows(ILogger logger);

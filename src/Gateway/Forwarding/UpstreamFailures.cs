@@ -3,6 +3,7 @@ using OpenAIProxy.Gateway.Forwarding.Bodies;
 using OpenAIProxy.Gateway.Forwarding.Timing;
 using OpenAIProxy.ServiceDefaults.Configuration;
 using OpenAIProxy.ServiceDefaults.Errors;
+using OpenAIProxy.ServiceDefaults.Http;
 using OpenAIProxy.ServiceDefaults.Logs;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -71,7 +72,7 @@ internal sealed partial class UpstreamFailures(
         var (status, code, message) = Describe(context, error, exception, timer);
         if (code is "upstream_unreachable" or "upstream_timeout" or "upstream_invalid_response" && _away.Begin())
         {
-            LogAway(logger, message.English, openAI.BaseUrl, exception?.GetBaseException().Message ?? "no details");
+            LogAway(logger, message.English, openAI.BaseUrl, exception is null ? "no details" : ConnectionFailure.Describe(exception));
         }
 
         var neverArrived = NeverArrived(exception);

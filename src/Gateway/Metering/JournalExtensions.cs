@@ -2,6 +2,7 @@ using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Billing;
 using OpenAIProxy.Gateway.Metering.Names;
 using OpenAIProxy.Pricing;
+using OpenAIProxy.ServiceDefaults.Http;
 using OpenAIProxy.UsageJournal;
 using OpenAIProxy.UsageJournal.Keeping;
 using OpenAIProxy.UsageJournal.Segments;
@@ -34,7 +35,11 @@ internal static class JournalExtensions
     /// <param name="time">The clock.</param>
     /// <param name="labelOf">What is known of a key, by its id.</param>
     public static BatchSender CreateSender(BillingServiceSettings billing, TimeProvider time, Func<string, KeyLabel?> labelOf)
-        => new(billing.Address, billing.Token, BillingConnections.CreateUntraced(), time) { LabelOf = labelOf };
+        => new(billing.Address, billing.Token, BillingConnections.CreateUntraced(), time)
+        {
+            LabelOf = labelOf,
+            Describe = ConnectionFailure.Describe,
+        };
 
     private static JournalOptions Options(MeteringSettings settings) => new(settings.JournalDirectory)
     {

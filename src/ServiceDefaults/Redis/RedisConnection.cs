@@ -62,8 +62,7 @@ public sealed partial class RedisConnection : IAsyncDisposable
         catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException or InvalidOperationException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // The message of a Redis exception may repeat the command with its key, never a value; the type says enough.
-            Away(e is OperationCanceledException ? "no answer in time" : e.GetType().Name);
+            Away(Describe(e));
             return (false, default);
         }
     }
@@ -95,6 +94,15 @@ public sealed partial class RedisConnection : IAsyncDisposable
             return _connection is { IsFaulted: false, IsCanceled: false } ? _connection : _connection = _connect();
         }
     }
+
+    // The message of a Redis exception may repeat the command with its key.
+    private static string Describe(Exception e) => e switch
+    {
+        OperationCanceledException or TimeoutException => "no answer in time",
+        RedisServerException => "it refuses the command",
+        RedisException => "no connection to it",
+        _ => e.GetType().Name,
+    };
 
     private void Away(string reason)
     {

@@ -34,6 +34,9 @@ internal sealed class BatchSender : IDisposable
     /// <summary>What is known of a key, by its id; null if nothing is.</summary>
     public Func<string, KeyLabel?> LabelOf { get; init; } = static _ => null;
 
+    /// <summary>Why a connection failed, in words for the log.</summary>
+    public Func<Exception, string> Describe { get; init; } = static e => e.Message;
+
     /// <summary>The bytes that are sent for a batch, with what is known of its keys now.</summary>
     public byte[] Encode(UsageBatch batch)
     {
@@ -65,7 +68,7 @@ internal sealed class BatchSender : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return (SendResult.Failed, e.Message);
+            return (SendResult.Failed, Describe(e));
         }
     }
 

@@ -38,6 +38,29 @@ public sealed class UpstreamLogTests
     }
 
     [Theory]
+    [InlineData("http://127.0.0.1:1", "connection refused")]
+    // Without a name server nobody knows.
+    [InlineData("http://nowhere.invalid", "(no such host|the name server doesn't answer)")]
+    public async Task Upstream_ThatCannotBeReached_IsToldInAnOperatorsWords(string address, string words)
+    {
+        await using var gateway = await GatewayHost.StartAsync(new Uri(address), ("OpenAI:ApiKey", Keys.Operator));
+        await CallAsync(gateway);
+
+        Assert.Matches($"the last error says: {words}", Assert.Single(gateway.Logs.Find("the last error says")).Text);
+    }
+
+    [Fact]
+    public async Task Upstream_WithACertificateThatNobodyTrusts_IsToldInAnOperatorsWords()
+    {
+        using var certificate = SelfSignedCertificate.Create();
+        await using var upstream = await AppUpstream.StartAsync(_ => Task.CompletedTask, certificate: certificate);
+        await using var gateway = await GatewayHost.StartAsync(upstream.Address, ("OpenAI:ApiKey", Keys.Operator));
+        await CallAsync(gateway);
+
+        Assert.Contains("TLS: the certificate", Assert.Single(gateway.Logs.Find("the last error says")).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("SSH-2.0-OpenSSH_9.9\r\n")]
     [InlineData("\u0015\u0003\u0001\0\u0002\u0002\u0016")]
     [InlineData("")]
