@@ -8,7 +8,7 @@ internal sealed record Refusal(int Status, string Code, ErrorText Message)
     public static readonly Refusal AddressNotAllowed = new(StatusCodes.Status403Forbidden, "ip_not_allowed",
         new ErrorText(
             "Your address may not use this gateway. Its operator decides that with Access:AllowedNetworks and Access:DeniedNetworks.",
-            "你的地址不能使用这个网关。由管理员用 Access:AllowedNetworks 和 Access:DeniedNetworks 决定。"));
+            "不允许你的地址使用本网关。允许哪些地址，由管理员用 Access:AllowedNetworks 和 Access:DeniedNetworks 设置。"));
 
     public static readonly Refusal MissingKey = new(StatusCodes.Status401Unauthorized, "missing_api_key",
         new ErrorText(
@@ -41,7 +41,7 @@ internal sealed record Refusal(int Status, string Code, ErrorText Message)
         new ErrorText(
             "You use the key of this gateway's operator, whose account is not shown to you, and usage of your own is not counted here. Ask with an OpenAI "
             + "key of your own.",
-            "你用的是管理员的密钥，不能查看管理员的账户；这里也没有单独统计你的用量。请用你自己的 OpenAI 密钥查询。"));
+            "你用的是管理员的密钥，不能查看管理员的账户；本网关也没有计量你的用量。请用你自己的 OpenAI 密钥查询。"));
 
     public static readonly Refusal OriginNotAllowed = new(StatusCodes.Status403Forbidden, "origin_not_allowed",
         new ErrorText(
@@ -53,13 +53,13 @@ internal sealed record Refusal(int Status, string Code, ErrorText Message)
         new ErrorText(
             "The path of this request can be read in more than one way. With the gateway's key, write it plainly: no empty, '.' or '..' segments, no ';', "
             + "no backslash, no encoded slash, nothing that is encoded twice.",
-            "这个请求的路径有不止一种读法。使用网关的密钥时请写得明确：没有空段、'.' 或 '..' 段，没有 ';' 和反斜杠，没有编码的斜杠，也没有编码两次的内容。"));
+            "这个请求的路径有多种解读。使用管理员的密钥时，路径中不能有空段、'.' 段或 '..' 段，不能有 ';' 和反斜杠，也不能有编码的斜杠和编码两次的内容。"));
 
     public static readonly Refusal AccountPathNotAllowed = new(StatusCodes.Status403Forbidden, "account_path_not_allowed",
         new ErrorText(
             "You use the key of this gateway's operator, whose account this path shows or changes. Ask with a key of your own; or its operator opens the "
             + "path by name in Access:AccountPaths.",
-            "你用的是管理员的密钥，而这个路径会查看或修改管理员的账户。请用你自己的密钥；或者由管理员在 Access:AccountPaths 中按名称开放这个路径。"));
+            "你用的是管理员的密钥，而这个路径会查看或修改管理员的账户。请用你自己的密钥，或者请管理员在 Access:AccountPaths 中按名称开放这个路径。"));
 
     public static readonly Refusal SessionPathNotAllowed = new(StatusCodes.Status403Forbidden, "account_path_not_allowed",
         new ErrorText(

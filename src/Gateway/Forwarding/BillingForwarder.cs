@@ -61,7 +61,7 @@ internal sealed class BillingForwarder(
         {
             await FailAsync(context, exchange, StatusCodes.Status503ServiceUnavailable, "billing_not_configured", new ErrorText(
                 "This gateway runs without its billing service. Its operator can start both with the AppHost or compose.yaml.",
-                "本网关没有配置计费服务。管理员可以用 AppHost 或 compose.yaml 同时启动两者。"));
+                "本网关没有配置计费服务。管理员可以用 AppHost 或 compose.yaml 同时启动网关和计费服务。"));
             return;
         }
 
@@ -88,7 +88,7 @@ internal sealed class BillingForwarder(
             state.Unauthorized();
             await FailAsync(context, exchange, StatusCodes.Status502BadGateway, "billing_refuses_gateway", new ErrorText(
                 "The billing service does not know this gateway. Its operator has to set Internal:Token to the same secret at both.",
-                "计费服务不认识本网关。请管理员在两边把 Internal:Token 设为相同的值。"));
+                "计费服务不认识本网关。请管理员把网关和计费服务的 Internal:Token 设为相同的值。"));
         }
         else if (error != ForwarderError.None)
         {
@@ -134,7 +134,7 @@ internal sealed class BillingForwarder(
             $"计费服务没有及时响应：{BillingServiceSettings.TimeoutSetting.Name} 为 {Durations.Format(billing.Timeout)}。")),
         _ when context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge => TooLargeAsync(context),
         ForwarderError.RequestBodyClient => OpenAIError.WriteAsync(context, StatusCodes.Status400BadRequest, "invalid_request_body",
-            new ErrorText("The request's body broke off.", "请求体没有传完就中断了。")),
+            new ErrorText("The request's body broke off.", "请求体没有传完就断开了。")),
         _ => FailAsync(context, exchange, StatusCodes.Status502BadGateway, "billing_unreachable",
             new ErrorText("The billing service can't be reached.", "无法连接计费服务。")),
     };

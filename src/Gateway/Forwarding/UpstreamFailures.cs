@@ -21,7 +21,7 @@ internal sealed partial class UpstreamFailures(
     private static readonly (int, string, ErrorText) NotProcessed = (StatusCodes.Status502BadGateway, "upstream_refused",
         new ErrorText(
             "The upstream refused the request unseen, again on a new connection where it could be sent again. Nothing was done: it is safe to retry.",
-            "上游没有处理就拒绝了请求；能够重发的请求换新连接后仍被拒绝。没有产生任何操作，可以放心重试。"));
+            "上游没有处理就拒绝了请求；请求能重发时，网关已用新连接重发一次，仍被拒绝。请求没有执行，可以放心重试。"));
 
     private readonly OncePerPeriod _failure = new(time, TimeSpan.FromMinutes(1));
     private readonly Outage _away = new();
@@ -96,7 +96,7 @@ internal sealed partial class UpstreamFailures(
                 ? (StatusCodes.Status408RequestTimeout, "request_timeout",
                     new ErrorText(
             $"The request's body stopped arriving: {TimingSettings.IdleTimeoutSetting.Name} is {Durations.Format(settings.Timing.IdleTimeout)}.",
-            $"请求体迟迟没有传完：{TimingSettings.IdleTimeoutSetting.Name} 为 {Durations.Format(settings.Timing.IdleTimeout)}。"))
+            $"请求体传到一半停住了：{TimingSettings.IdleTimeoutSetting.Name} 为 {Durations.Format(settings.Timing.IdleTimeout)}。"))
                 : (StatusCodes.Status504GatewayTimeout, "upstream_timeout", TimeoutMessage(exception));
         }
 
@@ -105,7 +105,7 @@ internal sealed partial class UpstreamFailures(
             // YARP has set 400, 408 or what Kestrel thinks of the body.
             return (context.Response.StatusCode, "invalid_request_body", new ErrorText(
             "The request's body could not be read to its end.",
-            "请求体没有完整收到。"));
+            "请求体没有传完就断开了。"));
         }
 
         if (error is ForwarderError.ResponseHeaders)
@@ -133,11 +133,11 @@ internal sealed partial class UpstreamFailures(
     [SuppressMessage("Style", "IDE0072:Add missing cases", Justification = "The rest has no connection, or no longer one.")]
     private static ErrorText Explain(HttpRequestError reason) => reason switch
     {
-        HttpRequestError.NameResolutionError => new("its name is not known", "找不到它的域名"),
-        HttpRequestError.ConnectionError => new("no connection to it can be made", "连接建立不起来"),
+        HttpRequestError.NameResolutionError => new("its name is not known", "无法解析上游的域名"),
+        HttpRequestError.ConnectionError => new("no connection to it can be made", "连接被拒绝或没有应答"),
         HttpRequestError.SecureConnectionError => new("TLS with it fails, or its certificate is not trusted", "TLS 握手失败，或证书不受信任"),
-        HttpRequestError.ProxyTunnelError or HttpRequestError.UserAuthenticationError => new("the proxy on the way refuses", "途中的代理拒绝连接"),
-        HttpRequestError.VersionNegotiationError => new("it doesn't speak the HTTP version that is asked of it", "它不支持所要求的 HTTP 版本"),
+        HttpRequestError.ProxyTunnelError or HttpRequestError.UserAuthenticationError => new("the proxy on the way refuses", "代理拒绝连接"),
+        HttpRequestError.VersionNegotiationError => new("it doesn't speak the HTTP version that is asked of it", "上游不支持所要求的 HTTP 版本"),
         _ => new("the connection to it broke", "连接中断"),
     };
 

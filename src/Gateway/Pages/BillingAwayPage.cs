@@ -63,11 +63,11 @@ internal static class BillingAwayPage
     {
         if (code == "billing_not_configured")
         {
-            return isChinese ? "本网关没有启用计费服务，因此不统计用量。API 请求照常转发。" : "This gateway runs without its billing service, so no usage is counted. API calls are forwarded all the same.";
+            return isChinese ? "本网关没有配置计费服务，因此不计量。API 调用照常转发。" : "This gateway runs without its billing service, so no usage is counted. API calls are forwarded all the same.";
         }
 
         return isChinese
-            ? "计费服务没有响应。API 请求照常转发；开启计量时，用量会先暂存在网关，待计费服务恢复后自动补记。"
+            ? "计费服务不可用。API 调用照常转发；如果开启了计量，用量先存放在网关，计费服务恢复后自动入账。"
             : "The billing service does not answer. API calls are forwarded all the same; a gateway that meters keeps their usage until the service is back.";
     }
 

@@ -37,6 +37,6 @@ public sealed class LanguageTests() : RigTest(("FORWARD_KEY", Keys.Access))
 
         var error = ErrorObject.Parse(await answer.Content.ReadAsStringAsync());
         Assert.Equal((HttpStatusCode.BadGateway, "upstream_unreachable"), (answer.StatusCode, error.Code));
-        Assert.Equal("无法连接上游：连接建立不起来。", error.Message);
+        Assert.Equal("无法连接上游：连接被拒绝或没有应答。", error.Message);
     }
 }

@@ -22,8 +22,8 @@ internal sealed class ShipperRig : IAsyncDisposable
         Rig = rig;
         _sender = new BatchSender(billing, Token, BillingConnections.CreateUntraced(), TimeProvider.System) { Timeout = timeout ?? HangGuard.Limit };
         Shipper = new SegmentShipper(
-            rig.Ready, _sender, new BillingState(new BillingServiceSettings(billing, HangGuard.Limit, Token), rig.Loggers.CreateLogger<BillingState>()), rig.Telemetry, rig.Loggers.CreateLogger<SegmentShipper>(),
-            TimeProvider.System)
+            rig.Ready, _sender, new BillingState(new BillingServiceSettings(billing, HangGuard.Limit, Token), rig.Loggers.CreateLogger<BillingState>()),
+            rig.Telemetry, rig.Loggers.CreateLogger<SegmentShipper>(), TimeProvider.System)
         {
             StopPatience = HangGuard.Limit,
         };
