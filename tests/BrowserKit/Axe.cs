@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Playwright;
 using OpenAIProxy.TestKit;
 
@@ -10,38 +9,23 @@ public static class Axe
     private static readonly Lazy<Task<string>> Source = new(ReadAsync);
 
     /// <summary>What is wrong with a page, one line for each rule that it breaks.</summary>
-    public static async Task<IReadOnlyList<string>> FindAsync(IPage tab)
+    /// <param name="tab">The page.</param>
+    /// <param name="rules">The rules that are looked at; all if none is named.</param>
+    public static async Task<IReadOnlyList<string>> FindAsync(IPage tab, params string[] rules)
     {
         await tab.EvaluateAsync(await Source.Value);
         return await tab.EvaluateAsync<string[]>(
             """
-            async () => (await axe.run({ resultTypes: ['violations'] })).violations.map(v =>
+            async rules => (await axe.run({ resultTypes: ['violations'], ...(rules.length ? { runOnly: rules } : {}) })).violations.map(v =>
                 `${v.id}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + ' ' + n.failureSummary.replace(/\s+/g, ' ')).join(' | ')} (${v.nodes.length})`)
-            """);
+            """,
+            rules);
     }
 
-    // test.sh has installed it, or else it is installed here.
     private static async Task<string> ReadAsync()
     {
-        var folder = Path.Combine(Root(), "tests", "BrowserKit", "npm");
-        var file = Path.Combine(folder, "node_modules", "axe-core", "axe.min.js");
-        if (!File.Exists(file))
-        {
-            using var npm = Process.Start(new ProcessStartInfo("npm", ["ci", "--no-audit", "--no-fund"]) { WorkingDirectory = folder })!;
-            await npm.WaitForExitAsync().Guarded();
-        }
-
-        return await File.ReadAllTextAsync(file);
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "OpenAIProxy.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests are not in their tree.");
-        }
-
-        return folder.FullName;
+        var folder = Repository.PathTo("tests", "BrowserKit", "npm");
+        await NpmPackages.InstallAsync(folder);
+        return await File.ReadAllTextAsync(Path.Combine(folder, "node_modules", "axe-core", "axe.min.js"));
     }
 }

@@ -1,4 +1,5 @@
 using OpenAIProxy.EndToEnd.Tests.Running;
+using OpenAIProxy.TestKit;
 
 namespace OpenAIProxy.EndToEnd.Tests.Clients;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using OpenAIProxy.EndToEnd.Tests.Running;
+using OpenAIProxy.TestKit;
 
 namespace OpenAIProxy.EndToEnd.Tests.Clients;
 

@@ -18,7 +18,8 @@ public sealed class EditorFilesTests(DemoApp demo)
 
     [Theory]
     [InlineData(".github/workflows/ci.yml", "run: ./test.sh", "run: dotnet build OpenAIProxy.sln", "run: dotnet format OpenAIProxy.sln --verify-no-changes")]
-    [InlineData(".github/dependabot.yml", "directory: /", "- /tests/EndToEnd.Tests/npm", "- /tests/EndToEnd.Tests/npm/codex")]
+    [InlineData(".github/dependabot.yml", "directory: /", "- /tests/BrowserKit/npm", "- /tests/EndToEnd.Tests/npm",
+        "- /tests/EndToEnd.Tests/npm/codex")]
     public void File_ForGitHub_IsYamlWithWhatThereIs(string file, params string[] lines)
     {
         var text = File.ReadAllText(Tree.PathTo(file));

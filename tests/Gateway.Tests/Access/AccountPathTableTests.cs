@@ -9,7 +9,7 @@ public sealed class AccountPathTableTests
     [InlineData("docs/zh-CN/access.md", "- 账户，包括其下的所有路径：")]
     public void Document_OfEachLanguage_NamesEveryClosedPath(string file, string begin)
     {
-        var lines = File.ReadAllLines(Path.Combine(Repository.Root, file));
+        var lines = File.ReadAllLines(Repository.PathTo(file));
         var first = Array.FindIndex(lines, l => l.StartsWith(begin, StringComparison.Ordinal));
         var named = $"{lines[first]} {lines[first + 1]}".Split('`').Where((_, i) => i % 2 == 1).Where(n => n.StartsWith('/'));
 

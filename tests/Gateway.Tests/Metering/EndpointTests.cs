@@ -151,7 +151,7 @@ public sealed class EndpointTests
     [InlineData("docs/zh-CN/metering.md", "WebSocket", "其他方法")]
     public void Document_OfEachLanguage_HasTheTable(string file, string socket, string any)
     {
-        var rows = File.ReadLines(Path.Combine(Repository.Root, file)).Select(l => l.Trim('|', ' ').Split('|', StringSplitOptions.TrimEntries))
+        var rows = File.ReadLines(Repository.PathTo(file)).Select(l => l.Trim('|', ' ').Split('|', StringSplitOptions.TrimEntries))
             .Where(c => c.Length == 4 && c[1].StartsWith("`/", StringComparison.Ordinal)).ToArray();
 
         Assert.Equal(
