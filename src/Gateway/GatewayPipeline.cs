@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.Gateway.Billing;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.Gateway.Paths;

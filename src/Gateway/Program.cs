@@ -37,7 +37,7 @@ public static class Program
         builder.Services.AddSingleton<AccountPaths>();
         builder.Services.AddListening(settings.Listen);
         builder.Services.AddForwarding(settings.Forwarding);
-        builder.Services.AddBillingState(settings.Billing);
+        builder.Services.AddBilling(settings.Billing);
         builder.Services.AddMetering(settings.Metering);
         builder.Services.AddSingleton<GatewayPipeline>();
         builder.Services.AddHostedService<StartLog>();

@@ -19,6 +19,9 @@ public sealed class ArchitectureTests
     [InlineData("Stopping")]
     public void Folder_KnowsNothingOfMetering(string folder) => KnowsNothing(folder, $"{Root}.Metering", "OpenAIProxy.Usage");
 
+    [Fact]
+    public void Forwarding_KnowsNothingOfBillingAndPages() => KnowsNothing("Forwarding", $"{Root}.Billing", $"{Root}.Pages");
+
     // Each is given its own section. The whole is known to Program and to commands, which compose.
     [Theory]
     [InlineData("Access")]

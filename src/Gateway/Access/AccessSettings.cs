@@ -68,7 +68,7 @@ public sealed record AccessSettings(
             reader.AddError("Access:Keys (FORWARD_KEY) is set, but OpenAI:ApiKey (OPENAI_API_KEY) is not: there is no key to use for those who show one.");
         }
 
-        if (openAI.ApiKeys.Count > 0 && keys.Count == 0 && anonymous is null && !listensOnLoopback)
+        if (openAI.ApiKeys.Count > 0 && reader.Get(KeysSetting).Count == 0 && anonymous is null && !listensOnLoopback)
         {
             reader.AddError($"OpenAI:ApiKey (OPENAI_API_KEY) is set and the gateway listens on {addresses}: everyone who can reach it could spend "
                 + "that key. Set FORWARD_KEY (Access:Keys) to the key that callers must show, or Access:AllowAnonymous=true if that is meant, "
@@ -94,11 +94,12 @@ public sealed record AccessSettings(
     private static List<AccessKey> ReadKeys(SettingsReader reader)
     {
         var keys = new List<AccessKey>();
+        var hasWrong = false;
         foreach (var text in reader.Get(KeysSetting))
         {
             if (AccessKey.Read(text) is not { } key)
             {
-                reader.Wrong(KeysSetting);
+                hasWrong = true;
             }
             else if (keys.Find(k => k.Key == key.Key) is not { } same)
             {
@@ -109,6 +110,12 @@ public sealed record AccessSettings(
                 reader.AddError($"Access:Keys (FORWARD_KEY) holds one key under two names, '{same.Name}' and '{key.Name}': whose usage would it be? "
                     + "Give each a key of their own.");
             }
+        }
+
+        if (hasWrong)
+        {
+            // Once: no line shows which key it is.
+            reader.Wrong(KeysSetting);
         }
 
         return keys;

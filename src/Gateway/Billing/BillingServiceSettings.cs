@@ -15,8 +15,8 @@ public sealed record BillingServiceSettings(Uri? Address, TimeSpan Timeout, stri
     /// <summary>True if usage is reported to it.</summary>
     public bool IsToldUsage { get; init; }
 
-    /// <summary>Without the secret: this text may end up in a log.</summary>
-    public override string ToString() => Address?.ToString() ?? "off";
+    /// <summary>Without the secret, and without a user's name and password in the address: this text may end up in a log.</summary>
+    public override string ToString() => Address?.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) ?? "off";
 
     internal static BillingServiceSettings Read(SettingsReader reader, IConfiguration configuration)
         => new(ServiceAddress.Find(configuration, "billing", reader), reader.Get(TimeoutSetting), reader.Get(InternalSettings.Token));

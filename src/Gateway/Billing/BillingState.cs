@@ -17,9 +17,6 @@ internal sealed partial class BillingState(BillingServiceSettings billing, ILogg
     private volatile string? _reason;
     private volatile bool _hasRefusedUsage;
 
-    // Without a user's name and password, should there be some.
-    private string Address => billing.Address?.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) ?? "(none)";
-
     /// <summary>What is wrong, in one line without secrets; null if nothing is known to be.</summary>
     public string? Reason => (_unauthorized.IsOn, _away.IsOn, _hasRefusedUsage) switch
     {
@@ -35,7 +32,7 @@ internal sealed partial class BillingState(BillingServiceSettings billing, ILogg
         _reason = reason;
         if (_away.Begin())
         {
-            LogAway(logger, Address, reason);
+            LogAway(logger, billing.ToString(), reason);
         }
     }
 
@@ -44,7 +41,7 @@ internal sealed partial class BillingState(BillingServiceSettings billing, ILogg
     {
         if (_unauthorized.Begin())
         {
-            LogUnauthorized(logger, Address);
+            LogUnauthorized(logger, billing.ToString());
         }
     }
 

@@ -19,7 +19,6 @@ internal static class ForwardingExtensions
         services.AddSingleton<UpstreamFailures>();
         services.AddSingleton<PhaseTimers>();
         services.AddSingleton<UpstreamForwarder>();
-        services.AddSingleton<BillingForwarder>();
     }
 
     // YARP logs the whole target of each request, with a query that may hold a key. It gets no logger at all: filters can be configured away.

@@ -22,7 +22,7 @@ internal static class Framing
         context.Response.Headers.Connection = "close";
         return OpenAIError.WriteAsync(context, StatusCodes.Status400BadRequest, "bad_request_framing",
             new ErrorText(
-            "The request's length is ambiguous: send either Content-Length or 'Transfer-Encoding: chunked', and no other transfer encoding.",
-            "请求体的长度不明确：请只发送 Content-Length 或 'Transfer-Encoding: chunked' 其中之一，不要使用其他传输编码。"));
+                "The request's length is ambiguous: send either Content-Length or 'Transfer-Encoding: chunked', and no other transfer encoding.",
+                "请求体的长度不明确：请只发送 Content-Length 或 'Transfer-Encoding: chunked' 其中之一，不要使用其他传输编码。"));
     }
 }

@@ -24,8 +24,8 @@ internal static class ResponseSocketFallback
         context.Response.Headers.Connection = "Upgrade";
         await OpenAIError.WriteAsync(context, StatusCodes.Status426UpgradeRequired, "websocket_not_supported",
             new ErrorText(
-            "The upstream has no WebSocket at this path. Send the request as POST, and read its answer as events.",
-            "上游在这个路径没有 WebSocket。请用 POST 发送请求，并以事件流读取响应。"));
+                "The upstream has no WebSocket at this path. Send the request as POST, and read its answer as events.",
+                "上游在这个路径没有 WebSocket。请用 POST 发送请求，并以事件流读取响应。"));
         return false;
     }
 }

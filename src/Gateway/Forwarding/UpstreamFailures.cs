@@ -44,9 +44,8 @@ internal sealed partial class UpstreamFailures(
         }
 
         return OpenAIError.WriteAsync(
-            context, StatusCodes.Status500InternalServerError, "internal_error", new ErrorText(
-            "The gateway failed. Its log says how.",
-            "网关内部出错，详情见网关的日志。"));
+            context, StatusCodes.Status500InternalServerError, "internal_error",
+            new ErrorText("The gateway failed. Its log says how.", "网关内部出错，详情见网关的日志。"));
     }
 
     /// <summary>Answers with the error object, if the answer hasn't begun. If it has, YARP has already aborted it.</summary>
@@ -92,20 +91,21 @@ internal sealed partial class UpstreamFailures(
     {
         if (timer.Fired || error is ForwarderError.RequestTimedOut)
         {
-            return timer.Phase == Phase.Uploading && !IsConnectTimeout(exception)
-                ? (StatusCodes.Status408RequestTimeout, "request_timeout",
-                    new ErrorText(
-            $"The request's body stopped arriving: {TimingSettings.IdleTimeoutSetting.Name} is {Durations.Format(settings.Timing.IdleTimeout)}.",
-            $"请求体传到一半停住了：{TimingSettings.IdleTimeoutSetting.Name} 为 {Durations.Format(settings.Timing.IdleTimeout)}。"))
-                : (StatusCodes.Status504GatewayTimeout, "upstream_timeout", TimeoutMessage(exception));
+            if (timer.Phase != Phase.Uploading || IsConnectTimeout(exception))
+            {
+                return (StatusCodes.Status504GatewayTimeout, "upstream_timeout", TimeoutMessage(exception));
+            }
+
+            return (StatusCodes.Status408RequestTimeout, "request_timeout", new ErrorText(
+                $"The request's body stopped arriving: {TimingSettings.IdleTimeoutSetting.Name} is {Durations.Format(settings.Timing.IdleTimeout)}.",
+                $"请求体传到一半停住了：{TimingSettings.IdleTimeoutSetting.Name} 为 {Durations.Format(settings.Timing.IdleTimeout)}。"));
         }
 
         if (error is ForwarderError.RequestBodyClient)
         {
             // YARP has set 400, 408 or what Kestrel thinks of the body.
             return (context.Response.StatusCode, "invalid_request_body", new ErrorText(
-            "The request's body could not be read to its end.",
-            "请求体没有传完就断开了。"));
+                "The request's body could not be read to its end.", "请求体没有传完就断开了。"));
         }
 
         if (error is ForwarderError.ResponseHeaders)

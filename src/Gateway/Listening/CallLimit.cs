@@ -1,4 +1,5 @@
 using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.Gateway.Billing;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Paths;
 using OpenAIProxy.ServiceDefaults.Errors;
@@ -59,8 +60,8 @@ internal sealed class CallLimit(UpstreamForwarder forwarder, BillingForwarder bi
         context.Response.Headers.RetryAfter = "1";
         return OpenAIError.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "too_many_connections",
             new ErrorText(
-            $"This gateway has as many calls in progress as it may have: {counter.Setting} is {counter.Limit}. Try again later.",
-            $"本网关同时处理的请求已达上限：{counter.Setting} 为 {counter.Limit}。请稍后再试。"));
+                $"This gateway has as many calls in progress as it may have: {counter.Setting} is {counter.Limit}. Try again later.",
+                $"本网关同时处理的请求已达上限：{counter.Setting} 为 {counter.Limit}。请稍后再试。"));
     }
 
     private sealed class Counter(string setting, int limit)

@@ -28,7 +28,7 @@ internal static class BillingAwayPage
             return OpenAIError.WriteAsync(context, status, code, message);
         }
 
-        var body = Encoding.UTF8.GetBytes(Html(IsChinese(context.Request), code, message));
+        var body = Encoding.UTF8.GetBytes(Html(context.Request, code, message));
         var response = context.Response;
         response.Clear();
         response.StatusCode = status;
@@ -66,16 +66,23 @@ internal static class BillingAwayPage
             return isChinese ? "本网关没有配置计费服务，因此不计量。API 调用照常转发。" : "This gateway runs without its billing service, so no usage is counted. API calls are forwarded all the same.";
         }
 
+        if (code == "billing_refuses_gateway" && !isChinese)
+        {
+            return "The billing service can't be used at the moment. API calls are forwarded all the same; a gateway that meters keeps their usage until it can.";
+        }
+
         return isChinese
             ? "计费服务不可用。API 调用照常转发；如果开启了计量，用量先存放在网关，计费服务恢复后自动入账。"
             : "The billing service does not answer. API calls are forwarded all the same; a gateway that meters keeps their usage until the service is back.";
     }
 
-    private static string Html(bool isChinese, string code, ErrorText message)
+    private static string Html(HttpRequest request, string code, ErrorText message)
     {
+        var isChinese = IsChinese(request);
         var (language, title, again) = isChinese ? ("zh-CN", "暂时无法查看用量", "重试") : ("en", "The usage can't be shown at the moment", "Try again");
         var text = Text(isChinese, code);
-        // The empty link is this page's own address, whatever prefix it lives under.
+        // The empty link is this page's own address, whatever prefix it lives under. A form's address, /usage/sign-in, has no page.
+        var link = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) ? "" : "../usage";
         return $"""
             <!DOCTYPE html>
             <html lang="{language}">
@@ -91,7 +98,7 @@ internal static class BillingAwayPage
             <h1>{title}</h1>
             <p>{text}</p>
             <p class="detail">{HtmlEncoder.Default.Encode(isChinese ? message.Chinese : message.English)} ({code})</p>
-            <p><a href="">{again}</a></p>
+            <p><a href="{link}">{again}</a></p>
             </main>
             </body>
             </html>

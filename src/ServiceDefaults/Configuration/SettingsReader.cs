@@ -51,7 +51,7 @@ public sealed class SettingsReader
     }
 
     /// <summary>True if something is set, right or wrong.</summary>
-    public bool IsSet(Setting setting) => Lookup(setting).Text is not null;
+    public bool IsSet<T>(Setting<T> setting) => Lookup(setting).Text is not null;
 
     /// <summary>
     /// Records that the value of a setting, or <paramref name="value"/> of it, is not what is allowed.

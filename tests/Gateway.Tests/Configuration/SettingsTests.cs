@@ -130,6 +130,15 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public void AccessKeys_ThatAreWrong_AreOneErrorWhereOthersCanReachTheGatewayToo()
+    {
+        var error = Assert.Throws<SettingsException>(() => GatewayHost.Build(
+            ("OpenAI:ApiKey", Keys.Operator), ("FORWARD_KEY", "alice:s3cret-T3BlbkFJ bob:s3cret-T3BlbkFJ"), ("urls", "http://*:0")));
+
+        Assert.StartsWith("FORWARD_KEY has a value that can't be used", Assert.Single(error.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AccessKey_OfTwoNames_StopsTheStartWithoutShowingIt()
     {
         var error = Assert.Throws<SettingsException>(

@@ -42,6 +42,21 @@ public sealed class BillingAwayPageTests
         Assert.Equal((502, "billing_unreachable"), ((int)answer.StatusCode, (await ErrorObject.ReadAsync(answer)).Code));
     }
 
+    [Theory]
+    [InlineData("GET", "/usage", "")]
+    [InlineData("POST", "/usage/sign-in", "../usage")]
+    [InlineData("POST", "/usage/sign-out", "../usage")]
+    public async Task Page_OffersToTryAgainWhereThereIsAPage(string method, string path, string link)
+    {
+        await using var gateway = await StartAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Headers.Add("Accept", Browser);
+
+        using var answer = await gateway.Client.SendAsync(request).Guarded();
+
+        Assert.Contains($"<a href=\"{link}\">", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Page_WithoutAService_SaysThatNothingIsCounted()
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using OpenAIProxy.ServiceDefaults.Http;
 
 namespace OpenAIProxy.Gateway.Tests.Forwarding;
 
@@ -37,17 +38,22 @@ public sealed class UpstreamLogTests
         Assert.Empty(gateway.Logs.Find(bad));
     }
 
-    [Theory]
-    [InlineData("http://127.0.0.1:1", "connection refused")]
-    // Without a name server nobody knows.
-    [InlineData("http://nowhere.invalid", "(no such host|the name server doesn't answer)")]
-    public async Task Upstream_ThatCannotBeReached_IsToldInAnOperatorsWords(string address, string words)
+    [Fact]
+    public async Task Upstream_ThatCannotBeReached_IsToldInAnOperatorsWords()
     {
-        await using var gateway = await GatewayHost.StartAsync(new Uri(address), ("OpenAI:ApiKey", Keys.Operator));
+        await using var gateway = await GatewayHost.StartAsync(new Uri("http://127.0.0.1:1"), ("OpenAI:ApiKey", Keys.Operator));
         await CallAsync(gateway);
 
-        Assert.Matches($"the last error says: {words}", Assert.Single(gateway.Logs.Find("the last error says")).Text);
+        Assert.Contains("the last error says: connection refused", Assert.Single(gateway.Logs.Find("the last error says")).Text, StringComparison.Ordinal);
     }
+
+    // A real name server may take longer than a connection.
+    [Theory]
+    [InlineData(SocketError.HostNotFound, "no such host")]
+    [InlineData(SocketError.TryAgain, "the name server doesn't answer")]
+    [InlineData(SocketError.ConnectionRefused, "connection refused")]
+    public void Failure_OfASocket_IsToldInAnOperatorsWords(SocketError error, string words)
+        => Assert.Equal(words, ConnectionFailure.Describe(new HttpRequestException("", new SocketException((int)error))));
 
     [Fact]
     public async Task Upstream_WithACertificateThatNobodyTrusts_IsToldInAnOperatorsWords()

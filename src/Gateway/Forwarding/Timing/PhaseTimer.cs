@@ -14,7 +14,6 @@ internal sealed class PhaseTimer : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly PhaseTimers _owner;
     private readonly TimeProvider _time;
-    private readonly TimeSpan _keepAliveInterval;
     private readonly long _waitingLimit;
     private readonly long _idleLimit;
     private readonly long _keepAliveLimit;
@@ -34,7 +33,6 @@ internal sealed class PhaseTimer : IAsyncDisposable
     {
         _owner = owner;
         _time = time;
-        _keepAliveInterval = settings.KeepAlive;
         _waitingLimit = Ticks(settings.FirstByteTimeout);
         _idleLimit = Ticks(settings.IdleTimeout);
         _keepAliveLimit = Ticks(settings.KeepAlive);
@@ -82,7 +80,7 @@ internal sealed class PhaseTimer : IAsyncDisposable
     /// <summary>Lets an event stream show that it lives while it is idle. Null if that is switched off.</summary>
     public KeepAlive? StartKeepAlive(HttpResponse response)
     {
-        if (_keepAliveInterval == TimeSpan.Zero)
+        if (_keepAliveLimit == 0)
         {
             return null;
         }

@@ -4,19 +4,20 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using OpenAIProxy.Gateway.Access;
-using OpenAIProxy.Gateway.Billing;
+using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Pages;
 using OpenAIProxy.ServiceDefaults.Configuration;
 using OpenAIProxy.ServiceDefaults.Errors;
 using Yarp.ReverseProxy.Forwarder;
 
-namespace OpenAIProxy.Gateway.Forwarding;
+namespace OpenAIProxy.Gateway.Billing;
 
 /// <summary>
 /// Sends billing queries and the usage page's requests to the billing service, saying who asks and, unlike to the upstream, with the trace.
 /// </summary>
 internal sealed class BillingForwarder(
-    IHttpForwarder forwarder, BillingServiceSettings billing, AccessSettings access, BillingState state, BillingWatch? watch = null) : IDisposable
+    IHttpForwarder forwarder, BillingServiceSettings billing, AccessSettings access, BillingState state, UpstreamFailures failures,
+    BillingWatch? watch = null) : IDisposable
 {
     /// <summary>Bytes. Queries have no body, and the page's form holds a key.</summary>
     private const long LargestBody = 16 * 1024;
@@ -89,6 +90,11 @@ internal sealed class BillingForwarder(
             await FailAsync(context, exchange, StatusCodes.Status502BadGateway, "billing_refuses_gateway", new ErrorText(
                 "The billing service does not know this gateway. Its operator has to set Internal:Token to the same secret at both.",
                 "计费服务不认识本网关。请管理员把网关和计费服务的 Internal:Token 设为相同的值。"));
+        }
+        else if (error is ForwarderError.RequestCreation)
+        {
+            // As on the way to the upstream: nothing was sent, and what YARP caught is ours.
+            await failures.WriteAsync(context, context.GetForwarderErrorFeature()!.Exception!);
         }
         else if (error != ForwarderError.None)
         {

@@ -1,10 +1,10 @@
 using System.Net;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Access;
-using OpenAIProxy.Gateway.Billing;
+using OpenAIProxy.Gateway.Forwarding;
 using Yarp.ReverseProxy.Forwarder;
 
-namespace OpenAIProxy.Gateway.Forwarding;
+namespace OpenAIProxy.Gateway.Billing;
 
 /// <summary>One request on its way to the billing service and back: who asks, and nothing that could say otherwise.</summary>
 /// <param name="billing">The billing service.</param>

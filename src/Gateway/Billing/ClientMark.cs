@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace OpenAIProxy.Gateway.Forwarding;
+namespace OpenAIProxy.Gateway.Billing;
 
 /// <summary>Tells clients apart for a service that needs no addresses for that.</summary>
 internal static class ClientMark

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace OpenAIProxy.Gateway.Forwarding;
+namespace OpenAIProxy.Gateway.Billing;
 
 /// <summary>Which paths are the billing service's, and which are nobody's.</summary>
 internal static class BillingPaths
