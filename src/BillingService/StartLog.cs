@@ -29,7 +29,7 @@ internal sealed partial class StartLog(BillingSettings settings, ILogger<StartLo
     private static partial void LogStart(ILogger logger, string ledger, string source, string upstream, string prices);
 
     [LoggerMessage(3092, LogLevel.Warning,
-        "Internal:Token is not set: no gateway can report usage here, and the usage page signs everybody out at a restart. Set it, the same on both.")]
+        "Internal:Token is not set: no gateway can report usage here, and the usage page signs everybody out at a restart. Set it to the same secret as in the gateways.")]
     private static partial void LogNoInternalToken(ILogger logger);
 
     [LoggerMessage(3093, LogLevel.Information, "Billing:AdminToken is not set: nobody sees the usage of all keys, only each key its own.")]

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -13,6 +15,13 @@ public readonly record struct KeyId(string Value)
     private const int Bytes = 12;
     private const int LongestOnStack = 1024;
     private const string Prefix = "key_";
+    private const int IdLength = 4 + (2 * Bytes);
+
+    private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdef");
+
+    /// <summary>True if <paramref name="text"/> has the form of an id; whether there is such a key it doesn't say.</summary>
+    public static bool IsId([NotNullWhen(true)] string? text)
+        => text is { Length: IdLength } && text.StartsWith(Prefix, StringComparison.Ordinal) && !text.AsSpan(Prefix.Length).ContainsAnyExcept(Hexadecimal);
 
     /// <summary>The id of <paramref name="key"/>.</summary>
     public static KeyId Of(string key)

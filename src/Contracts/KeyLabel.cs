@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace OpenAIProxy.Contracts;
 
@@ -31,7 +32,7 @@ public sealed record KeyLabel(string Key, string Name, string Ending)
         foreach (var rune in name.EnumerateRunes())
         {
             // Half a surrogate pair comes as U+FFFD.
-            if (rune.Value == 0xFFFD || System.Text.Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+            if (rune.Value == 0xFFFD || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
                 or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
                 or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse)
             {

@@ -99,9 +99,8 @@ public sealed class BillingHost : IAsyncDisposable
     public static WebApplication BuildBare(params string[] args) => ProcessEnvironment.Build(() => Program.Build(args));
 
     /// <summary>
-    /// Waits until it says that it is <paramref name="health"/>, whatever the reason, and returns that answer. One look says little: the service takes what
-    /// does
-    /// not answer it in time for being away.
+    /// Waits until it says that it is <paramref name="health"/>, whatever the reason, and returns that answer. One look says little: the service
+    /// takes what does not answer it in time for being away.
     /// </summary>
     public Task<Answer> UntilHealthAsync(string health)
         => HangGuard.Until(() => GetAsync("/health/ready", key: null), answer => answer.Text.Split(':')[0] == health, $"its health is {health}");

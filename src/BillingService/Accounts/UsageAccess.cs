@@ -17,7 +17,6 @@ internal sealed class UsageAccess(AccountSettings settings, GatewayTrust trust, 
 
     private const int LongestMark = 64;
     private const int LongestKey = 4096;
-    private const int LongestKeyId = 64;
 
     /// <summary>True if the gateway that sent a request with these <paramref name="headers"/> takes no keys but its own.</summary>
     public static bool RefusesCallerKeys(IHeaderDictionary headers) => headers[InternalHeaders.AdminOnly] is ["true"];
@@ -26,7 +25,7 @@ internal sealed class UsageAccess(AccountSettings settings, GatewayTrust trust, 
     /// The id of the key whose usage <paramref name="viewer"/> sees, having chosen <paramref name="chosen"/>; null for the usage of all keys.
     /// Only the admin has a choice: everybody else sees their own key.
     /// </summary>
-    public static string? KeyFor(Caller viewer, string? chosen) => viewer.Key ?? (IsKeyId(chosen) ? chosen : null);
+    public static string? KeyFor(Caller viewer, string? chosen) => viewer.Key ?? (chosen == UsageDimensions.Anonymous || KeyId.IsId(chosen) ? chosen : null);
 
     /// <summary>Who sent a request with these <paramref name="headers"/>.</summary>
     /// <exception cref="BillingException">401 if there is no credential that is taken; 400 if a header can't be sent on.</exception>
@@ -83,7 +82,4 @@ internal sealed class UsageAccess(AccountSettings settings, GatewayTrust trust, 
     private bool IsAdmin(string token)
         => settings.AdminToken is { } secret
             && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(token)), SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
-
-    private static bool IsKeyId(string? text)
-        => text is { Length: > 0 and <= LongestKeyId } && (text == UsageDimensions.Anonymous || text.StartsWith("key_", StringComparison.Ordinal));
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OpenAIProxy.BillingService.Answers;
 
-/// <summary>Days in UTC, half-open as OpenAI's: the first one is in it, the end is not.</summary>
+/// <summary>Days, half-open as OpenAI's: the first one is in it, the end is not.</summary>
 /// <param name="Start">The first day.</param>
 /// <param name="End">The day after the last one.</param>
 internal readonly record struct DateRange(DateOnly Start, DateOnly End)

@@ -32,27 +32,30 @@ internal static class QueryDates
     {
         var (from, to) = (Read(query, StartName), Read(query, EndName));
         var range = (Start: from ?? today.AddDays(-DefaultDays), Last: to ?? today);
-        Check(range.Start, range.Last, Note(from, to, range));
+        Check(range.Start, range.Last, Note(from, to, range, TimeZones.Utc));
         return new DateRange(range.Start, range.Last.AddDays(1));
     }
 
     /// <summary>As our own usage report: <c>end_date</c> is the last day, by default today; <c>start_date</c> the first of 30 days until then.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="today">Today in <paramref name="zone"/>.</param>
+    /// <param name="zone">Its name, for errors.</param>
     /// <exception cref="BillingException">400, naming the parameter.</exception>
-    public static DateRange Report(IQueryCollection query, DateOnly today)
+    public static DateRange Report(IQueryCollection query, DateOnly today, string zone)
     {
         var (from, to) = (Read(query, StartName), Read(query, EndName));
         var last = to ?? today;
         var range = (Start: from ?? last.AddDays(1 - ReportDays), Last: last);
-        Check(range.Start, range.Last, Note(from, to, range));
+        Check(range.Start, range.Last, Note(from, to, range, zone));
         return new DateRange(range.Start, range.Last.AddDays(1));
     }
 
     // Whoever left a date out didn't choose it.
-    private static string Note(DateOnly? from, DateOnly? to, (DateOnly Start, DateOnly Last) range)
+    private static string Note(DateOnly? from, DateOnly? to, (DateOnly Start, DateOnly Last) range, string zone)
     {
         if (to is null)
         {
-            return $". Without it the range ends today, {DateRange.Text(range.Last)} in UTC.";
+            return $". Without it the range ends today, {DateRange.Text(range.Last)} in {zone}.";
         }
 
         return from is null ? $". Without {StartName} the range begins on {DateRange.Text(range.Start)}." : "";

@@ -63,7 +63,7 @@ internal static class SealedAnswer
         var type = plain[18] == 0 ? null : Encoding.UTF8.GetString(plain, FixedFields, plain[18]);
         if (status == StatusCodes.Status200OK)
         {
-            // An earlier release kept upstream's type, which may be another or none, of what it answered as JSON.
+            // What succeeded is always answered as JSON. Builds before the first release kept upstream's type, which may be another or none.
             type = "application/json";
         }
 

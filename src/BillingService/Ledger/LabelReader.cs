@@ -10,6 +10,11 @@ internal static class LabelReader
     public static async Task<Dictionary<string, KeyLabel>> FindAsync(
         ILedgerDatabase database, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
     {
+        if (keys.Count == 0)
+        {
+            return [];
+        }
+
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         var labels = await connection.QueryAsync<KeyLabel>(new CommandDefinition(
             "SELECT key, name, ending FROM key_label WHERE key IN @Keys", new { Keys = keys }, cancellationToken: cancellationToken));

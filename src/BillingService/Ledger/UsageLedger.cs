@@ -30,8 +30,8 @@ internal sealed class UsageLedger(ILedgerDatabase database, LedgerState state, L
     }
 
     /// <summary>
-    /// Usage by UTC day and all that prices depend on; there may be several rows of one kind. <see cref="UsageDimensions.Hour"/> is the first
-    /// hour of the day: prices change at midnight UTC. The rows come as they are read, however many there are.
+    /// Usage by UTC day, or by the hour with <see cref="LedgerQuery.Days"/>, and all that prices depend on; there may be several rows of one kind.
+    /// <see cref="UsageDimensions.Hour"/> of a day is its first hour: prices change at midnight UTC. The rows come as they are read, however many there are.
     /// </summary>
     public IAsyncEnumerable<UsageRow> RowsAsync(LedgerQuery query, CancellationToken cancellationToken)
         => StreamAsync(token => LedgerReader.OpenRowsAsync(database, query, token), cancellationToken);

@@ -42,7 +42,9 @@ internal static class Costs
 
     /// <summary>What <c>~</c> means, below a table that has one; else null.</summary>
     public static string? Footnote(IEnumerable<Row> rows, Words words)
-        => rows.SelectMany(row => row.Cells).Any(cell => cell.Text.StartsWith(About, StringComparison.Ordinal)) ? words.EstimatedMark : null;
+        => rows.SelectMany(row => row.Cells).Any(cell => cell.Exact is not null && cell.Text.StartsWith(About, StringComparison.Ordinal))
+            ? words.EstimatedMark
+            : null;
 
     // Calls that all failed cost nothing, which is no price.
     private static bool IsNothing(UsageFigures figures, decimal dollars) => dollars == 0m && figures.Counts.Requests == figures.Counts.Errors;

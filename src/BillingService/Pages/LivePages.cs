@@ -27,30 +27,31 @@ internal sealed class LivePages(PageWriter writer, RecentCalls recent, UsageLedg
             return;
         }
 
-        var view = await ViewAsync(frame, context.Request, viewer);
-        if (!view.IsPaused)
+        var isPaused = context.Request.Query[LiveView.PauseName].Count > 0;
+        if (!isPaused)
         {
             // Not in the page, where assistive technology takes it for a trap: https://html.spec.whatwg.org/#the-refresh-header
+            // Before anything may fail: a screen that nobody looks after goes on by itself.
             context.Response.Headers["Refresh"] = Seconds;
         }
 
-        await writer.WriteLiveAsync(context, view);
+        await writer.WriteLiveAsync(context, await ViewAsync(frame, context.Request, viewer, isPaused));
     }
 
-    private async Task<LiveView> ViewAsync(Frame frame, HttpRequest request, Caller viewer)
+    private async Task<LiveView> ViewAsync(Frame frame, HttpRequest request, Caller viewer, bool isPaused)
     {
         var words = frame.Words;
         // Only the key is chosen here.
         var filter = Viewers.Filter(request, viewer) with { Model = null };
         var (zone, _) = Preferences.Zone(request);
-        var isPaused = request.Query[LiveView.PauseName].Count > 0;
         var key = UsageAccess.KeyFor(viewer, filter.Key);
         var calls = recent.Latest(key, MostCalls);
         string[] shown = key is null ? [.. calls.Select(call => call.Rows[0].What.Key).Distinct()] : [key];
         var names = new KeyNames(await ledger.LabelsAsync(shown, request.HttpContext.RequestAborted), words);
         var lead = (isPaused ? words.LivePaused : words.LiveLead)
             .Replace("{0}", RecentCalls.Age.TotalMinutes.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-            .Replace("{1}", TimeText(time.GetUtcNow(), zone), StringComparison.Ordinal).Replace("{2}", Seconds, StringComparison.Ordinal);
+            .Replace("{1}", TimeText(time.GetUtcNow(), zone), StringComparison.Ordinal).Replace("{2}", Seconds, StringComparison.Ordinal)
+            .Replace("{3}", MostCalls.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
         return new LiveView(
             frame, Viewers.Of(viewer, filter, names, words), filter, lead, calls.Count == 0 ? null : Table(calls, frame, viewer, names, zone), isPaused);
     }

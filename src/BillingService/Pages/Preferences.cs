@@ -12,9 +12,8 @@ internal static class Preferences
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(365);
 
-    /// <summary>The language that the address or else the cookie names; null if neither does.</summary>
-    public static Words? Language(HttpRequest request)
-        => Words.For(request.Query["lang"].ToString()) ?? Words.For(request.Cookies[PageCookies.Language]);
+    /// <summary>The language that the cookie names; null if it names none.</summary>
+    public static Words? Language(HttpRequest request) => Words.For(request.Cookies[PageCookies.Language]);
 
     /// <summary>The time zone, and whether the address asks for one that there isn't; then it is that of the cookie, and without one UTC.</summary>
     public static (TimeZoneInfo Zone, bool IsWrong) Zone(HttpRequest request)

@@ -20,8 +20,8 @@ internal sealed class UsagePageBuilder(UsageReports reports, UsageLedger ledger)
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<UsageView> BuildAsync(Frame frame, RangeView range, Caller viewer, UsageFilter filter, CancellationToken cancellationToken)
     {
-        var key = UsageAccess.KeyFor(viewer, filter.Key);
         var scope = Scope(range, viewer, filter);
+        var key = scope.Key;
         // At once, and not on the caller's thread: SQLite does its work in the call.
         var byModel = Task.Run(() => reports.RankAsync(scope, GroupBy.Model, MostShown, timed: true, cancellationToken), cancellationToken);
         var byKey = key is null ? Task.Run(() => reports.RankAsync(scope, GroupBy.Key, MostShown, timed: false, cancellationToken), cancellationToken) : null;

@@ -7,7 +7,7 @@ internal enum GroupBy
     /// <summary>One row for all.</summary>
     None = 0,
 
-    /// <summary>UTC day.</summary>
+    /// <summary>Day, in the report's time zone.</summary>
     Day = 1,
 
     Model = 2,

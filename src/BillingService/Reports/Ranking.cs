@@ -4,13 +4,15 @@ using OpenAIProxy.Pricing;
 namespace OpenAIProxy.BillingService.Reports;
 
 /// <summary>The dearest groups of a report, what each cost on each day, and all others as one group. Takes groups one after the other.</summary>
-internal sealed class Ranking(int most)
+/// <param name="most">How many groups are told apart.</param>
+/// <param name="ofModels">True if the groups are models: then <see cref="Models"/> can be asked for.</param>
+internal sealed class Ranking(int most, bool ofModels)
 {
     // The cheapest first: it is the one that a dearer one takes the place of.
     private readonly PriorityQueue<RankedGroup, RankedGroup> _top = new(Comparer<RankedGroup>.Create((a, b) => b.CompareTo(a)));
     private readonly Dictionary<DateOnly, FiguresSum> _days = [];
     private readonly FiguresSum _rest = new();
-    private readonly AskedNames _asked = new();
+    private readonly AskedNames? _asked = ofModels ? new AskedNames() : null;
     private Dictionary<DateOnly, decimal> _current = [];
 
     /// <summary>All groups together.</summary>
@@ -33,7 +35,7 @@ internal sealed class Ranking(int most)
     public IReadOnlyList<RankedGroup> Top() => [.. _top.UnorderedItems.Select(item => item.Element).Order()];
 
     /// <summary>The same of models, with calls that failed under the name that was asked for at the model that answers to it.</summary>
-    public IReadOnlyList<ModelGroup> Models() => _asked.Join(Top());
+    public IReadOnlyList<ModelGroup> Models() => _asked!.Join(Top());
 
     /// <summary>The figures of a day; null for one without usage. Without times.</summary>
     public UsageFigures? Day(DateOnly day) => _days.TryGetValue(day, out var sum) ? sum.ToFigures() : null;
@@ -47,7 +49,7 @@ internal sealed class Ranking(int most)
         }
 
         sum.Add(row, cost);
-        _asked.Add(row);
+        _asked?.Add(row);
         if (cost.Dollars != 0m)
         {
             _current[day] = _current.GetValueOrDefault(day) + cost.Dollars;

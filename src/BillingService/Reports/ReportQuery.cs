@@ -39,7 +39,7 @@ internal readonly record struct ReportQuery(DateRange Range, GroupBy GroupBy, bo
 
         var groupBy = ReadGroupBy(query);
         var zone = TimeZones.Read(query);
-        var range = QueryDates.Report(query, TimeZones.Today(now, zone));
+        var range = QueryDates.Report(query, TimeZones.Today(now, zone), zone?.Id ?? TimeZones.Utc);
         return new ReportQuery(range, groupBy, ReadIsCsv(query), new ReportPage(ReadLimit(query), ReadAfter(query, groupBy)), zone);
     }
 

@@ -43,7 +43,7 @@ internal sealed class UsageReports(UsageLedger ledger, LedgerDamage damage, Pric
     /// </summary>
     public async Task<Ranking> RankAsync(ReportScope scope, GroupBy groupBy, int most, bool timed, CancellationToken cancellationToken)
     {
-        var ranking = new Ranking(most);
+        var ranking = new Ranking(most, ofModels: groupBy == GroupBy.Model);
         await foreach (var (group, sum) in SumsAsync(scope, groupBy, ranking.Total, ranking, timed, cancellationToken))
         {
             ranking.Add(group, sum);

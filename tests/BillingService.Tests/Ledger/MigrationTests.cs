@@ -29,7 +29,7 @@ public sealed class MigrationTests(Postgres postgres)
         Assert.Equal(Rows.Of(7).Counts with { CacheWrite12h = Rows.Of(4).Counts.CacheWrite12h }, sum);
         Assert.Equal(
             Rows.Of(4).Counts.CacheWrite12h, await rig.NumberAsync("SELECT CAST(SUM(cache_write_12h) AS bigint) FROM usage_hour"));
-        await HasTheIndexOfTheThirdFormAsync(rig, kind);
+        await HasTheIndexOfTheFourthFormAsync(rig, kind);
     }
 
     [Theory, OnEachDatabase]
@@ -50,11 +50,11 @@ public sealed class MigrationTests(Postgres postgres)
         Assert.Equal([new(20, 2)], sum.Duration!);
         Assert.Equal([new(3, 3), new(4, 5)], sum.FirstToken!.OrderBy(c => c.Key));
         Assert.Equal(4, await rig.NumberAsync("SELECT max(version) FROM usage_version"));
-        await HasTheIndexOfTheThirdFormAsync(rig, kind);
+        await HasTheIndexOfTheFourthFormAsync(rig, kind);
     }
 
     [Theory, OnEachDatabase]
-    public async Task Ledger_OfTheSecondFormWithAnIndexOnModels_GetsThatOfTheThird(LedgerKind kind)
+    public async Task Ledger_OfTheSecondFormWithAnIndexOnModels_GetsThatOfTheFourth(LedgerKind kind)
     {
         await using var rig = await LedgerRig.CreateAsync(kind, postgres);
         await rig.OpenAsync();
@@ -64,10 +64,24 @@ public sealed class MigrationTests(Postgres postgres)
 
         await rig.OpenAsync();
 
-        await HasTheIndexOfTheThirdFormAsync(rig, kind);
+        await HasTheIndexOfTheFourthFormAsync(rig, kind);
     }
 
-    private static async Task HasTheIndexOfTheThirdFormAsync(LedgerRig rig, LedgerKind kind)
+    [Theory, OnEachDatabase]
+    public async Task Ledger_OfTheThirdForm_GetsTheIndexOfTheFourth(LedgerKind kind)
+    {
+        await using var rig = await LedgerRig.CreateAsync(kind, postgres);
+        await rig.OpenAsync();
+        await rig.ExecuteAsync(
+            "DROP TABLE key_label; DROP INDEX usage_dims_key_model; CREATE INDEX usage_dims_key_model ON usage_dims (key, model); "
+            + "DELETE FROM usage_version WHERE version > 3");
+
+        await rig.OpenAsync();
+
+        await HasTheIndexOfTheFourthFormAsync(rig, kind);
+    }
+
+    private static async Task HasTheIndexOfTheFourthFormAsync(LedgerRig rig, LedgerKind kind)
     {
         var indexes = kind == LedgerKind.Sqlite
             ? "SELECT count(*) FROM sqlite_master WHERE type = 'index' AND tbl_name = 'usage_dims' AND name"

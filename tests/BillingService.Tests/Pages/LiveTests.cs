@@ -61,6 +61,18 @@ public sealed class LiveTests(Chromium chromium) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Footnote_OfEstimates_StandsBelowEstimatesAlone()
+    {
+        await PostAsync(Call(-1_000, "~ just a name", Own));
+        var cookie = await UsageRig.CookieAsync(_billing, Keys.Secret);
+
+        var page = (await GetAsync("/usage/live?lang=en", cookie)).Text;
+
+        Assert.Contains("~ just a name", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("a part of it is estimated", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Calls_OfOthers_AreShownToTheAdminAlone()
     {
         await PostAsync(Call(-1_000, "gpt-4o", Own), Call(-1_000, "others-model", Other));

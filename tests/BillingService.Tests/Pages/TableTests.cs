@@ -72,7 +72,9 @@ public sealed class TableTests(Chromium chromium) : IAsyncLifetime
 
         var models = await tab.TableAsync("models-table");
 
-        Assert.Equal(["Total", "gpt-5-2025-08-07", "nobody-knows"], models.Keys.Select(name => name.Replace("asked for as gpt-5", "", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["Total", "gpt-5-2025-08-07", "nobody-knows"],
+            models.Keys.Select(name => name.Replace("asked for as gpt-5", "", StringComparison.Ordinal)));
         var joined = models.Single(model => model.Key.StartsWith("gpt-5", StringComparison.Ordinal)).Value;
         Assert.Equal((10m, 3m, 1.25m), (joined["Requests"], joined["Errors"], joined["Cost"]));
         // Calls that all failed have no price, and no $0.00 either.
@@ -121,7 +123,8 @@ public sealed class TableTests(Chromium chromium) : IAsyncLifetime
         await tab.FollowAsync(tab.Locator("#keys .bars a"));
         Assert.EndsWith($"&key={KeyId.Of(Keys.Other).Value}&model=o3", tab.Url, StringComparison.Ordinal);
         var file = await tab.Locator("#csv").GetAttributeAsync("href");
-        Assert.Equal(2, (await _billing.GetAsync("/" + file, key: null, ("Cookie", await UsageRig.CookieAsync(_billing, SampleUsage.Admin)))).Text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+        var download = await _billing.GetAsync("/" + file, key: null, ("Cookie", await UsageRig.CookieAsync(_billing, SampleUsage.Admin)));
+        Assert.Equal(2, download.Text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
     private static Task<string[]> ColumnAsync(IPage tab, string table, int column) => tab.Locator("#" + table).EvaluateAsync<string[]>(

@@ -42,6 +42,7 @@ public sealed class DatesTests : IAsyncLifetime
     [InlineData("/billing/credit_grants", "2026-03-02", "2026-03-01", "")]
     [InlineData("/billing/credit_grants", "2026-03-16", null, ". Without it the range ends today, 2026-03-15 in UTC.")]
     [InlineData("/billing/usage", "2026-03-16", null, ". Without it the range ends today, 2026-03-15 in UTC.")]
+    [InlineData("/billing/usage", "2026-03-17&tz=Pacific/Kiritimati", null, ". Without it the range ends today, 2026-03-16 in Pacific/Kiritimati.")]
     [InlineData("/billing/credit_grants", null, "2025-12-14", ". Without start_date the range begins on 2025-12-15.")]
     [InlineData("/dashboard/billing/usage", "2026-03-02", "2026-03-01", "")]
     [InlineData("/dashboard/billing/usage", "2026-03-02", "2026-03-02", ". It is the day after the last: for 2026-03-02 alone it is 2026-03-03.")]

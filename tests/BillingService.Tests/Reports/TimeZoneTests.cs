@@ -43,7 +43,8 @@ public sealed class TimeZoneTests : IAsyncLifetime
         var answer = await _rig.Billing.GetAsync("/billing/usage?tz=Pacific/Kiritimati");
 
         Assert.Equal(("2026-02-15", "2026-03-16", "Pacific/Kiritimati"),
-            (answer.Json.GetProperty("start_date").GetString(), answer.Json.GetProperty("end_date").GetString(), answer.Json.GetProperty("time_zone").GetString()));
+            (answer.Json.GetProperty("start_date").GetString(), answer.Json.GetProperty("end_date").GetString(),
+                answer.Json.GetProperty("time_zone").GetString()));
     }
 
     [Fact]
@@ -91,7 +92,8 @@ public sealed class TimeZoneTests : IAsyncLifetime
             service.Client.DefaultRequestHeaders.Authorization = new("Bearer", "admin-T3BlbkFJ-sees-everything");
 
             using var wrong = await service.Client.GetAsync("/billing/usage?tz=Asia/Shanghai");
-            using var utc = await HangGuard.Until(() => service.Client.GetAsync("/billing/usage?tz=UTC"), answer => answer.IsSuccessStatusCode, "the ledger is ready");
+            using var utc = await HangGuard.Until(
+                () => service.Client.GetAsync("/billing/usage?tz=UTC"), answer => answer.IsSuccessStatusCode, "the ledger is ready");
 
             Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
             Assert.Contains("no time zone data", await wrong.Content.ReadAsStringAsync(), StringComparison.Ordinal);

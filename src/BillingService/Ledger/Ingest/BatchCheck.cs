@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using OpenAIProxy.Contracts;
 
@@ -12,12 +11,9 @@ internal static class BatchCheck
 {
     private const int MostErrors = 20;
     private const int LongestOnce = 1024;
-    private const int KeyIdLength = 28;
 
     // A sum of a million such counts is still a number.
     private const long LargestCount = 1_000_000_000_000;
-
-    private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdef");
 
     /// <summary>All that is wrong with it, up to a few dozen lines; empty if nothing is.</summary>
     public static IReadOnlyList<string> Errors(UsageBatch? batch)
@@ -83,8 +79,7 @@ internal static class BatchCheck
         }
     }
 
-    private static bool IsKey(string? key) => key == UsageDimensions.Anonymous
-        || (key is { Length: KeyIdLength } && key.StartsWith("key_", StringComparison.Ordinal) && !key.AsSpan(4).ContainsAnyExcept(Hexadecimal));
+    private static bool IsKey(string? key) => key == UsageDimensions.Anonymous || KeyId.IsId(key);
 
     private static bool IsName(string? name) => name is { Length: <= UsageDimensions.LongestName };
 

@@ -16,9 +16,11 @@ internal sealed class CallIntake(RecentCalls recent, TimeProvider time)
     {
         var now = time.GetUtcNow();
         var skew = (long)BatchTime.Skew(now, sent).TotalMilliseconds;
-        foreach (var call in (calls ?? []).Where(IsGood).TakeLast(RecentCall.MostOfBatch))
+        foreach (var call in (calls ?? []).TakeLast(RecentCall.MostOfBatch).Where(IsGood))
         {
-            recent.Add(call with { Ended = Math.Min(call.Ended + skew, now.ToUnixTimeMilliseconds()), Rows = CleanNames.Of(call.Rows) });
+            // At the ledger's time, as their usage is booked: prices depend on it.
+            var rows = CleanNames.Of(BatchTime.Correct(call.Rows, now, sent));
+            recent.Add(call with { Ended = Math.Min(call.Ended + skew, now.ToUnixTimeMilliseconds()), Rows = rows });
         }
     }
 

@@ -113,16 +113,16 @@ internal static class Migrations
     [
         // It holds the time to the first token, which its first name did not say.
         "ALTER TABLE usage_latency RENAME COLUMN first_byte TO first_token",
-        // The models of a key come in order, without a sort. Builds before the first release had it in the second form, with keys in another
-        // collation.
-        "DROP INDEX IF EXISTS usage_dims_key_model",
-        "CREATE INDEX usage_dims_key_model ON usage_dims (key{binary}, model{binary})",
-        "DROP INDEX IF EXISTS usage_dims_key",
     ];
 
     private static string[] Fourth() =>
     [
         // What people see of a key instead of its id.
         "CREATE TABLE key_label (key text NOT NULL PRIMARY KEY, name text NOT NULL, ending text NOT NULL) {options}",
+        // The models of a key come in order, without a sort. Builds before the first release had it in the second or third form, with keys in
+        // another collation.
+        "DROP INDEX IF EXISTS usage_dims_key_model",
+        "CREATE INDEX usage_dims_key_model ON usage_dims (key{binary}, model{binary})",
+        "DROP INDEX IF EXISTS usage_dims_key",
     ];
 }

@@ -3,7 +3,7 @@ using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Ledger.Writing;
 
-/// <summary>Keeps what gateways say of keys; the last that comes for a key holds.</summary>
+/// <summary>Keeps what gateways say of keys; the label of the last batch holds.</summary>
 internal static class LabelWriter
 {
     private const string OnConflict = "ON CONFLICT (key) DO UPDATE SET name = excluded.name, ending = excluded.ending "
