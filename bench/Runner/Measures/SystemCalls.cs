@@ -27,6 +27,11 @@ internal static class SystemCalls
             using var killing = cancellationToken.Register(strace.Kill);
             var output = strace.StandardError.ReadToEndAsync(cancellationToken);
             await Task.Delay(UntilAttached, cancellationToken);
+            if (strace.HasExited)
+            {
+                return;
+            }
+
             var run = await Wrk.RunAsync(server.Port, SmallRequests.Connections, time, cancellationToken);
             // It writes its table when it is interrupted.
             using (var interrupt = Process.Start("kill", ["-INT", strace.Id.ToString(CultureInfo.InvariantCulture)]))

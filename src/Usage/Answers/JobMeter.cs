@@ -4,7 +4,10 @@ using OpenAIProxy.Usage.Scanning;
 namespace OpenAIProxy.Usage.Answers;
 
 /// <summary>Meters of an object that upstream works on by itself: which one it is, and how far.</summary>
-// kind is what the object's member "object" says.
+/// <param name="facts">What the request says.</param>
+/// <param name="shape">What is read of the object.</param>
+/// <param name="isStream">True for a stream of events.</param>
+/// <param name="kind">What the object's member <c>object</c> says, such as <c>batch</c>.</param>
 internal abstract class JobMeter(RequestFacts facts, JsonNode shape, bool isStream, string kind) : JsonMeter(facts, shape, isStream)
 {
     /// <summary>The object's id; empty as long as none is told.</summary>

@@ -1,4 +1,3 @@
-
 namespace OpenAIProxy.Usage.Answers;
 
 /// <summary>What a request says about what it will cost. All of it is the client's word, and may be absent: null, false or 0.</summary>

@@ -1,4 +1,3 @@
-
 namespace OpenAIProxy.Usage.Scanning;
 
 /// <summary>The places in a JSON text that a sink can ask to be told of.</summary>

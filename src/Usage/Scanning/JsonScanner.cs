@@ -21,7 +21,7 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink, bool checks = f
     /// <summary>No tree is deeper.</summary>
     private const int Deepest = 10;
 
-    /// <summary>What is deeper is taken as no JSON where it is checked, and so is a number longer than <see cref="LongestValue"/>.</summary>
+    /// <summary>What is deeper is taken as no JSON where it is checked.</summary>
     private const int DeepestChecked = 512;
 
     private const int ArrayBits = 32;
@@ -354,6 +354,7 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink, bool checks = f
         if (checks)
         {
             _grammar.CheckScalar(Kept);
+            // A number that is longer is taken as none: its end can't be judged.
             _grammar.Break(_length > LongestValue);
         }
 

@@ -54,7 +54,7 @@ public sealed partial class SourceLinesTests
     private static partial Regex RawMark();
 
     [GeneratedRegex("""
-        ://|"{3}|"(\\.|[^"\\]){38,}"
+        ://|"{3}|^([^"]|"(\\.|[^"\\]){0,37}")*"(\\.|[^"\\]){38,}"
         """)]
     private static partial Regex LongText();
 

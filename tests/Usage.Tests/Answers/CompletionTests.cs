@@ -185,7 +185,8 @@ public sealed class CompletionTests
     [InlineData("a\",\"refusal\":\"Eight by", 2)]
     [InlineData("a\"},\"finish_reason\":\"stop\"}],\"more\":[{\"x\":{\"y\":\"", 1)]
     public void Stream_OfEventsThatDifferOnlyInText_IsEstimatedByEach(string text, int tokens) => Stream(
-        Chunk + Chunk + Chunk.Replace("Hello", text, StringComparison.Ordinal) + Chunk.Replace("aB3", "", StringComparison.Ordinal) + Chunk + "data: [DONE]\n\n",
+        Chunk + Chunk + Chunk.Replace("Hello", text, StringComparison.Ordinal) + Chunk.Replace("aB3", "", StringComparison.Ordinal) + Chunk
+            + "data: [DONE]\n\n",
         $"gpt-5-2025-08-07 default tokens in=9 out={4 + tokens} estimated",
         new RequestFacts { InputEstimate = 9 });
 
@@ -219,7 +220,8 @@ public sealed class CompletionTests
 
     [Fact]
     public void Stream_ThatTellsItsTierLate_IsOfThatTier() => Stream(
-        Untiered("Hello") + Untiered("there") + Untiered("again").Replace("{\"id\"", "{\"service_tier\":\"flex\",\"id\"", StringComparison.Ordinal) + Untiered("end"),
+        Untiered("Hello") + Untiered("there")
+            + Untiered("again").Replace("{\"id\"", "{\"service_tier\":\"flex\",\"id\"", StringComparison.Ordinal) + Untiered("end"),
         "m flex tokens out=4 estimated cut",
         isWhole: false);
 
