@@ -21,7 +21,8 @@ internal static class GatewayEndpoint
 
     /// <summary>
     /// Lets <paramref name="gateway"/> listen on <paramref name="port"/> (0: any free one) and nowhere else, of all interfaces or of this machine's
-    /// own (<paramref name="isPublic"/>). One gateway listens there itself; in front of several (<paramref name="replicas"/>) stands the TCP proxy of Aspire's orchestrator. Published, the platform gives the port.
+    /// own (<paramref name="isPublic"/>). One gateway listens there itself; in front of several (<paramref name="replicas"/>) stands the TCP proxy
+    /// of Aspire's orchestrator. Published, the platform gives the port.
     /// </summary>
     /// <exception cref="UnusableOptionException">Somebody else listens on the port.</exception>
     public static IResourceBuilder<ProjectResource> ListeningOn(this IResourceBuilder<ProjectResource> gateway, int port, int replicas, bool isPublic)

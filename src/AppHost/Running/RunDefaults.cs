@@ -13,7 +13,7 @@ internal static class RunDefaults
     /// </summary>
     public static IDistributedApplicationBuilder CreateBuilder(string[] args)
     {
-        // Everything listens on this machine only, so nothing here speaks TLS, and nobody has to make and trust a certificate.
+        // Nothing here speaks TLS (for a public gateway a reverse proxy does), so nobody has to make and trust a certificate.
         var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
         {
             Args = args,

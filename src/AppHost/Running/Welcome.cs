@@ -75,10 +75,12 @@ internal sealed record Welcome(
     private static string? Login(CustomResourceSnapshot snapshot)
         => snapshot.Urls.FirstOrDefault(url => url is { IsInactive: false } && url.Url.Contains("/login?", StringComparison.Ordinal))?.Url;
 
+    private bool IsPublic => Gateway.Resource.Annotations.OfType<EndpointAnnotation>().Any(endpoint => endpoint.TargetHost == GatewayEndpoint.AnyAddress);
+
     // Where others reach it; nothing where only this machine does.
     private string Network(string address)
     {
-        if (Gateway.Resource.Annotations.OfType<EndpointAnnotation>().All(endpoint => endpoint.TargetHost != GatewayEndpoint.AnyAddress))
+        if (!IsPublic)
         {
             return "";
         }
@@ -91,6 +93,7 @@ internal sealed record Welcome(
     private string Keys() => (Upstream.KeyCount, AccessKeys.Count) switch
     {
         (0, _) => "none: callers bring their own (no OPENAI_API_KEY)",
+        (var own, 0) when IsPublic => $"{own} for the upstream, for everyone in your network who brings none (Access:AllowAnonymous)",
         (var own, 0) => $"{own} for the upstream, for everyone on this machine who brings none (no FORWARD_KEY)",
         (var own, var access) => $"{own} for the upstream, for callers with one of {access} access key(s)",
     };
