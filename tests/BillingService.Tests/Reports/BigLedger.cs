@@ -11,6 +11,9 @@ public sealed class BigLedger : IAsyncLifetime
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("openaiproxy-big-");
 
+    /// <summary>How many names the ledger holds.</summary>
+    public int Size { get; init; } = Names;
+
     internal ServiceProcess Service { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
@@ -19,7 +22,7 @@ public sealed class BigLedger : IAsyncLifetime
         await using (var database = new SqliteDatabase(file))
         {
             await Migrations.ApplyAsync(database, CancellationToken.None);
-            await FillAsync(database);
+            await FillAsync(database, Size);
         }
 
         Service = await ServiceProcess.StartAsync(
@@ -33,13 +36,13 @@ public sealed class BigLedger : IAsyncLifetime
     }
 
     // What gateways would report one by one: for each name its key's row and that of all keys together, each with its times.
-    private static async Task FillAsync(SqliteDatabase database)
+    private static async Task FillAsync(SqliteDatabase database, int size)
     {
         var today = (long)(DateTime.UtcNow - DateTime.UnixEpoch).TotalDays;
         var counts = string.Concat(
             CountColumns.Names.Select(name => name switch { "requests" => ", 1", "input" => ", 1000 + n", "output" => ", 10", _ => ", 0" }));
         await using var transaction = await database.BeginAsync(CancellationToken.None);
-        var numbers = $"WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {Names})";
+        var numbers = $"WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {size})";
         foreach (var (kind, key, unit) in ((int, string, string)[])
             [(0, "'key_' || printf('%024x', n)", "tokens"), (1, "''", "tokens"), (2, "'key_' || printf('%024x', n)", ""), (3, "''", "")])
         {

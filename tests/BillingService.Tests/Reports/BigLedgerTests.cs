@@ -71,22 +71,25 @@ public sealed class BigLedgerTests(BigLedger ledger) : IClassFixture<BigLedger>
     [Fact]
     public async Task Report_InPages_IsTheWholeReport()
     {
+        // Each page reads all for its total: two full ones and a half show how they join.
+        await using var some = new BigLedger { Size = 25_000 };
+        await some.InitializeAsync();
         var names = new List<string>();
         string? after = null;
         do
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, $"/billing/usage?group_by=model&limit=10000{(after is null ? "" : $"&after={after}")}");
             request.Headers.Authorization = new("Bearer", BigLedger.AdminToken);
-            using var answer = await ledger.Service.Client.SendAsync(request);
+            using var answer = await some.Service.Client.SendAsync(request);
             using var json = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync());
             names.AddRange(json.RootElement.GetProperty("rows").EnumerateArray().Select(r => r.GetProperty("model").GetString()!));
             after = json.RootElement.GetProperty("next").GetString();
             Assert.Equal(after is not null, json.RootElement.GetProperty("has_more").GetBoolean());
-            Assert.Equal(Names, json.RootElement.GetProperty("total").GetProperty("requests").GetInt64());
+            Assert.Equal(some.Size, json.RootElement.GetProperty("total").GetProperty("requests").GetInt64());
         }
         while (after is not null);
 
-        Assert.Equal(Names, names.Distinct().Count());
-        Assert.Equal(Names, names.Count);
+        Assert.Equal(some.Size, names.Distinct().Count());
+        Assert.Equal(some.Size, names.Count);
     }
 }
