@@ -6,6 +6,7 @@ internal static class BillingExtensions
     public static void AddBilling(this IServiceCollection services, BillingServiceSettings settings)
     {
         services.AddSingleton(settings);
+        services.AddSingleton(BillingDial.Network);
         services.AddSingleton<BillingState>();
         services.AddSingleton<BillingForwarder>();
         if (settings.Address is not null)

@@ -16,8 +16,8 @@ namespace OpenAIProxy.Gateway.Billing;
 /// Sends billing queries and the usage page's requests to the billing service, saying who asks and, unlike to the upstream, with the trace.
 /// </summary>
 internal sealed class BillingForwarder(
-    IHttpForwarder forwarder, BillingServiceSettings billing, AccessSettings access, BillingState state, UpstreamFailures failures,
-    BillingWatch? watch = null) : IDisposable
+    IHttpForwarder forwarder, BillingServiceSettings billing, BillingDial dial, AccessSettings access, BillingState state,
+    UpstreamFailures failures, BillingWatch? watch = null) : IDisposable
 {
     /// <summary>Bytes. Queries have no body, and the page's form holds a key.</summary>
     private const long LargestBody = 16 * 1024;
@@ -28,7 +28,7 @@ internal sealed class BillingForwarder(
     private static readonly MinDataRate SlowestUpload = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
 
     private readonly string? _address = billing.Address?.ToString().TrimEnd('/');
-    private readonly HttpMessageInvoker? _client = billing.Address is null ? null : CreateClient();
+    private readonly HttpMessageInvoker? _client = billing.Address is null ? null : CreateClient(dial);
 
     /// <summary>True if there is a billing service.</summary>
     public bool IsConfigured => _client is not null;
@@ -126,9 +126,9 @@ internal sealed class BillingForwarder(
         }
     }
 
-    private static HttpMessageInvoker CreateClient()
+    private static HttpMessageInvoker CreateClient(BillingDial dial)
     {
-        var handler = BillingConnections.Create();
+        var handler = BillingConnections.Create(dial);
         handler.RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1;
         return new HttpMessageInvoker(handler);
     }

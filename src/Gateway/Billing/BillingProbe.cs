@@ -4,7 +4,7 @@ namespace OpenAIProxy.Gateway.Billing;
 /// Asks the billing service whether it is alive. Only where one is configured. Whoever asks while a question is under way waits for the same
 /// answer: a service that has much to do is not asked by each query that waits for it.
 /// </summary>
-internal sealed class BillingProbe(BillingServiceSettings settings, TimeProvider time) : IDisposable
+internal sealed class BillingProbe(BillingServiceSettings settings, BillingDial dial, TimeProvider time) : IDisposable
 {
     private const string Silent = "The billing service does not answer";
 
@@ -12,7 +12,7 @@ internal sealed class BillingProbe(BillingServiceSettings settings, TimeProvider
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
 
     private readonly Uri _address = new(settings.Address!.ToString().TrimEnd('/') + "/health/live");
-    private readonly HttpMessageInvoker _client = new(BillingConnections.CreateUntraced());
+    private readonly HttpMessageInvoker _client = new(BillingConnections.CreateUntraced(dial));
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _lock = new();
     private Task<string?>? _running;

@@ -16,7 +16,8 @@ internal static class BillingResend
     private const int Failure = 1;
 
     /// <summary>Sends all of it, and returns 0 if none is left, else 1.</summary>
-    public static async Task<int> RunAsync(MeteringSettings settings, BillingServiceSettings billing, TextWriter output, TextWriter error)
+    public static async Task<int> RunAsync(
+        MeteringSettings settings, BillingServiceSettings billing, BillingDial dial, TextWriter output, TextWriter error)
     {
         if (!settings.IsOn)
         {
@@ -28,7 +29,7 @@ internal static class BillingResend
         var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + JournalFolder.Refused) : [];
         Array.Sort(files, StringComparer.Ordinal);
         var (taken, records) = (0, 0);
-        using var sender = JournalExtensions.CreateSender(billing, TimeProvider.System, static _ => null);
+        using var sender = JournalExtensions.CreateSender(billing, dial, TimeProvider.System, static _ => null);
         foreach (var file in files)
         {
             try

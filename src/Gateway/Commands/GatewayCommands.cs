@@ -1,3 +1,4 @@
+using OpenAIProxy.Gateway.Billing;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
@@ -35,7 +36,7 @@ internal static class GatewayCommands
         try
         {
             GatewayBuilder.Create(settings, out var all);
-            return BillingResend.RunAsync(all.Metering, all.Billing, output, error).GetAwaiter().GetResult();
+            return BillingResend.RunAsync(all.Metering, all.Billing, BillingDial.Network, output, error).GetAwaiter().GetResult();
         }
         catch (SettingsException e)
         {

@@ -20,7 +20,8 @@ internal static class JournalExtensions
         services.AddSingleton<Journal>();
         services.AddSingleton<JournalKeeper>();
         services.AddSingleton(s => CreateSender(
-            s.GetRequiredService<BillingServiceSettings>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<KeyLabels>().Find));
+            s.GetRequiredService<BillingServiceSettings>(), s.GetRequiredService<BillingDial>(), s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<KeyLabels>().Find));
         services.AddSingleton<IShippingObserver>(s => s.GetRequiredService<BillingState>());
         services.AddSingleton<SegmentShipper>();
         services.AddSingleton<MemoryShipper>();
@@ -32,10 +33,11 @@ internal static class JournalExtensions
 
     /// <summary>What posts batches to the billing service of the gateway.</summary>
     /// <param name="billing">Where it is.</param>
+    /// <param name="dial">How to connect to it.</param>
     /// <param name="time">The clock.</param>
     /// <param name="labelOf">What is known of a key, by its id.</param>
-    public static BatchSender CreateSender(BillingServiceSettings billing, TimeProvider time, Func<string, KeyLabel?> labelOf)
-        => new(billing.Address, billing.Token, BillingConnections.CreateUntraced(), time)
+    public static BatchSender CreateSender(BillingServiceSettings billing, BillingDial dial, TimeProvider time, Func<string, KeyLabel?> labelOf)
+        => new(billing.Address, billing.Token, BillingConnections.CreateUntraced(dial), time)
         {
             LabelOf = labelOf,
             Describe = ConnectionFailure.Describe,

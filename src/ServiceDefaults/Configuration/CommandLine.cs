@@ -50,6 +50,31 @@ public static class CommandLine
         }
     }
 
+    /// <summary>The arguments that a service reads, of those that are for several in one process. Each was checked before.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="settings">The settings of the service.</param>
+    /// <param name="options">What else the service reads, without <c>--</c>.</param>
+    public static string[] Select(IReadOnlyList<string> args, IReadOnlyList<Setting> settings, params string[] options)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        var selected = new List<string>();
+        for (var i = 0; i < args.Count; i++)
+        {
+            var count = args[i].Contains('=', StringComparison.Ordinal) || i + 1 == args.Count ? 1 : 2;
+            if (IsRead(args[i].TrimStart('-').Split('=')[0], settings, options))
+            {
+                selected.AddRange(args.Skip(i).Take(count));
+            }
+
+            i += count - 1;
+        }
+
+        return [.. selected];
+    }
+
+    /// <summary>True if <paramref name="name"/>, without <c>--</c>, is a setting of these or in a section of theirs, or one of .NET's own.</summary>
+    public static bool IsSetting(string name, IReadOnlyList<Setting> settings) => IsRead(name, settings, []);
+
     // A name that is wrong within a section of ours is found, and a better one suggested, where the settings are read.
     private static bool IsRead(string name, IReadOnlyList<Setting> settings, string[] plain)
         => plain.Contains(name, StringComparer.OrdinalIgnoreCase)

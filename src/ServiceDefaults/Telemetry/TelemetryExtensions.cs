@@ -17,7 +17,7 @@ namespace OpenAIProxy.ServiceDefaults.Telemetry;
 public static class TelemetryExtensions
 {
     /// <summary>The variable that turns telemetry on. The Aspire dashboard sets it.</summary>
-    private const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    public const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /// <summary>Adds it. <paramref name="serviceName"/> names the service unless <c>OTEL_SERVICE_NAME</c> does.</summary>
     public static void AddTelemetry(this IHostApplicationBuilder builder, string serviceName)

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Reflection;
+using OpenAIProxy.ServiceDefaults.Configuration;
+
+namespace OpenAIProxy.Standalone.Commands;
+
+/// <summary>All commands of <c>openai-proxy</c>. Without one it runs.</summary>
+internal static class CommandTree
+{
+    /// <summary>The command line is none (<c>EX_USAGE</c> of sysexits.h).</summary>
+    public const int WrongUsage = 64;
+
+    // An argument that begins with @ is a value, not a file of further arguments.
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
+
+    /// <summary>Runs the command of <paramref name="args"/>. Returns its exit code.</summary>
+    public static int Run(string[] args, TextWriter output, TextWriter error)
+    {
+        if (args is ["--version"])
+        {
+            output.WriteLine(typeof(CommandTree).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]);
+            return 0;
+        }
+
+        // Only flags and settings: an image is started without a command.
+        if (args is [] || (args[0].StartsWith('-') && !CommandLine.AsksForHelp(args)))
+        {
+            args = ["run", .. args];
+        }
+
+        var result = Create(output, error).Parse(args, Parsing);
+        if (result.Errors.Count > 0)
+        {
+            foreach (var message in result.Errors.Select(e => e.Message))
+            {
+                error.WriteLine(message);
+            }
+
+            error.WriteLine("openai-proxy --help says what there is.");
+            return WrongUsage;
+        }
+
+        try
+        {
+            return result.Invoke(new InvocationConfiguration
+            {
+                // A signal is for the host alone, which ends the answers in progress first.
+                ProcessTerminationTimeout = null,
+                EnableDefaultExceptionHandler = false,
+                Output = output,
+                Error = error,
+            });
+        }
+        catch (SettingsException e)
+        {
+            error.WriteLine(e.Message);
+            return Startup.ConfigurationError;
+        }
+    }
+
+    private static RootCommand Create(TextWriter output, TextWriter error)
+        => new("A gateway for the OpenAI API with its billing service, in one process. Without a command it runs.")
+        {
+            RunCommand.Create(output), HealthCommand.Create(), PricesCommand.Create(output, error),
+        };
+}

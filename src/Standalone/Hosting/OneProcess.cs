@@ -1,0 +1,136 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.AspNetCore.Connections;
+using OpenAIProxy.BillingService.Configuration;
+using OpenAIProxy.Gateway.Billing;
+using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.ServiceDefaults.Configuration;
+using OpenAIProxy.ServiceDefaults.Telemetry;
+using OpenAIProxy.Standalone.Transport;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Resources;
+
+namespace OpenAIProxy.Standalone.Hosting;
+
+/// <summary>Gateway and billing service in one process: each as it builds itself, and a way from the one to the other in memory.</summary>
+internal sealed class OneProcess : IAsyncDisposable
+{
+    private const string Name = "openai-proxy";
+    private const string BillingAddress = "http://billing";
+
+    // The gateway, the only one who asks, has stopped by then: what is still open was given up by its caller.
+    private static readonly TimeSpan BillingStop = TimeSpan.FromSeconds(10);
+
+    private readonly WebApplication _billing;
+
+    private OneProcess(WebApplication gateway, WebApplication billing) => (Gateway, _billing) = (gateway, billing);
+
+    /// <summary>Every setting that one of the two knows.</summary>
+    public static IReadOnlyList<Setting> Settings { get; } = [.. GatewaySettings.All.Concat(BillingSettings.All).DistinctBy(s => (s.Name, s.Meaning))];
+
+    /// <summary>The half that is reached from outside.</summary>
+    public WebApplication Gateway { get; }
+
+    /// <summary>Builds both.</summary>
+    /// <param name="args">The arguments of both; checked.</param>
+    /// <param name="internalToken">The secret by which the two know each other.</param>
+    /// <exception cref="SettingsException">With all that is wrong in the settings of both.</exception>
+    public static OneProcess Build(IReadOnlyList<string> args, string internalToken)
+    {
+        var transport = new MemoryTransport();
+        var secret = $"--{InternalSettings.Token.Name}={internalToken}";
+        var errors = new List<string>();
+        var billing = TryBuild(errors, () => BillingService.Program.Build([.. ForBilling(args), secret], builder => Adjust(builder, transport)));
+        var gateway = TryBuild(errors, () => OpenAIProxy.Gateway.Program.Build(
+            [.. ForGateway(args), secret, $"--services:billing:http:0={BillingAddress}"], builder => Adjust(builder, new BillingDial(transport.ConnectAsync))));
+        if (gateway is null || billing is null)
+        {
+            throw new SettingsException([.. errors.Distinct()]);
+        }
+
+        // What the billing service logs is exported with the gateway's.
+        foreach (var exporter in gateway.Services.GetServices<ILoggerProvider>().OfType<OpenTelemetryLoggerProvider>())
+        {
+            billing.Services.GetRequiredService<ILoggerFactory>().AddProvider(exporter);
+        }
+
+        return new OneProcess(gateway, billing);
+    }
+
+    /// <summary>Runs until the process is told to stop.</summary>
+    /// <param name="started">Called when it answers.</param>
+    public async Task RunAsync(Action started)
+    {
+        await StartBillingAsync();
+        await using var ended = _billing.Lifetime.ApplicationStopping.Register(Gateway.Lifetime.StopApplication);
+        try
+        {
+            await Gateway.StartAsync();
+            started();
+            await Gateway.WaitForShutdownAsync();
+        }
+        finally
+        {
+            using var limit = new CancellationTokenSource(BillingStop);
+            await _billing.StopAsync(limit.Token);
+        }
+    }
+
+    /// <summary>Starts the billing service alone, for a command that needs it.</summary>
+    public Task StartBillingAsync() => _billing.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Gateway.DisposeAsync();
+        await _billing.DisposeAsync();
+    }
+
+    private static WebApplication? TryBuild(List<string> errors, Func<WebApplication> build)
+    {
+        try
+        {
+            return build();
+        }
+        catch (SettingsException e)
+        {
+            errors.AddRange(e.Errors);
+            return null;
+        }
+    }
+
+    private static string[] ForGateway(IReadOnlyList<string> args)
+        => CommandLine.Select(args, GatewaySettings.All, "port", "workers", "urls", "http_ports", "https_ports", "environment", "contentRoot");
+
+    // Telemetry is collected once for the whole process, by the gateway's half.
+    private static string[] ForBilling(IReadOnlyList<string> args)
+        => [.. CommandLine.Select(args, BillingSettings.All, "environment", "contentRoot"), $"--{TelemetryExtensions.EndpointVariable}="];
+
+    private static void Adjust(WebApplicationBuilder builder, BillingDial dial)
+    {
+        builder.Services.Replace(ServiceDescriptor.Singleton(dial));
+        if (builder.Configuration.IsTelemetryOn())
+        {
+            builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource
+                .AddService(Name, autoGenerateServiceInstanceId: true).AddEnvironmentVariableDetector());
+        }
+    }
+
+    private static void Adjust(WebApplicationBuilder builder, MemoryTransport transport)
+    {
+        foreach (var addresses in (ReadOnlySpan<string>)["urls", "http_ports", "https_ports"])
+        {
+            // Those are the gateway's.
+            builder.Configuration[addresses] = "";
+        }
+
+        // "Now listening on: memory" helps nobody.
+        builder.Configuration["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning";
+        builder.Services.AddSingleton<IConnectionListenerFactory>(transport);
+        builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            // Kestrel:Endpoints, too.
+            kestrel.ConfigurationLoader = null;
+            kestrel.Listen(new MemoryEndPoint());
+        });
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.RegularExpressions;
+using OpenAIProxy.TestKit;
+
+namespace OpenAIProxy.Standalone.Tests;
+
+/// <summary>The command <c>openai-proxy</c> as a process of its own, on a free port.</summary>
+internal sealed partial class StandaloneProcess : IAsyncDisposable
+{
+    private readonly RunningCommand _command;
+
+    private StandaloneProcess(RunningCommand command, Uri address)
+    {
+        _command = command;
+        Client = new HttpClient { BaseAddress = address, Timeout = HangGuard.Limit };
+    }
+
+    /// <summary>A client of it.</summary>
+    public HttpClient Client { get; }
+
+    public int Id => _command.Id;
+
+    /// <summary>What it wrote to standard output.</summary>
+    public string Output => _command.StandardOutput.Text;
+
+    /// <summary>Starts it, and waits for its banner.</summary>
+    public static Task<StandaloneProcess> StartAsync(params string[] args) => StartAsync("en_US.UTF-8", args);
+
+    /// <summary>The same in a language.</summary>
+    public static async Task<StandaloneProcess> StartAsync(string language, string[] args)
+    {
+        var command = RunningCommand.Start(Program, ["run", "--port", "0", .. args], new Dictionary<string, string?> { ["LC_ALL"] = language });
+        if (!await command.StandardOutput.WaitAsync(text => Banner().IsMatch(text), command.Exited).Guarded())
+        {
+            var text = command.Text;
+            await command.DisposeAsync();
+            throw new InvalidOperationException(text);
+        }
+
+        return new StandaloneProcess(command, new Uri(Banner().Match(command.StandardOutput.Text).Groups[1].Value));
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    public static Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] args) => RunningCommand.RunAsync(Program, args);
+
+    /// <summary>Tells it to stop, as a service manager does. Returns its exit code.</summary>
+    public Task<int> StopAsync()
+    {
+        Signals.Send(Id, Signals.Terminate);
+        return _command.Exited.WaitAsync(HangGuard.Limit);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _command.DisposeAsync();
+    }
+
+    private static string Program => Path.Combine(Tree.OutputOf("Standalone"), "openai-proxy");
+
+    // The last line, too: what stands between is written then.
+    [GeneratedRegex(@"OpenAIProxy [^:]*: (http://\S+)[\s\S]*Ctrl-C")]
+    private static partial Regex Banner();
+}
