@@ -32,7 +32,7 @@ public static class Program
         var builder = Startup.CreateBuilder(args);
         var settings = BillingSettings.Read(builder.Configuration);
 
-        builder.AddServiceDefaults("billing");
+        builder.AddServiceDefaults("billing", settings.Telemetry);
         builder.AddRedis("cache");
         builder.ListenStrictly();
         builder.Services.AddSingleton(settings);

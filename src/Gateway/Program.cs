@@ -26,7 +26,7 @@ public static class Program
     internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust)
     {
         var builder = GatewayBuilder.Create(args, out var settings);
-        builder.AddServiceDefaults("gateway");
+        builder.AddServiceDefaults("gateway", settings.Telemetry);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ServeOpenAIClients(settings.Listen, settings.Forwarding));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);

@@ -7,11 +7,14 @@ namespace OpenAIProxy.ServiceDefaults;
 /// <summary>What every service of the app has: telemetry, health, and logs without secrets.</summary>
 public static class ServiceDefaultsExtensions
 {
-    /// <summary>Adds the defaults. <paramref name="serviceName"/> names the service in telemetry unless <c>OTEL_SERVICE_NAME</c> does.</summary>
-    public static void AddServiceDefaults(this WebApplicationBuilder builder, string serviceName)
+    /// <summary>Adds the defaults.</summary>
+    /// <param name="builder">The service's.</param>
+    /// <param name="serviceName">Names the service in telemetry unless <c>OTEL_SERVICE_NAME</c> does.</param>
+    /// <param name="telemetry">Which traces are exported.</param>
+    public static void AddServiceDefaults(this WebApplicationBuilder builder, string serviceName, TelemetrySettings telemetry)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.AddTelemetry(serviceName);
+        builder.AddTelemetry(serviceName, telemetry);
         builder.Services.AddHealth();
         builder.AddLoggingDefaults();
         // Over the switch of hosting platforms, ASPNETCORE_FORWARDEDHEADERS_ENABLED, which makes ASP.NET Core believe any X-Forwarded-For.

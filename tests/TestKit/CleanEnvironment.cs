@@ -14,7 +14,7 @@ internal static class CleanEnvironment
 
     private static readonly string[] Prefixes =
         ["ASPNETCORE_", "DOTNET_ENVIRONMENT", "DOTNET_URLS", "OTEL_", "OPENAI__", "ACCESS__", "FORWARDING__", "LISTEN__", "BILLING__", "METERING__",
-            "INTERNAL__", "LEDGER__", "PRICING__", "SERVICES__", "CONNECTIONSTRINGS__", "KESTREL__", "LOGGING__"];
+            "INTERNAL__", "LEDGER__", "PRICING__", "TELEMETRY__", "SERVICES__", "CONNECTIONSTRINGS__", "KESTREL__", "LOGGING__"];
 
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "Must happen before any host of the process reads its configuration, whichever is first.")]

@@ -5,6 +5,7 @@ using OpenAIProxy.BillingService.Queries;
 using OpenAIProxy.BillingService.Reports;
 using OpenAIProxy.BillingService.Upstream;
 using OpenAIProxy.ServiceDefaults.Configuration;
+using OpenAIProxy.ServiceDefaults.Telemetry;
 
 namespace OpenAIProxy.BillingService.Configuration;
 
@@ -14,13 +15,13 @@ namespace OpenAIProxy.BillingService.Configuration;
 /// </summary>
 public sealed record BillingSettings(
     OpenAISettings OpenAI, QuerySettings Queries, CacheSettings Cache, UpstreamSettings Upstream, AccountSettings Accounts,
-    LedgerSettings Ledger, PriceSettings Prices)
+    LedgerSettings Ledger, PriceSettings Prices, TelemetrySettings Telemetry)
 {
     /// <summary>Every setting the service knows.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
         QuerySettings.SourceSetting, .. CacheSettings.All, .. UpstreamSettings.All, AccountSettings.AdminTokenSetting, PriceSettings.FileSetting,
-        .. LedgerSettings.All, InternalSettings.Token, .. OpenAISettings.All,
+        .. LedgerSettings.All, InternalSettings.Token, .. OpenAISettings.All, .. TelemetrySettings.All,
     ];
 
     /// <summary>Without the secrets: this text may end up in a log.</summary>
@@ -35,7 +36,7 @@ public sealed record BillingSettings(
         var openAI = OpenAISettings.Read(reader);
         var settings = new BillingSettings(
             openAI, QuerySettings.Read(reader), CacheSettings.Read(reader), UpstreamSettings.Read(reader), AccountSettings.Read(reader, openAI),
-            LedgerSettings.Read(reader, configuration), PriceSettings.Read(reader));
+            LedgerSettings.Read(reader, configuration), PriceSettings.Read(reader), TelemetrySettings.Read(reader));
         reader.ThrowIfInvalid();
         return settings;
     }

@@ -4,6 +4,7 @@ using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.ServiceDefaults.Configuration;
+using OpenAIProxy.ServiceDefaults.Telemetry;
 
 namespace OpenAIProxy.Gateway.Configuration;
 
@@ -14,15 +15,16 @@ namespace OpenAIProxy.Gateway.Configuration;
 /// <param name="Forwarding">How requests travel.</param>
 /// <param name="Metering">How usage is counted.</param>
 /// <param name="Billing">The billing service.</param>
+/// <param name="Telemetry">Which traces are exported.</param>
 public sealed record GatewaySettings(
     OpenAISettings OpenAI, AccessSettings Access, ListenSettings Listen, ForwardingSettings Forwarding, MeteringSettings Metering,
-    BillingServiceSettings Billing)
+    BillingServiceSettings Billing, TelemetrySettings Telemetry)
 {
     /// <summary>Every setting the gateway knows, in the order of the table in docs/settings.md.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
         .. OpenAISettings.All, .. AccessSettings.All, .. ListenSettings.All, .. ForwardingSettings.All, .. MeteringSettings.All,
-        InternalSettings.Token, BillingServiceSettings.TimeoutSetting,
+        InternalSettings.Token, BillingServiceSettings.TimeoutSetting, .. TelemetrySettings.All,
     ];
 
     /// <summary>Reads and checks everything.</summary>
@@ -38,7 +40,7 @@ public sealed record GatewaySettings(
         var metering = MeteringSettings.Read(reader, billing);
         var settings = new GatewaySettings(
             openAI, AccessSettings.Read(reader, openAI, addresses.AreLoopback, addresses.ToString()), ListenSettings.Read(reader),
-            ForwardingSettings.Read(reader), metering, billing with { IsToldUsage = metering.IsOn });
+            ForwardingSettings.Read(reader), metering, billing with { IsToldUsage = metering.IsOn }, TelemetrySettings.Read(reader));
         reader.ThrowIfInvalid();
         return settings;
     }

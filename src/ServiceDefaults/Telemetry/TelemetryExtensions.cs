@@ -19,8 +19,11 @@ public static class TelemetryExtensions
     /// <summary>The variable that turns telemetry on. The Aspire dashboard sets it.</summary>
     public const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    /// <summary>Adds it. <paramref name="serviceName"/> names the service unless <c>OTEL_SERVICE_NAME</c> does.</summary>
-    public static void AddTelemetry(this IHostApplicationBuilder builder, string serviceName)
+    /// <summary>Adds it.</summary>
+    /// <param name="builder">The service's.</param>
+    /// <param name="serviceName">Names the service unless <c>OTEL_SERVICE_NAME</c> does.</param>
+    /// <param name="settings">Which traces are exported; null for all.</param>
+    public static void AddTelemetry(this IHostApplicationBuilder builder, string serviceName, TelemetrySettings? settings = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         if (!builder.Configuration.IsTelemetryOn())
@@ -32,9 +35,14 @@ public static class TelemetryExtensions
         // query of a request, where a key may stand: Aspire turns its redaction off in development.
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(serviceName, autoGenerateServiceInstanceId: true).AddEnvironmentVariableDetector())
-            .WithTracing(tracing => tracing
-                .AddSource("Microsoft.AspNetCore", "System.Net.Http", "OpenAIProxy.*")
-                .AddProcessor(new RedisSpanFilter()))
+            .WithTracing(tracing =>
+            {
+                tracing.AddSource("Microsoft.AspNetCore", "System.Net.Http", "OpenAIProxy.*").AddProcessor(new RedisSpanFilter());
+                if (settings is { SampleRatio: < 1 })
+                {
+                    tracing.AddProcessor(services => new TailSampling(settings, services.GetRequiredService<TimeProvider>()));
+                }
+            })
             .WithMetrics(metrics => metrics
                 .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "OpenAIProxy.*")
                 .AddView("http.server.request.duration", Durations)
