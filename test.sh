@@ -5,7 +5,7 @@
 set -uo pipefail
 cd "$(dirname "$0")"
 
-declare -A packages=([curl]=curl [redis-server]=redis-server [node]=nodejs [npm]=npm [chromium]=chromium)
+declare -A packages=([curl]=curl [redis-server]=redis-server [nginx]=nginx-light [caddy]=caddy [node]=nodejs [npm]=npm [chromium]=chromium)
 missing=()
 for command in "${!packages[@]}"; do
   command -v "$command" >/dev/null || missing+=("${packages[$command]}")
@@ -23,7 +23,7 @@ if ((${#missing[@]})); then
       exit 1
     }
   else
-    echo "Please install first: ${missing[*]} (curl, redis-server, PostgreSQL, Chromium, Node.js 18 or newer with npm)" >&2
+    echo "Please install first: ${missing[*]} (curl, redis-server, nginx, Caddy, PostgreSQL, Chromium, Node.js 18 or newer with npm)" >&2
     exit 1
   fi
 fi
