@@ -20,9 +20,12 @@ public sealed class SettingsReader
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(known);
-        _configuration = configuration;
         _known = known.ToDictionary(s => s.Name, StringComparer.OrdinalIgnoreCase);
         _errors.AddRange(UnknownSettings.Find(configuration, _known));
+        var translated = new OpenAIForward(configuration, _known, _errors).Translate();
+        _configuration = translated.Count == 0
+            ? configuration
+            : new ConfigurationBuilder().AddConfiguration(configuration).AddInMemoryCollection(translated).Build();
     }
 
     /// <summary>Adds an error that only the caller can see, such as two settings that exclude each other.</summary>
