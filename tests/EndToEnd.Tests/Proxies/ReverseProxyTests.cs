@@ -73,7 +73,7 @@ public sealed class ReverseProxyTests
         await using var proxy = await ReverseProxy.StartAsync(name, gateway.Address);
         using var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Authorization", $"Bearer {Key}");
-        socket.Options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        socket.Options.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == SelfSignedCertificate.Subject;
 
         await socket.ConnectAsync(new UriBuilder(proxy.Address) { Scheme = "wss", Path = "/v1/realtime", Query = "model=gpt-realtime" }.Uri, CancellationToken.None)
             .Guarded();
@@ -141,7 +141,7 @@ public sealed class ReverseProxyTests
         {
             UseProxy = false,
             ActivityHeadersPropagator = null,
-            SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+            SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == SelfSignedCertificate.Subject },
             ConnectCallback = async (context, token) =>
             {
                 var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -56,7 +56,7 @@ public sealed partial class MonitoringFilesTests(Instruments instruments) : ICla
     [Fact]
     public void Alerts_EachOnce_SayWhatIsWrongAndWhatToDo()
     {
-        var rules = Rules().ToArray();
+        var rules = Rules();
 
         Assert.Equal(rules.Length, rules.Select(rule => Text(rule, "alert")).Distinct().Count());
         Assert.All(rules, rule =>
@@ -96,13 +96,13 @@ public sealed partial class MonitoringFilesTests(Instruments instruments) : ICla
 
     private static IEnumerable<string> InTheAlerts() => Rules().Select(rule => Text(rule, "expr"));
 
-    private static IEnumerable<YamlMappingNode> Rules()
+    private static YamlMappingNode[] Rules()
     {
         using var text = File.OpenText(Tree.PathTo(Alerts));
         var yaml = new YamlStream();
         yaml.Load(text);
-        return ((YamlSequenceNode)((YamlMappingNode)yaml.Documents[0].RootNode).Children["groups"]).Cast<YamlMappingNode>()
-            .SelectMany(group => ((YamlSequenceNode)group.Children["rules"]).Cast<YamlMappingNode>()).ToArray();
+        var groups = (YamlSequenceNode)((YamlMappingNode)yaml.Documents[0].RootNode).Children["groups"];
+        return [.. groups.Cast<YamlMappingNode>().SelectMany(group => ((YamlSequenceNode)group.Children["rules"]).Cast<YamlMappingNode>())];
     }
 
     private static string Text(YamlMappingNode node, string name) => ((YamlScalarNode)node.Children[name]).Value ?? "";
