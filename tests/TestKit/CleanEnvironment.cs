@@ -9,7 +9,8 @@ internal static class CleanEnvironment
     private static readonly string[] Names =
     [
         "OPENAI_API_KEY", "OPENAI_BASE_URL", "API_BASE", "FORWARD_KEY", "FORWARD_CONFIG", "OPENAI_API_KEY_CONFIG", "FORWARD_KEY_CONFIG", "LEVEL_MODELS",
-        "ROUTE_PREFIX", "IP_WHITELIST", "IP_BLACKLIST", "ACCESS_CONTROL_ALLOW_ORIGIN", "LOG_CHAT", "PROXY", "TIMEOUT", "PORT", "URLS", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY",
+        "ROUTE_PREFIX", "IP_WHITELIST", "IP_BLACKLIST", "ACCESS_CONTROL_ALLOW_ORIGIN", "LOG_CHAT",
+        "PROXY", "TIMEOUT", "PORT", "URLS", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY",
     ];
 
     private static readonly string[] Prefixes =

@@ -84,7 +84,7 @@ internal sealed class OpenAIForward(IConfiguration configuration, IReadOnlyDicti
 
     private void ReadApiKeys(JsonElement keys)
     {
-        if (keys.EnumerateObject().Any(key => key.Value.ValueKind != JsonValueKind.Array || key.Value.EnumerateArray().Any(level => level.ToString() != AllModels)))
+        if (keys.EnumerateObject().Any(key => !IsOfAllModels(key.Value)))
         {
             errors.Add($"{ApiKeys} has keys of other levels than {AllModels}, and levels are not there: every access key uses every key in turn. "
                 + "Say OPENAI_API_KEY, or start a gateway for each level.");
@@ -132,6 +132,9 @@ internal sealed class OpenAIForward(IConfiguration configuration, IReadOnlyDicti
     }
 
     private bool IsSet(string name) => !string.IsNullOrWhiteSpace(configuration[name]) || configuration.GetSection(name).GetChildren().Any();
+
+    private static bool IsOfAllModels(JsonElement levels)
+        => levels.ValueKind == JsonValueKind.Array && levels.EnumerateArray().All(level => level.ToString() == AllModels);
 
     private static string? Text(JsonElement of, string name)
         => of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

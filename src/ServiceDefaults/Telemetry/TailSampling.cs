@@ -11,7 +11,7 @@ namespace OpenAIProxy.ServiceDefaults.Telemetry;
 /// </summary>
 internal sealed class TailSampling(TelemetrySettings settings, TimeProvider time) : BaseProcessor<Activity>
 {
-    private const string Kept = "openaiproxy.kept";
+    private const string Kept = "kept";
 
     private readonly TraceIdRatioBasedSampler _ratio = new(settings.SampleRatio);
 

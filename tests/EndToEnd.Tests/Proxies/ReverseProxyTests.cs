@@ -75,8 +75,8 @@ public sealed class ReverseProxyTests
         socket.Options.SetRequestHeader("Authorization", $"Bearer {Key}");
         socket.Options.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == SelfSignedCertificate.Subject;
 
-        await socket.ConnectAsync(new UriBuilder(proxy.Address) { Scheme = "wss", Path = "/v1/realtime", Query = "model=gpt-realtime" }.Uri, CancellationToken.None)
-            .Guarded();
+        var address = new UriBuilder(proxy.Address) { Scheme = "wss", Path = "/v1/realtime", Query = "model=gpt-realtime" }.Uri;
+        await socket.ConnectAsync(address, CancellationToken.None).Guarded();
 
         Assert.Contains("\"session.created\"", await ReceiveAsync(socket), StringComparison.Ordinal);
         await socket.SendAsync("""{"type":"response.create"}"""u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None).Guarded();
@@ -112,7 +112,8 @@ public sealed class ReverseProxyTests
 
     private static async Task<(HttpResponseMessage Answer, RawConnection Call)> BeginStreamAsync(HttpClient client, RawUpstream upstream)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = JsonContent.Create(new { model = "m", stream = true }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions");
+        request.Content = JsonContent.Create(new { model = "m", stream = true });
         var answering = client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         var call = await upstream.AcceptAsync();
         await call.ReadMessageAsync();

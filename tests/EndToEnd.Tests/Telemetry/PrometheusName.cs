@@ -33,5 +33,6 @@ internal static class PrometheusName
 
     private static bool IsGauge(Instrument instrument) => IsA(instrument, typeof(Gauge<>)) || IsA(instrument, typeof(ObservableGauge<>));
 
-    private static bool IsA(Instrument instrument, Type kind) => instrument.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == kind;
+    private static bool IsA(Instrument instrument, Type kind)
+        => instrument.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == kind;
 }
