@@ -11,7 +11,7 @@ internal static class KestrelForOpenAI
 {
     private static readonly ConnectionHeaderEncoding ForConnection = new();
 
-    public static void ServeOpenAIClients(this KestrelServerOptions kestrel, ListenSettings listen, ForwardingSettings forwarding)
+    public static void ServeOpenAIClients(this KestrelServerOptions kestrel, ListenSettings listen, HttpsSettings https, ForwardingSettings forwarding)
     {
         kestrel.AddServerHeader = false;
         // The upstream sets the limit. Uploads and readers that stop are cut by the timers of Forwarding; a rate is only for who would hold a
@@ -26,6 +26,21 @@ internal static class KestrelForOpenAI
         kestrel.RequestHeaderEncodingSelector = static name =>
             name.Equals(HeaderNames.Connection, StringComparison.OrdinalIgnoreCase) ? ForConnection : Encoding.Latin1;
         kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
+        if (https.IsOn)
+        {
+            kestrel.ConfigureHttpsDefaults(tls =>
+            {
+                var certificate = kestrel.ApplicationServices.GetRequiredService<TlsCertificate>();
+                // Kestrel wants a selector or a certificate, but a selector can't send the issuers' certificates: a context does.
+                tls.ServerCertificateSelector = (_, _) => certificate.Current.TargetCertificate;
+                tls.OnAuthenticate = (_, options) =>
+                {
+                    options.ServerCertificateSelectionCallback = null;
+                    options.ServerCertificateContext = certificate.Current;
+                };
+            });
+        }
+
         // Once: a second call would replace the first.
         kestrel.ConfigureEndpointDefaults(endpoint =>
         {

@@ -27,7 +27,7 @@ public static class Program
     {
         var builder = GatewayBuilder.Create(args, out var settings);
         builder.AddServiceDefaults("gateway", settings.Telemetry);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ServeOpenAIClients(settings.Listen, settings.Forwarding));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ServeOpenAIClients(settings.Listen, settings.Https, settings.Forwarding));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(settings.Access);
@@ -35,7 +35,7 @@ public static class Program
         builder.Services.AddSingleton<OriginPolicy>();
         builder.Services.AddSingleton<AccessGate>();
         builder.Services.AddSingleton<AccountPaths>();
-        builder.Services.AddListening(settings.Listen);
+        builder.Services.AddListening(settings.Listen, settings.Https);
         builder.Services.AddForwarding(settings.Forwarding);
         builder.Services.AddBilling(settings.Billing);
         builder.Services.AddMetering(settings.Metering);

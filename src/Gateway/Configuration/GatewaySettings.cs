@@ -12,18 +12,19 @@ namespace OpenAIProxy.Gateway.Configuration;
 /// <param name="OpenAI">Where requests go, and the operator's keys.</param>
 /// <param name="Access">Who may call.</param>
 /// <param name="Listen">How much callers may take.</param>
+/// <param name="Https">The certificate of listeners on https://.</param>
 /// <param name="Forwarding">How requests travel.</param>
 /// <param name="Metering">How usage is counted.</param>
 /// <param name="Billing">The billing service.</param>
 /// <param name="Telemetry">Which traces are exported.</param>
 public sealed record GatewaySettings(
-    OpenAISettings OpenAI, AccessSettings Access, ListenSettings Listen, ForwardingSettings Forwarding, MeteringSettings Metering,
-    BillingServiceSettings Billing, TelemetrySettings Telemetry)
+    OpenAISettings OpenAI, AccessSettings Access, ListenSettings Listen, HttpsSettings Https, ForwardingSettings Forwarding,
+    MeteringSettings Metering, BillingServiceSettings Billing, TelemetrySettings Telemetry)
 {
     /// <summary>Every setting the gateway knows, in the order of the table in docs/settings.md.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        .. OpenAISettings.All, .. AccessSettings.All, .. ListenSettings.All, .. ForwardingSettings.All, .. MeteringSettings.All,
+        .. OpenAISettings.All, .. AccessSettings.All, .. ListenSettings.All, .. HttpsSettings.All, .. ForwardingSettings.All, .. MeteringSettings.All,
         InternalSettings.Token, BillingServiceSettings.TimeoutSetting, .. TelemetrySettings.All,
     ];
 
@@ -40,7 +41,8 @@ public sealed record GatewaySettings(
         var metering = MeteringSettings.Read(reader, billing);
         var settings = new GatewaySettings(
             openAI, AccessSettings.Read(reader, openAI, addresses.AreLoopback, addresses.ToString()), ListenSettings.Read(reader),
-            ForwardingSettings.Read(reader), metering, billing with { IsToldUsage = metering.IsOn }, TelemetrySettings.Read(reader));
+            HttpsSettings.Read(reader, addresses.HaveHttps), ForwardingSettings.Read(reader), metering,
+            billing with { IsToldUsage = metering.IsOn }, TelemetrySettings.Read(reader));
         reader.ThrowIfInvalid();
         return settings;
     }

@@ -6,7 +6,8 @@ namespace OpenAIProxy.Gateway.Listening;
 
 /// <summary>
 /// Where the gateway listens. In order of precedence: <c>--port</c>, <c>--urls</c> or <c>ASPNETCORE_URLS</c>, <c>PORT</c>,
-/// <c>ASPNETCORE_HTTP_PORTS</c> or <c>Kestrel:Endpoints</c>, and port 8000 on all interfaces, as the projects it replaces did.
+/// <c>ASPNETCORE_HTTP_PORTS</c> or <c>Kestrel:Endpoints</c>, and port 8000 on all interfaces, as the projects it replaces did. A port
+/// without a host is https if there is a certificate (<c>Https:Certificate</c>), else http.
 /// </summary>
 public sealed class ListenAddresses
 {
@@ -23,6 +24,9 @@ public sealed class ListenAddresses
     /// <summary>True if every address can be reached from this machine only.</summary>
     public bool AreLoopback { get; }
 
+    /// <summary>True if one of them is for TLS.</summary>
+    public bool HaveHttps => _urls.Any(u => u.StartsWith("https://", StringComparison.OrdinalIgnoreCase));
+
     /// <inheritdoc/>
     public override string ToString() => string.Join(", ", _urls);
 
@@ -37,7 +41,7 @@ public sealed class ListenAddresses
         {
             var port = Port(configuration["PORT"]);
             // A port keeps the hosts that were chosen: a gateway on loopback stays there.
-            return Use(builder, urls.Length == 0 ? [Any(port)] : [.. urls.Select(u => WithPort(u, port))]);
+            return Use(builder, urls.Length == 0 ? [Any(configuration, port)] : [.. urls.Select(u => WithPort(u, port))]);
         }
 
         if (urls.Length > 0)
@@ -46,9 +50,10 @@ public sealed class ListenAddresses
         }
 
         var others = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"]).OfType<string>()
-            .Concat(Split(configuration["http_ports"]).Concat(Split(configuration["https_ports"])).Select(p => $"http://*:{p}"))
+            .Concat(Split(configuration["http_ports"]).Select(p => $"http://*:{p}"))
+            .Concat(Split(configuration["https_ports"]).Select(p => $"https://*:{p}"))
             .ToArray();
-        return others.Length > 0 ? new ListenAddresses(others) : Use(builder, [Any(DefaultPort)]);
+        return others.Length > 0 ? new ListenAddresses(others) : Use(builder, [Any(configuration, DefaultPort)]);
     }
 
     private static ListenAddresses Use(WebApplicationBuilder builder, string[] urls)
@@ -59,7 +64,7 @@ public sealed class ListenAddresses
 
     private static string[] Split(string? text) => text?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
-    private static string Any(int port) => $"http://*:{port}";
+    private static string Any(IConfiguration configuration, int port) => $"{(HttpsSettings.IsSet(configuration) ? "https" : "http")}://*:{port}";
 
     private static string WithPort(string url, int port)
     {

@@ -23,6 +23,8 @@ internal static class NearMisses
     [
         "OPENAI_ADMIN_KEY", "OPENAI_API_BASE", "OPENAI_API_TYPE", "OPENAI_API_VERSION", "OPENAI_LOG", "OPENAI_ORG_ID", "OPENAI_ORGANIZATION",
         "OPENAI_PROJECT", "OPENAI_PROJECT_ID", "OPENAI_PROXY", "OPENAI_MODEL", "OPENAI_TIMEOUT",
+        // OpenSSL's trusted roots, near ssl_certfile.
+        "SSL_CERT_FILE",
     ];
 
     /// <summary>What is wrong with the names in <paramref name="configuration"/>.</summary>

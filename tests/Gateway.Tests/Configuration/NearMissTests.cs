@@ -47,6 +47,7 @@ public sealed class NearMissTests
     [InlineData("HTTPS_PROXY")]
     [InlineData("OPENAI_ADMIN_KEY")]
     [InlineData("OPENAI_ORG_ID")]
+    [InlineData("SSL_CERT_FILE")]
     [InlineData("OPENAI_API_BASE")]
     [InlineData("BILLING_PORT")]
     [InlineData("BILLING_HTTP")]
