@@ -11,7 +11,9 @@ public sealed class WrongSettingsTests
 
         Assert.Equal(78, exitCode);
         Assert.Contains("The configuration has 4 errors:", error, StringComparison.Ordinal);
-        Assert.All(["OpenAI:BaseUrl is 'nonsense'", "Metering:Fnord", "Ledger:Retention is 'never'", "Pricing:Flie"], text => Assert.Contains(text, error, StringComparison.Ordinal));
+        Assert.All(
+            ["OpenAI:BaseUrl is 'nonsense'", "Metering:Fnord", "Ledger:Retention is 'never'", "Pricing:Flie"],
+            text => Assert.Contains(text, error, StringComparison.Ordinal));
     }
 
     [Fact]

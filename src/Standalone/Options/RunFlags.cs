@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace OpenAIProxy.Standalone.Options;
 
-/// <summary>The flags of <c>openai-proxy run</c>. Each that takes a value, but for the three that are of this process alone, is another name of a setting.</summary>
+/// <summary>
+/// The flags of <c>openai-proxy run</c>. Each that takes a value, but for the three that are of this process alone, is another name of a setting.
+/// </summary>
 internal sealed class RunFlags
 {
     private readonly (Option<string> Flag, string Setting)[] _settings =

@@ -38,7 +38,8 @@ internal sealed record StartArguments(string[] Args, IConfiguration Configuratio
         var said = Startup.CreateBuilder(args).Configuration;
         var urls = Listening.OnlyHere(said);
         string[] all = [.. args, .. Defaults(said, folder), .. urls is null ? (string[])[] : [$"--urls={urls}"]];
-        return new StartArguments(all, Startup.CreateBuilder(all).Configuration, folder, urls is not null, Value(said, InternalSettings.Token.Name) ?? NewToken());
+        return new StartArguments(
+            all, Startup.CreateBuilder(all).Configuration, folder, urls is not null, Value(said, InternalSettings.Token.Name) ?? NewToken());
     }
 
     private static IEnumerable<string> Defaults(ConfigurationManager said, string folder)

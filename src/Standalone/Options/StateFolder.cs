@@ -8,7 +8,9 @@ internal static class StateFolder
 {
     private const string Name = "openai-proxy";
 
-    /// <summary>The folder where none is named: <c>$XDG_STATE_HOME/openai-proxy</c>, <c>~/.local/state/openai-proxy</c>, on Windows below %LOCALAPPDATA%.</summary>
+    /// <summary>
+    /// The folder where none is named: <c>$XDG_STATE_HOME/openai-proxy</c>, <c>~/.local/state/openai-proxy</c>, on Windows below %LOCALAPPDATA%.
+    /// </summary>
     public static string Default()
     {
         if (OperatingSystem.IsWindows())

@@ -37,5 +37,7 @@ internal static class ChangedSettings
     }
 
     private static string Text(IConfiguration configuration, string name)
-        => configuration[name]?.Trim() is { Length: > 0 } text ? text : string.Join(", ", configuration.GetSection(name).GetChildren().Select(item => item.Value));
+        => configuration[name]?.Trim() is { Length: > 0 } text
+            ? text
+            : string.Join(", ", configuration.GetSection(name).GetChildren().Select(item => item.Value));
 }
