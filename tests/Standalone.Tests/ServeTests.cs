@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using OpenAIProxy.TestKit;
 
@@ -44,6 +45,24 @@ public sealed class ServeTests : IAsyncLifetime
         Assert.True(total.GetProperty("cost_usd").GetDecimal() > 0);
         Assert.Contains("<html", await GetAsync(second, "/usage"), StringComparison.OrdinalIgnoreCase);
         Assert.Equal("Healthy", await GetAsync(second, "/health/ready"));
+    }
+
+    [Fact]
+    public async Task Address_OfThisMachineAloneWithACertificate_IsHttps()
+    {
+        Directory.CreateDirectory(_data);
+        var file = Path.Combine(_data, "tls.pem");
+        using (var certificate = SelfSignedCertificate.Create())
+        using (var key = certificate.GetECDsaPrivateKey()!)
+        {
+            await File.WriteAllTextAsync(file, $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
+        }
+
+        await using var process = await StandaloneProcess.StartAsync(
+            "--api-key", OperatorKey, "--base-url", $"{_upstream.Address}", "--data", _data, $"--Https:Certificate={file}");
+
+        Assert.Equal("https", process.Client.BaseAddress!.Scheme);
+        Assert.Contains("This machine alone", process.Output, StringComparison.Ordinal);
     }
 
     [Fact]

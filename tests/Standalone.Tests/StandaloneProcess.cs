@@ -58,6 +58,6 @@ internal sealed partial class StandaloneProcess : IAsyncDisposable
     private static string Program => Path.Combine(Tree.OutputOf("Standalone"), "openai-proxy");
 
     // The last line, too: what stands between is written then.
-    [GeneratedRegex(@"OpenAIProxy [^:]*: (http://\S+)[\s\S]*Ctrl-C")]
+    [GeneratedRegex(@"OpenAIProxy [^:]*: (https?://\S+)[\s\S]*Ctrl-C")]
     private static partial Regex Banner();
 }

@@ -11,7 +11,7 @@ namespace OpenAIProxy.Gateway.Listening;
 /// </summary>
 public sealed class ListenAddresses
 {
-    private const int DefaultPort = 8000;
+    internal const int DefaultPort = 8000;
     private readonly IReadOnlyList<string> _urls;
 
     private ListenAddresses(IReadOnlyList<string> urls)
@@ -21,6 +21,9 @@ public sealed class ListenAddresses
         AreLoopback = urls.Select(IsLoopback).ToArray().All(loopback => loopback);
     }
 
+    /// <summary>The configuration's names for addresses, without <c>PORT</c> and <c>Kestrel:Endpoints</c>.</summary>
+    internal static IReadOnlyList<string> Names { get; } = ["urls", "http_ports", "https_ports"];
+
     /// <summary>True if every address can be reached from this machine only.</summary>
     public bool AreLoopback { get; }
 
@@ -29,6 +32,15 @@ public sealed class ListenAddresses
 
     /// <inheritdoc/>
     public override string ToString() => string.Join(", ", _urls);
+
+    /// <summary>The address of this machine alone, at the port that would otherwise be everybody's.</summary>
+    internal static string OnThisMachine(IConfiguration configuration)
+    {
+        // A wrong port is told where addresses are decided.
+        var port = int.TryParse(configuration["PORT"], out var number) ? number : DefaultPort;
+        // Kestrel gives no free port for a name that is two addresses.
+        return $"{Scheme(configuration)}://{(port == 0 ? "127.0.0.1" : "localhost")}:{port}";
+    }
 
     /// <summary>Decides the addresses and tells the server.</summary>
     /// <exception cref="SettingsException">The port is none.</exception>
@@ -64,7 +76,9 @@ public sealed class ListenAddresses
 
     private static string[] Split(string? text) => text?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
-    private static string Any(IConfiguration configuration, int port) => $"{(HttpsSettings.IsSet(configuration) ? "https" : "http")}://*:{port}";
+    private static string Any(IConfiguration configuration, int port) => $"{Scheme(configuration)}://*:{port}";
+
+    private static string Scheme(IConfiguration configuration) => HttpsSettings.IsSet(configuration) ? "https" : "http";
 
     private static string WithPort(string url, int port)
     {

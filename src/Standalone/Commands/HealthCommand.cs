@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.ServiceDefaults.Configuration;
 using OpenAIProxy.ServiceDefaults.Health;
 
@@ -7,8 +9,6 @@ namespace OpenAIProxy.Standalone.Commands;
 /// <summary><c>openai-proxy health</c>: asks the process on this machine whether it is alive, without a shell and without curl.</summary>
 internal static class HealthCommand
 {
-    private const string DefaultPort = "8000";
-
     private static readonly string[] Variables = ["PORT", "ASPNETCORE_HTTP_PORTS"];
 
     public static Command Create()
@@ -21,7 +21,8 @@ internal static class HealthCommand
 
     private static string Configured()
         => Variables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(text => !string.IsNullOrWhiteSpace(text))
-            ?.Split(';')[0].Trim() ?? DefaultPort;
+            ?.Split(';')[0].Trim()
+            ?? ListenAddresses.DefaultPort.ToString(CultureInfo.InvariantCulture);
 
     private static Uri Address(string port) => ushort.TryParse(port, out var number)
         ? new Uri($"http://127.0.0.1:{number}/health/live")

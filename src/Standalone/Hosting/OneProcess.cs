@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.Gateway.Billing;
 using OpenAIProxy.Gateway.Configuration;
+using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.ServiceDefaults.Configuration;
 using OpenAIProxy.ServiceDefaults.Telemetry;
 using OpenAIProxy.Standalone.Transport;
@@ -60,7 +61,7 @@ internal sealed class OneProcess : IAsyncDisposable
     /// <param name="started">Called when it answers.</param>
     public async Task RunAsync(Action started)
     {
-        await StartBillingAsync();
+        await _billing.StartAsync();
         await using var ended = _billing.Lifetime.ApplicationStopping.Register(Gateway.Lifetime.StopApplication);
         try
         {
@@ -74,9 +75,6 @@ internal sealed class OneProcess : IAsyncDisposable
             await _billing.StopAsync(limit.Token);
         }
     }
-
-    /// <summary>Starts the billing service alone, for a command that needs it.</summary>
-    public Task StartBillingAsync() => _billing.StartAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -98,7 +96,7 @@ internal sealed class OneProcess : IAsyncDisposable
     }
 
     private static string[] ForGateway(IReadOnlyList<string> args)
-        => CommandLine.Select(args, GatewaySettings.All, "port", "workers", "urls", "http_ports", "https_ports", "environment", "contentRoot");
+        => CommandLine.Select(args, GatewaySettings.All, ["port", "workers", .. ListenAddresses.Names, "environment", "contentRoot"]);
 
     // Telemetry is collected once for the whole process, by the gateway's half.
     private static string[] ForBilling(IReadOnlyList<string> args)
@@ -116,7 +114,7 @@ internal sealed class OneProcess : IAsyncDisposable
 
     private static void Adjust(WebApplicationBuilder builder, MemoryTransport transport)
     {
-        foreach (var addresses in (ReadOnlySpan<string>)["urls", "http_ports", "https_ports"])
+        foreach (var addresses in ListenAddresses.Names)
         {
             // Those are the gateway's.
             builder.Configuration[addresses] = "";

@@ -1,3 +1,5 @@
+using OpenAIProxy.Gateway.Listening;
+
 namespace OpenAIProxy.Standalone.Options;
 
 /// <summary>
@@ -6,25 +8,15 @@ namespace OpenAIProxy.Standalone.Options;
 /// </summary>
 internal static class Listening
 {
-    private static readonly string[] Addresses = ["urls", "http_ports", "https_ports"];
-
     /// <summary>The address of this machine alone; null where the gateway's own rules are to hold.</summary>
     public static string? OnlyHere(IConfiguration configuration)
     {
-        var isSaid = Addresses.Any(name => !string.IsNullOrWhiteSpace(configuration[name])) || configuration.GetSection("Kestrel:Endpoints").Exists();
+        var isSaid = ListenAddresses.Names.Any(name => !string.IsNullOrWhiteSpace(configuration[name]))
+            || configuration.GetSection("Kestrel:Endpoints").Exists();
         var mayBeAnybody = IsSet(configuration, "OpenAI:ApiKey", "OPENAI_API_KEY") && !IsSet(configuration, "Access:Keys", "FORWARD_KEY")
             && !IsSet(configuration, "Access:AllowAnonymous");
-        if (isSaid || !mayBeAnybody)
-        {
-            return null;
-        }
-
-        // Kestrel gives no free port for a name that is two addresses.
-        return configuration["PORT"]?.Trim() == "0" ? "http://127.0.0.1:0" : $"http://localhost:{Port(configuration)}";
+        return isSaid || !mayBeAnybody ? null : ListenAddresses.OnThisMachine(configuration);
     }
-
-    // Wrong ones are told by the gateway, which reads it itself.
-    private static int Port(IConfiguration configuration) => int.TryParse(configuration["PORT"], out var port) ? port : 8000;
 
     private static bool IsSet(IConfiguration configuration, params ReadOnlySpan<string> names)
     {
