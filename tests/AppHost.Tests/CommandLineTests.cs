@@ -16,6 +16,7 @@ public sealed class CommandLineTests
     [InlineData("--replicas", "two", "1 to 16")]
     [InlineData("--port", "65536", "1 to 65535")]
     [InlineData("--port", "any", "1 to 65535")]
+    [InlineData("--port", "-1", "1 to 65535")]
     [InlineData("--cache", "redis", "auto, container, process, none")]
     [InlineData("--cache", "1", "auto, container, process, none")]
     [InlineData("--ledger", "mysql", "sqlite, postgres")]
@@ -34,6 +35,7 @@ public sealed class CommandLineTests
     [InlineData("--prot")]
     [InlineData("demo")]
     [InlineData("--Demo")]
+    [InlineData("--demo=yes")]
     public async Task Argument_ThatIsUnknown_IsRefusedWithTheUsage(string argument)
     {
         var (exitCode, output, error) = await AppHostProcess.RunAsync([argument]);

@@ -6,17 +6,20 @@ namespace OpenAIProxy.EndToEnd.Tests.Deploy;
 /// <summary>deploy/aca/main.bicep, compiled once, with the values of one deployment.</summary>
 internal static class AcaDeployment
 {
+    /// <summary>The folder of the deployment.</summary>
+    public static string Folder { get; } = Tree.PathTo("deploy", "aca");
+
     /// <summary>The file that is deployed.</summary>
-    public static string Main { get; } = Tree.PathTo("deploy", "aca", "main.bicep");
+    public static string Main { get; } = Path.Combine(Folder, "main.bicep");
 
     /// <summary>The file of its parameters.</summary>
-    public static string Parameters { get; } = Tree.PathTo("deploy", "aca", "main.bicepparam");
+    public static string Parameters { get; } = Path.Combine(Folder, "main.bicepparam");
 
     private static Lazy<Task<JsonObject>> Compiled { get; } = new(() => BicepCompiler.BuildAsync(Main));
 
     /// <summary>All files of the deployment.</summary>
     public static IEnumerable<string> Files
-        => Directory.GetFiles(Tree.PathTo("deploy", "aca"), "*.bicep*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".json", StringComparison.Ordinal));
+        => Directory.GetFiles(Folder, "*.bicep*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".json", StringComparison.Ordinal));
 
     /// <summary>A value for every parameter that has no default. The password has characters that mean something in a connection string.</summary>
     public static IReadOnlyDictionary<string, string> Values { get; } = new Dictionary<string, string>

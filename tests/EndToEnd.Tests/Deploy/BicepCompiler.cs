@@ -28,12 +28,34 @@ internal static class BicepCompiler
     public static async Task<JsonObject> BuildParametersAsync(string file, IReadOnlyDictionary<string, string?> environment)
         => Parse(Parse(await SilentAsync(environment, "build-params", file, "--stdout"))["parametersJson"]!.GetValue<string>())["parameters"]!.AsObject();
 
-    /// <summary>Fails if the linter finds anything.</summary>
-    public static Task LintAsync(string file) => SilentAsync([], "lint", file);
+    /// <summary>Fails if the linter finds anything in the files below a folder.</summary>
+    public static Task LintAsync(string folder) => SilentAsync([], "lint", "--pattern", Path.Combine(folder, "**", "*.bicep"));
 
-    /// <summary>Fails if the file is not written as the formatter would.</summary>
-    public static async Task CheckFormatAsync(string file)
-        => Assert.Equal(await SilentAsync([], "format", file, "--stdout"), await File.ReadAllTextAsync(file));
+    /// <summary>Fails if one of these files of a folder is not written as the formatter would.</summary>
+    public static async Task CheckFormatAsync(string folder, IEnumerable<string> files)
+    {
+        // Many files are formatted in place only; each for itself would start the compiler as often.
+        var copies = Directory.CreateTempSubdirectory("openaiproxy-bicep-");
+        try
+        {
+            var pairs = files.ToDictionary(file => file, file => Path.Combine(copies.FullName, Path.GetRelativePath(folder, file)));
+            foreach (var (file, copy) in pairs)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(file, copy);
+            }
+
+            await SilentAsync([], "format", "--pattern", Path.Combine(copies.FullName, "**", "*.bicep*"));
+            foreach (var (file, copy) in pairs)
+            {
+                Assert.Equal(await File.ReadAllTextAsync(copy), await File.ReadAllTextAsync(file));
+            }
+        }
+        finally
+        {
+            copies.Delete(recursive: true);
+        }
+    }
 
     /// <summary>Runs it; a warning is a failure too.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(

@@ -1,28 +1,20 @@
 using System.Text.RegularExpressions;
-using OpenAIProxy.EndToEnd.Tests.Running;
 
 namespace OpenAIProxy.EndToEnd.Tests.Deploy;
 
 /// <summary>The files in deploy/aca are what Bicep's compiler, linter and formatter want, without one warning.</summary>
 public sealed partial class BicepFilesWhereBicepRunsTests
 {
-    public static TheoryData<string> Files { get; } = [.. AcaDeployment.Files.Select(f => Path.GetRelativePath(Tree.Root, f)).Order(StringComparer.Ordinal)];
-
-    [Theory]
-    [MemberData(nameof(Files))]
-    public async Task File_OfTheDeployment_IsFreeOfFindingsAndFormatted(string file)
+    [Fact]
+    public async Task Files_OfTheDeployment_AreFreeOfFindingsAndFormatted()
     {
         if (!BicepCompiler.Runs())
         {
             return;
         }
 
-        if (Path.GetExtension(file) == ".bicep")
-        {
-            await BicepCompiler.LintAsync(Tree.PathTo(file));
-        }
-
-        await BicepCompiler.CheckFormatAsync(Tree.PathTo(file));
+        await BicepCompiler.LintAsync(AcaDeployment.Folder);
+        await BicepCompiler.CheckFormatAsync(AcaDeployment.Folder, AcaDeployment.Files);
     }
 
     [Fact]

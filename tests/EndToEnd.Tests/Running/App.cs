@@ -224,6 +224,7 @@ internal sealed class App : IAsyncDisposable
             ["Ledger__File"] = Path.Combine(data.FullName, "ledger.db"),
             ["Metering__JournalDirectory"] = Path.Combine(data.FullName, "journal"),
             [Marker] = run,
+            ["PATH"] = PathWithout.Engines,
             ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
             ["DOTNET_NOLOGO"] = "1",
             // A build server outlives the command that needed it; it is no part of the app.

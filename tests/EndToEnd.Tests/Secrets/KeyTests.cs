@@ -16,8 +16,16 @@ public sealed class KeyTests
     public async Task Keys_OfOperatorAndCallers_AreInNoOutputAndOnNoCommandLine()
     {
         await using var upstream = await SimulatorHost.StartAsync(("Simulator:RecordAll", "true"));
-        await using var app = Start(upstream, ("Logging__LogLevel__Default", "Trace"), ("Logging__LogLevel__Microsoft", "Trace"));
+        await using var app = App.Start(
+            ["--port", $"{FreePort.Take()}"],
+            ("OPENAI_BASE_URL", upstream.Address.ToString()), ("OPENAI_API_KEY", _operatorKey), ("FORWARD_KEY", _accessKey),
+            ("Logging__LogLevel__Default", "Trace"), ("Logging__LogLevel__Microsoft", "Trace"));
         var banner = await app.ReadyAsync();
+        AssertOnlyTheGatewayHasThem(app);
+        Assert.Equal(upstream.Address, new Uri(banner.Upstream));
+        Assert.StartsWith("1 ", banner.Keys, StringComparison.Ordinal);
+        Assert.Equal("in a shell where FORWARD_KEY is set", banner.Hint);
+        await AssertCurlAnswersItsOperatorOnlyAsync(banner);
         var callerKeys = Enumerable.Range(0, 5).Select(_ => DemoApp.NewKey()).ToArray();
         using var client = new HttpClient { BaseAddress = banner.Address, Timeout = HangGuard.Limit };
 
@@ -48,36 +56,16 @@ public sealed class KeyTests
         });
     }
 
-    [Theory]
-    [InlineData("OPENAI_API_KEY", "FORWARD_KEY")]
-    [InlineData("OpenAI__ApiKey__0", "Access__Keys__0")]
-    public async Task Keys_OfTheOperator_AreGivenToTheGatewayOnly(string apiKey, string accessKeys)
+    [Fact]
+    public async Task Keys_OfTheOperator_AreGivenToTheGatewayOnly()
     {
         await using var upstream = await SimulatorHost.StartAsync();
         await using var app = App.Start(
-            ["--port", $"{FreePort.Take()}"], ("OPENAI_BASE_URL", upstream.Address.ToString()), (apiKey, _operatorKey), (accessKeys, _accessKey));
+            ["--port", $"{FreePort.Take()}"],
+            ("OPENAI_BASE_URL", upstream.Address.ToString()), ("OpenAI__ApiKey__0", _operatorKey), ("Access__Keys__0", _accessKey));
         await app.ReadyAsync();
 
-        Assert.Contains(_operatorKey, app.ProcessOf("Gateway").Environment.Values);
-        Assert.Contains(_accessKey, app.ProcessOf("Gateway").Environment.Values);
-        Assert.DoesNotContain(app.ProcessOf("BillingService").Environment.Values, value => value == _operatorKey || value == _accessKey);
-    }
-
-    [Fact]
-    public async Task BannersCurl_WithAnAccessKey_AnswersInItsOperatorsShellAndOnlyThere()
-    {
-        await using var upstream = await SimulatorHost.StartAsync();
-        await using var app = Start(upstream);
-        var banner = await app.ReadyAsync();
-        Assert.Equal(upstream.Address, new Uri(banner.Upstream));
-        Assert.StartsWith("1 ", banner.Keys, StringComparison.Ordinal);
-        Assert.Equal("in a shell where FORWARD_KEY is set", banner.Hint);
-
-        await using var theirs = RunningCommand.Start("bash", ["-c", banner.Curl], new Dictionary<string, string?> { ["FORWARD_KEY"] = _accessKey });
-        Assert.Contains("\"object\":\"list\"", (await theirs.EndAsync()).Output, StringComparison.Ordinal);
-
-        await using var others = RunningCommand.Start("bash", ["-c", banner.Curl], new Dictionary<string, string?> { ["FORWARD_KEY"] = null });
-        Assert.Contains("missing_api_key", (await others.EndAsync()).Output, StringComparison.Ordinal);
+        AssertOnlyTheGatewayHasThem(app);
     }
 
     [Fact]
@@ -121,9 +109,12 @@ public sealed class KeyTests
     }
 
     [Fact]
-    public async Task Demo_WithTheOperatorsKeysInTheShell_SendsThemNowhere()
+    public async Task Demo_WithTheOperatorsKeysAndAProxyInTheShell_SendsThemNowhereAndAsksItForNothing()
     {
-        await using var app = App.StartDemo(("OPENAI_API_KEY", _operatorKey), ("FORWARD_KEY", _accessKey), ("Simulator__RecordAll", "true"));
+        var nobody = $"http://127.0.0.1:{FreePort.Take()}";
+        await using var app = App.StartDemo(
+            ("OPENAI_API_KEY", _operatorKey), ("FORWARD_KEY", _accessKey), ("Simulator__RecordAll", "true"),
+            ("PROXY", nobody), ("Forwarding__Proxy", nobody), ("Billing__Proxy", nobody));
         var banner = await app.ReadyAsync();
         await using var curl = RunningCommand.Start("bash", ["-c", banner.Curl], new Dictionary<string, string?> { ["FORWARD_KEY"] = _accessKey });
         Assert.Contains("data: [DONE]", (await curl.EndAsync()).Output, StringComparison.Ordinal);
@@ -137,22 +128,29 @@ public sealed class KeyTests
             Assert.DoesNotContain(key, seen, StringComparison.Ordinal);
             Assert.DoesNotContain(key, app.Text, StringComparison.Ordinal);
         });
-    }
 
-    [Fact]
-    public async Task Demo_WithAProxyInTheShell_DoesNotAskItForTheSimulator()
-    {
-        var nobody = $"http://127.0.0.1:{FreePort.Take()}";
-        await using var app = App.StartDemo(("PROXY", nobody), ("Forwarding__Proxy", nobody), ("Billing__Proxy", nobody));
-        var banner = await app.ReadyAsync();
-        using var client = new HttpClient { BaseAddress = banner.Address, Timeout = HangGuard.Limit };
-        client.DefaultRequestHeaders.Add("Authorization", "Bearer " + DemoApp.NewKey());
-
-        using var models = await client.GetAsync("/v1/models");
-        using var credit = await client.GetAsync("/billing/credit_grants");
-
+        using var caller = new HttpClient { BaseAddress = banner.Address, Timeout = HangGuard.Limit };
+        caller.DefaultRequestHeaders.Add("Authorization", "Bearer " + DemoApp.NewKey());
+        using var models = await caller.GetAsync("/v1/models");
+        using var credit = await caller.GetAsync("/billing/credit_grants");
         Assert.Equal(HttpStatusCode.OK, models.StatusCode);
         Assert.Equal(HttpStatusCode.OK, credit.StatusCode);
+    }
+
+    private void AssertOnlyTheGatewayHasThem(App app)
+    {
+        Assert.Contains(_operatorKey, app.ProcessOf("Gateway").Environment.Values);
+        Assert.Contains(_accessKey, app.ProcessOf("Gateway").Environment.Values);
+        Assert.DoesNotContain(app.ProcessOf("BillingService").Environment.Values, value => value == _operatorKey || value == _accessKey);
+    }
+
+    private async Task AssertCurlAnswersItsOperatorOnlyAsync(Banner banner)
+    {
+        await using var theirs = RunningCommand.Start("bash", ["-c", banner.Curl], new Dictionary<string, string?> { ["FORWARD_KEY"] = _accessKey });
+        Assert.Contains("\"object\":\"list\"", (await theirs.EndAsync()).Output, StringComparison.Ordinal);
+
+        await using var others = RunningCommand.Start("bash", ["-c", banner.Curl], new Dictionary<string, string?> { ["FORWARD_KEY"] = null });
+        Assert.Contains("missing_api_key", (await others.EndAsync()).Output, StringComparison.Ordinal);
     }
 
     private static async Task AskAsync(HttpClient client, string target, params (string Name, string Value)[] headers)
@@ -189,10 +187,4 @@ public sealed class KeyTests
         await socket.ReceiveAsync(new byte[4096], limit.Token);
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
     }
-
-    private App Start(SimulatorHost upstream, params ReadOnlySpan<(string Name, string? Value)> environment) => App.Start(
-        ["--port", $"{FreePort.Take()}"],
-        [
-            ("OPENAI_BASE_URL", upstream.Address.ToString()), ("OPENAI_API_KEY", _operatorKey), ("FORWARD_KEY", _accessKey), .. environment,
-        ]);
 }
