@@ -1,5 +1,6 @@
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Billing;
+using OpenAIProxy.Gateway.ChatLog;
 using OpenAIProxy.Gateway.Commands;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
@@ -39,6 +40,7 @@ public static class Program
         builder.Services.AddForwarding(settings.Forwarding);
         builder.Services.AddBilling(settings.Billing);
         builder.Services.AddMetering(settings.Metering);
+        builder.Services.AddChatLog(settings.ChatLog);
         builder.Services.AddSingleton<GatewayPipeline>();
         builder.Services.AddHostedService<StartLog>();
         builder.Services.AddGracefulStop(settings.Forwarding);

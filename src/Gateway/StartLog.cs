@@ -16,9 +16,9 @@ internal sealed partial class StartLog(GatewaySettings settings, IConfiguration 
             settings.Access.Keys.Count,
             settings.OpenAI.ApiKeys.Count > 0 && settings.Access.Anonymous != AnonymousUse.Refused ? "may use the operator's key" : "are refused",
             settings.Billing.ToString());
-        if (configuration["LOG_CHAT"] is "1" or "true" or "True" or "TRUE")
+        if (settings.ChatLog.Directory is { } chats)
         {
-            LogChatUnsupported(logger);
+            LogChats(logger, chats, settings.ChatLog.KeepDays);
         }
 
         if (configuration["workers"] is not null)
@@ -36,8 +36,9 @@ internal sealed partial class StartLog(GatewaySettings settings, IConfiguration 
     private static partial void LogStart(
         ILogger logger, string upstream, string proxy, int operatorKeys, int accessKeys, string anonymous, string billing);
 
-    [LoggerMessage(2202, LogLevel.Warning, "LOG_CHAT is set, but this gateway never writes down what callers and models say.")]
-    private static partial void LogChatUnsupported(ILogger logger);
+    [LoggerMessage(2202, LogLevel.Information,
+        "The chat log is on (LOG_CHAT, ChatLog:Enabled): what callers and models say is written down in {Directory} and kept for {Days} days.")]
+    private static partial void LogChats(ILogger logger, string directory, int days);
 
     [LoggerMessage(2203, LogLevel.Information, "--workers has no effect: one process uses all processor cores.")]
     private static partial void LogWorkers(ILogger logger);

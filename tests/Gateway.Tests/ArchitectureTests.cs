@@ -19,6 +19,16 @@ public sealed class ArchitectureTests
     [InlineData("Stopping")]
     public void Folder_KnowsNothingOfMetering(string folder) => KnowsNothing(folder, $"{Root}.Metering", "OpenAIProxy.Usage");
 
+    [Theory]
+    [InlineData("Access")]
+    [InlineData("Billing")]
+    [InlineData("Forwarding")]
+    [InlineData("Listening")]
+    [InlineData("Metering")]
+    [InlineData("Paths")]
+    [InlineData("Stopping")]
+    public void Folder_KnowsNothingOfTheChatLog(string folder) => KnowsNothing(folder, $"{Root}.ChatLog");
+
     [Fact]
     public void Forwarding_KnowsNothingOfBillingAndPages() => KnowsNothing("Forwarding", $"{Root}.Billing", $"{Root}.Pages");
 
@@ -26,6 +36,7 @@ public sealed class ArchitectureTests
     [Theory]
     [InlineData("Access")]
     [InlineData("Billing")]
+    [InlineData("ChatLog")]
     [InlineData("Forwarding")]
     [InlineData("Listening")]
     [InlineData("Metering")]

@@ -9,12 +9,12 @@ namespace OpenAIProxy.AppHost.CommandLine;
 internal static class ServiceArguments
 {
     private static readonly string[] Sections =
-        ["OpenAI", "Access", "Listen", "Https", "Forwarding", "Metering", "Internal", "Billing", "Pricing", "Ledger", "Telemetry", "ConnectionStrings",
-            "Logging"];
+        ["OpenAI", "Access", "Listen", "Https", "Forwarding", "Metering", "ChatLog", "Internal", "Billing", "Pricing", "Ledger", "Telemetry",
+            "ConnectionStrings", "Logging"];
 
     private static readonly string[] Aliases =
         [.. ServiceSetting.All.SelectMany(s => s.Aliases), "IP_WHITELIST", "IP_BLACKLIST", "ACCESS_CONTROL_ALLOW_ORIGIN", "ROUTE_PREFIX", "TIMEOUT",
-            "ssl_certfile", "ssl_keyfile"];
+            "LOG_CHAT", "ssl_certfile", "ssl_keyfile"];
 
     /// <summary>Takes them out of <paramref name="args"/>, and gives each to <paramref name="set"/> as a variable. Returns the other arguments.</summary>
     public static string[] Take(string[] args, Action<string, string> set)

@@ -1,5 +1,6 @@
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Billing;
+using OpenAIProxy.Gateway.ChatLog;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.Gateway.Metering;
@@ -15,17 +16,18 @@ namespace OpenAIProxy.Gateway.Configuration;
 /// <param name="Https">The certificate of listeners on https://.</param>
 /// <param name="Forwarding">How requests travel.</param>
 /// <param name="Metering">How usage is counted.</param>
+/// <param name="ChatLog">Whether calls are written down.</param>
 /// <param name="Billing">The billing service.</param>
 /// <param name="Telemetry">Which traces are exported.</param>
 public sealed record GatewaySettings(
     OpenAISettings OpenAI, AccessSettings Access, ListenSettings Listen, HttpsSettings Https, ForwardingSettings Forwarding,
-    MeteringSettings Metering, BillingServiceSettings Billing, TelemetrySettings Telemetry)
+    MeteringSettings Metering, ChatLogSettings ChatLog, BillingServiceSettings Billing, TelemetrySettings Telemetry)
 {
     /// <summary>Every setting the gateway knows, in the order of the table in docs/settings.md.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
         .. OpenAISettings.All, .. AccessSettings.All, .. ListenSettings.All, .. HttpsSettings.All, .. ForwardingSettings.All, .. MeteringSettings.All,
-        InternalSettings.Token, BillingServiceSettings.TimeoutSetting, .. TelemetrySettings.All,
+        .. ChatLogSettings.All, InternalSettings.Token, BillingServiceSettings.TimeoutSetting, .. TelemetrySettings.All,
     ];
 
     /// <summary>Reads and checks everything.</summary>
@@ -41,7 +43,7 @@ public sealed record GatewaySettings(
         var metering = MeteringSettings.Read(reader, billing);
         var settings = new GatewaySettings(
             openAI, AccessSettings.Read(reader, openAI, addresses.AreLoopback, addresses.ToString()), ListenSettings.Read(reader),
-            HttpsSettings.Read(reader, addresses.HaveHttps), ForwardingSettings.Read(reader), metering,
+            HttpsSettings.Read(reader, addresses.HaveHttps), ForwardingSettings.Read(reader), metering, ChatLogSettings.Read(reader, metering.JournalDirectory),
             billing with { IsToldUsage = metering.IsOn }, TelemetrySettings.Read(reader));
         reader.ThrowIfInvalid();
         return settings;

@@ -14,6 +14,9 @@ internal abstract class CallObserver
     /// <summary>Observes nothing.</summary>
     public static CallObserver None { get; } = new NoObserver();
 
+    /// <summary>The id under which the call is recorded; empty if it is not, or not yet.</summary>
+    public virtual Guid Id => Guid.Empty;
+
     /// <summary>Why the call must not be made; null if it may. One that is refused gets no further step.</summary>
     public virtual Refusal? Refusal => null;
 

@@ -19,6 +19,8 @@ internal abstract class JournaledCall(CallMeters meters, EndpointRow endpoint, R
     private Guid _id;
     private OpenCall _open;
 
+    public override Guid Id => _phase >= CallPhase.Open ? _id : Guid.Empty;
+
     /// <summary>What is called.</summary>
     public EndpointRow Endpoint => endpoint;
 

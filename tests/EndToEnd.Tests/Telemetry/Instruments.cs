@@ -39,7 +39,8 @@ public sealed class Instruments : IAsyncLifetime
             ]));
         await billing.StartAsync();
         // With a billing service it meters, and has a journal.
-        await using var gateway = await GatewayHost.StartAsync(simulator.Address, ("services:billing:http:0", billing.Urls.First()));
+        await using var gateway = await GatewayHost.StartAsync(
+            simulator.Address, ("services:billing:http:0", billing.Urls.First()), ("ChatLog:Directory", Path.Combine(folder.FullName, "chat")));
         using var call = new HttpRequestMessage(HttpMethod.Get, "/billing/credit_grants");
         call.Headers.Add("Authorization", "Bearer sk-of-the-instruments");
         using var answer = await gateway.Client.SendAsync(call);

@@ -10,8 +10,8 @@ public class BrokenUpstreamTests : RigTest
     {
     }
 
-    protected BrokenUpstreamTests(bool isMetered)
-        : base(isMetered)
+    protected BrokenUpstreamTests(bool isMetered, params (string, string)[] settings)
+        : base(isMetered, settings)
     {
     }
 

@@ -11,8 +11,8 @@ public class ClientAbortTests : RigTest
     {
     }
 
-    protected ClientAbortTests(bool isMetered)
-        : base(isMetered)
+    protected ClientAbortTests(bool isMetered, params (string, string)[] settings)
+        : base(isMetered, settings)
     {
     }
 

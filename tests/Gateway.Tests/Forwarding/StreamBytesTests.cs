@@ -11,8 +11,8 @@ public class StreamBytesTests : RigTest
     {
     }
 
-    protected StreamBytesTests(bool isMetered)
-        : base(isMetered)
+    protected StreamBytesTests(bool isMetered, params (string, string)[] settings)
+        : base(isMetered, settings)
     {
     }
 

@@ -1,0 +1,32 @@
+using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.Gateway.ChatLog.Files;
+using OpenAIProxy.Gateway.ChatLog.Lines;
+using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Metering;
+using OpenAIProxy.ServiceDefaults.Configuration;
+
+namespace OpenAIProxy.Gateway.ChatLog;
+
+/// <summary>Registers the chat log, if it is on. Behind metering, whose observer it takes in: both are told of the same steps of a call.</summary>
+internal static class ChatLogExtensions
+{
+    public static void AddChatLog(this IServiceCollection services, ChatLogSettings settings)
+    {
+        if (settings.Directory is not { } directory)
+        {
+            return;
+        }
+
+        services.AddSingleton(settings);
+        services.AddSingleton<ChatLogTelemetry>();
+        services.AddSingleton<ChatLogQueue>();
+        services.AddSingleton(new ChatLogFolder(directory));
+        services.AddSingleton(s => new ChatLogFile(s.GetRequiredService<ChatLogFolder>(), settings.MaxFileBytes, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new KeyMask(
+            [.. s.GetRequiredService<OpenAISettings>().ApiKeys, .. s.GetRequiredService<AccessSettings>().Keys.Select(key => key.Key)]));
+        services.AddSingleton(s => new BodyText(s.GetRequiredService<KeyMask>(), settings.MaxBodyBytes, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<LineFormat>();
+        services.AddHostedService<ChatLogService>();
+        services.AddSingleton<CallObservers>(s => ActivatorUtilities.CreateInstance<LoggedCalls>(s, s.GetService<CallMeters>() ?? new CallObservers()));
+    }
+}

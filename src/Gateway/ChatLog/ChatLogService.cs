@@ -1,0 +1,78 @@
+using OpenAIProxy.Gateway.ChatLog.Calls;
+using OpenAIProxy.Gateway.ChatLog.Files;
+using OpenAIProxy.Gateway.ChatLog.Lines;
+using OpenAIProxy.ServiceDefaults.Configuration;
+
+namespace OpenAIProxy.Gateway.ChatLog;
+
+/// <summary>Writes calls down, one after the other and outside of the calls' way, and deletes what is old.</summary>
+internal sealed class ChatLogService(
+    ChatLogSettings settings, ChatLogQueue queue, ChatLogFolder folder, ChatLogFile file, LineFormat lines, ChatLogTelemetry telemetry, TimeProvider time)
+    : IHostedService, IDisposable
+{
+    private static readonly TimeSpan BetweenDeletions = TimeSpan.FromMinutes(10);
+
+    private Task _writing = Task.CompletedTask;
+    private ITimer? _deletions;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            folder.Open();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException([$"{ChatLogSettings.DirectorySetting.Name} is '{folder.FullPath}', which can't be written: {e.Message}"]);
+        }
+
+        DeleteOld();
+        _deletions = time.CreateTimer(_ => DeleteOld(), null, BetweenDeletions, BetweenDeletions);
+        _writing = WriteAllAsync();
+        return Task.CompletedTask;
+    }
+
+    // The gateway's listeners are closed by then: no call comes any more, and what waits is written.
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        queue.Complete();
+        return _writing.WaitAsync(cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _deletions?.Dispose();
+        file.Dispose();
+    }
+
+    private void DeleteOld() => folder.DeleteBefore(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-settings.KeepDays));
+
+    private async Task WriteAllAsync()
+    {
+        await foreach (var entry in queue.ReadAllAsync())
+        {
+            Write(entry);
+        }
+    }
+
+    private void Write(LoggedEntry entry)
+    {
+        try
+        {
+            file.Append(lines.Write(entry));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            telemetry.Dropped(e.Message);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Without the message: it may quote what was said.
+            telemetry.Dropped(e.GetType().Name);
+        }
+        finally
+        {
+            queue.Release(entry);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using OpenAIProxy.Gateway.ChatLog.Calls;
+using OpenAIProxy.Gateway.ChatLog.Joining;
+
+namespace OpenAIProxy.Gateway.ChatLog.Lines;
+
+/// <summary>Makes of a body what stands in the log: decoded, joined if it is a stream, without keys, and not too long.</summary>
+/// <param name="mask">What takes keys out.</param>
+/// <param name="most">Bytes that are shown.</param>
+/// <param name="time">The clock.</param>
+internal sealed class BodyText(KeyMask mask, int most, TimeProvider time)
+{
+    /// <summary>An event has some hundred bytes around a few letters of text.</summary>
+    private const int EventsToText = 8;
+
+    /// <summary>As in the whole line: text in any language stays readable.</summary>
+    public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <summary>Bytes that are to be kept of a body: some more than are shown, since a key in front of the cut is recognized only whole.</summary>
+    public int MostKept(BodyType type) => (type.IsEventStream ? EventsToText * most : most) + KeyMask.LongestKey;
+
+    /// <summary>What is shown of a body.</summary>
+    /// <param name="body">The body; null if there is none.</param>
+    /// <param name="own">The caller's own key; null if there is none.</param>
+    public BodyLine Show(CapturedBody? body, string? own)
+    {
+        if (body is null || body.Total == 0)
+        {
+            return BodyLine.None;
+        }
+
+        if (!body.Type.IsText || PlainBody.Of(body, MostKept(body.Type), time) is not { } plain)
+        {
+            return BodyLine.LeftOut;
+        }
+
+        if (!body.Type.IsEventStream)
+        {
+            return Show(plain.Bytes, plain.IsCut, isParsed: !plain.IsCut, own);
+        }
+
+        var joined = StreamJoin.Join(plain.Bytes);
+        return Show(joined.Json, plain.IsCut, isParsed: true, own) with { IsWhole = joined.IsWhole };
+    }
+
+    private BodyLine Show(ReadOnlyMemory<byte> bytes, bool isCut, bool isParsed, string? own)
+    {
+        if (bytes.Length <= most && isParsed)
+        {
+            try
+            {
+                using var document = JsonDocument.Parse(bytes);
+                var json = document.RootElement.Clone();
+                return new BodyLine(Written(masked => masked.Write(json), own), json, isCut);
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            {
+                // No JSON, or with a text that is no Unicode: as it came.
+            }
+        }
+
+        var text = Encoding.UTF8.GetString(bytes.Span);
+        if (bytes.Length > most)
+        {
+            isCut = true;
+            // Half a character is none.
+            var end = Encoding.UTF8.GetCharCount(bytes.Span[..most]);
+            text = text[..mask.CutBefore(text, Math.Max(0, end - 1), own)];
+        }
+
+        return new BodyLine(Written(masked => masked.Write(text), own), null, isCut);
+    }
+
+    private byte[] Written(Action<MaskedJson> write, string? own)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer, Options);
+        write(new MaskedJson(json, mask, own));
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,97 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using OpenAIProxy.Gateway.ChatLog;
+using OpenAIProxy.Gateway.ChatLog.Calls;
+
+namespace OpenAIProxy.Gateway.Tests.ChatLog;
+
+/// <summary>A disk that takes nothing costs lines, not memory and not time.</summary>
+public sealed class QueueTests : IDisposable
+{
+    private const int Megabyte = 1024 * 1024;
+
+    private readonly ServiceProvider _services;
+    private readonly LogSink _logs = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly MeterListener _listener = new();
+    private readonly ChatLogQueue _queue;
+    private long _dropped;
+
+    public QueueTests()
+    {
+        _services = new ServiceCollection().AddMetrics().AddLogging(logging => logging.AddProvider(_logs)).BuildServiceProvider();
+        var meters = _services.GetRequiredService<IMeterFactory>();
+        _queue = new ChatLogQueue(new ChatLogTelemetry(meters, _time, _services.GetRequiredService<ILogger<ChatLogTelemetry>>()));
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Name == ChatLogTelemetry.DroppedName && instrument.Meter.Scope == meters)
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        _listener.SetMeasurementEventCallback<long>((_, value, _, _) => _dropped += value);
+        _listener.Start();
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _services.Dispose();
+        _logs.Dispose();
+    }
+
+    [Fact]
+    public void Calls_BeyondSoMany_AreLostAndCounted_AndSaidOnceAMinute()
+    {
+        for (var i = 0; i < 4096 + 10; i++)
+        {
+            _queue.Add(Entry(0));
+        }
+
+        Assert.Equal(10, _dropped);
+        Assert.Contains("too many wait", Assert.Single(_logs.Entries).Text, StringComparison.Ordinal);
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        _queue.Add(Entry(0));
+
+        Assert.Contains("9 more", _logs.Entries.Last().Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bytes_BeyondSoMany_AreLost_UntilSomeAreWritten()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            _queue.Add(Entry(16 * Megabyte));
+        }
+
+        Assert.Equal(2, _dropped);
+
+        _queue.Complete();
+        await foreach (var entry in _queue.ReadAllAsync())
+        {
+            Assert.Equal(16 * Megabyte, entry.Size);
+            _queue.Release(entry);
+        }
+    }
+
+    [Fact]
+    public void Call_LargerThanAll_IsTakenIfItIsAlone()
+    {
+        _queue.Add(Entry(129 * Megabyte));
+        Assert.Equal(0, _dropped);
+
+        _queue.Add(Entry(1));
+        Assert.Equal(1, _dropped);
+    }
+
+    private static LoggedEntry Entry(int size)
+    {
+        var body = new CapturedBody(BodyType.Of("application/json", null), int.MaxValue / 2);
+        body.Append(new byte[size]);
+        body.Close();
+        return new LoggedEntry(new LoggedHead(0, "anonymous", null, "POST", "/v1/chat/completions", null), Guid.Empty, 200, 0, 0, CallEnd.Complete, body, null);
+    }
+}
