@@ -110,6 +110,30 @@ public sealed class ServeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ChatLog_IsInTheDataFolder_AndTheBannerSaysSo()
+    {
+        var folder = Path.Combine(_data, "chat");
+        await using var process = await StandaloneProcess.StartAsync([.. Args(), "--ChatLog:Enabled=true"]);
+        await ChatAsync(process, stream: true);
+        Assert.Equal(0, await process.StopAsync());
+
+        Assert.Contains($"chat log (requests and answers are written down): {folder}", process.Output, StringComparison.Ordinal);
+        using var line = JsonDocument.Parse(await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(folder))));
+        Assert.Equal("complete", line.RootElement.GetProperty("end").GetString());
+    }
+
+    [Fact]
+    public async Task ChatLog_IsOff()
+    {
+        await using var process = await StandaloneProcess.StartAsync([.. Args(), "--ChatLog:Enabled=false"]);
+        await ChatAsync(process, stream: false);
+        await process.StopAsync();
+
+        Assert.DoesNotContain("chat log", process.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_data, "chat")));
+    }
+
+    [Fact]
     public async Task Health_OfARunningProcess_Is0_AndAfterItsEnd1()
     {
         await using var process = await StartAsync();

@@ -19,6 +19,11 @@ internal sealed class Banner(WebApplication gateway, StartArguments start, bool 
               {text.Usage}: {address}/usage
               {text.Data}: {start.DataFolder}
             """);
+        if (_settings.ChatLog.Directory is { } chats)
+        {
+            output.WriteLine($"  {text.ChatLog}: {chats}");
+        }
+
         if (start.IsOnlyHere)
         {
             output.WriteLine($"  {text.OnlyHere}");
