@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using OpenAIProxy.TestKit;
 
@@ -14,6 +15,9 @@ internal sealed partial class StandaloneProcess : IAsyncDisposable
         Client = new HttpClient { BaseAddress = address, Timeout = HangGuard.Limit };
     }
 
+    /// <summary>Where the build puts it.</summary>
+    public static string Program => Path.Combine(Tree.OutputOf("Standalone"), "openai-proxy");
+
     /// <summary>A client of it.</summary>
     public HttpClient Client { get; }
 
@@ -26,9 +30,16 @@ internal sealed partial class StandaloneProcess : IAsyncDisposable
     public static Task<StandaloneProcess> StartAsync(params string[] args) => StartAsync("en_US.UTF-8", args);
 
     /// <summary>The same in a language.</summary>
-    public static async Task<StandaloneProcess> StartAsync(string language, string[] args)
+    public static Task<StandaloneProcess> StartAsync(string language, string[] args)
+        => StartAsync([Program], new Dictionary<string, string?> { ["LC_ALL"] = language }, args);
+
+    /// <summary>The same, of a program elsewhere.</summary>
+    /// <param name="program">How it is started: a path, or a command before it, such as <c>env -i</c>.</param>
+    /// <param name="environment">Variables beside those of the tests.</param>
+    /// <param name="args">The flags of <c>run</c>.</param>
+    public static async Task<StandaloneProcess> StartAsync(string[] program, IReadOnlyDictionary<string, string?> environment, string[] args)
     {
-        var command = RunningCommand.Start(Program, ["run", "--port", "0", .. args], new Dictionary<string, string?> { ["LC_ALL"] = language });
+        var command = RunningCommand.Start(program[0], [.. program[1..], "run", "--port", "0", .. args], environment);
         if (!await command.StandardOutput.WaitAsync(text => Banner().IsMatch(text), command.Exited).Guarded())
         {
             var text = command.Text;
@@ -55,7 +66,15 @@ internal sealed partial class StandaloneProcess : IAsyncDisposable
         await _command.DisposeAsync();
     }
 
-    private static string Program => Path.Combine(Tree.OutputOf("Standalone"), "openai-proxy");
+    /// <summary>Asks it as a demo: without a key. Returns the answer.</summary>
+    public async Task<string> ChatAsync()
+    {
+        using var answer = await Client.PostAsJsonAsync(
+            "/v1/chat/completions", new { model = "gpt-4o-mini", messages = new[] { new { role = "user", content = "Hello!" } } });
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return text;
+    }
 
     // The last line, too: what stands between is written then.
     [GeneratedRegex(@"OpenAIProxy [^:]*: (https?://\S+)[\s\S]*Ctrl-C")]
