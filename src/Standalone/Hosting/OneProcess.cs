@@ -105,6 +105,7 @@ internal sealed class OneProcess : IAsyncDisposable
     private static void Adjust(WebApplicationBuilder builder, BillingDial dial)
     {
         builder.Services.Replace(ServiceDescriptor.Singleton(dial));
+        builder.Services.AddServiceManagers();
         if (builder.Configuration.IsTelemetryOn())
         {
             builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource
@@ -124,6 +125,7 @@ internal sealed class OneProcess : IAsyncDisposable
         builder.Configuration["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning";
         builder.Services.AddSingleton<IConnectionListenerFactory>(transport);
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
+        builder.Services.AddServiceLogs();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             // Kestrel:Endpoints, too.

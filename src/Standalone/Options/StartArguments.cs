@@ -22,7 +22,7 @@ internal sealed record StartArguments(string[] Args, IConfiguration Configuratio
     public static StartArguments Create(ParsedFlags parsed, Uri? simulator = null)
     {
         CommandLine.Check(parsed.Others, OneProcess.Settings, "port", "workers");
-        string[] args = [.. parsed.Flags, .. parsed.Others];
+        string[] args = [.. ServiceManagers.ContentRoot is { } root ? (string[])[$"--contentRoot={root}"] : [], .. parsed.Flags, .. parsed.Others];
         if (parsed.Config is { } file)
         {
             var strong = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();

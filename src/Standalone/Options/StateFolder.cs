@@ -9,13 +9,21 @@ internal static class StateFolder
     private const string Name = "openai-proxy";
 
     /// <summary>
-    /// The folder where none is named: <c>$XDG_STATE_HOME/openai-proxy</c>, <c>~/.local/state/openai-proxy</c>, on Windows below %LOCALAPPDATA%.
+    /// The folder where none is named: the first of systemd's <c>$STATE_DIRECTORY</c>, <c>$XDG_STATE_HOME/openai-proxy</c>,
+    /// <c>~/.local/state/openai-proxy</c>; on Windows below %LOCALAPPDATA%.
     /// </summary>
     public static string Default()
     {
         if (OperatingSystem.IsWindows())
         {
             return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), Name);
+        }
+
+        // StateDirectory= of a unit, several with colons between: systemd.exec(5).
+        var unit = Environment.GetEnvironmentVariable("STATE_DIRECTORY")?.Split(':')[0];
+        if (Path.IsPathFullyQualified(unit ?? ""))
+        {
+            return unit!;
         }
 
         // https://specifications.freedesktop.org/basedir-spec/latest/: a path that is not absolute is to be ignored.
