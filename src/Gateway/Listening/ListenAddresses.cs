@@ -7,7 +7,8 @@ namespace OpenAIProxy.Gateway.Listening;
 /// <summary>
 /// Where the gateway listens. In order of precedence: <c>--port</c>, <c>--urls</c> or <c>ASPNETCORE_URLS</c>, <c>PORT</c>,
 /// <c>ASPNETCORE_HTTP_PORTS</c> or <c>Kestrel:Endpoints</c>, and port 8000 on all interfaces, as the projects it replaces did. A port
-/// without a host is https if there is a certificate (<c>Https:Certificate</c>), else http.
+/// without a host is https if there is a certificate (<c>Https:Certificate</c>), else http; so is that of <c>ASPNETCORE_HTTP_PORTS</c>
+/// where nothing else is to be https.
 /// </summary>
 public sealed class ListenAddresses
 {
@@ -61,10 +62,17 @@ public sealed class ListenAddresses
             return new ListenAddresses(urls);
         }
 
-        var others = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"]).OfType<string>()
-            .Concat(Split(configuration["http_ports"]).Select(p => $"http://*:{p}"))
-            .Concat(Split(configuration["https_ports"]).Select(p => $"https://*:{p}"))
-            .ToArray();
+        string[] endpoints = [.. configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"]).OfType<string>()];
+        var ports = Split(configuration["http_ports"]);
+        var httpsPorts = Split(configuration["https_ports"]);
+        if (ports.Length > 0 && httpsPorts.Length == 0 && endpoints.Length == 0 && HttpsSettings.IsSet(configuration))
+        {
+            // An image has its port in ASPNETCORE_HTTP_PORTS, whether or not it is given a certificate.
+            builder.WebHost.UseSetting(WebHostDefaults.HttpPortsKey, "");
+            return Use(builder, [.. ports.Select(port => $"https://*:{port}")]);
+        }
+
+        string[] others = [.. endpoints, .. ports.Select(port => $"http://*:{port}"), .. httpsPorts.Select(port => $"https://*:{port}")];
         return others.Length > 0 ? new ListenAddresses(others) : Use(builder, [Any(configuration, DefaultPort)]);
     }
 

@@ -89,6 +89,29 @@ public sealed class HttpsTests : IDisposable
     }
 
     [Fact]
+    public async Task Certificate_WithThePortOfAnImage_MakesItSpeakHttps()
+    {
+        Write("first");
+        await using var rig = await Rig.StartAsync(
+            _time, ("urls", ""), ("ASPNETCORE_HTTP_PORTS", "0"), ("Access:AllowAnonymous", "true"), ("Https:Certificate", CertificatePath),
+            ("Https:Key", KeyPath));
+        using var connection = await HandshakeAsync(rig);
+        Assert.Equal("CN=first", connection.RemoteCertificate!.Subject);
+    }
+
+    [Fact]
+    public void Certificate_WithAnHttpsPortBesideThePortOfAnImage_LeavesThatOneHttp()
+    {
+        Write("first");
+        using var app = GatewayHost.Build(
+            ("OpenAI:ApiKey", Keys.Operator), ("Access:AllowAnonymous", "true"), ("urls", ""), ("ASPNETCORE_HTTP_PORTS", "8000"),
+            ("ASPNETCORE_HTTPS_PORTS", "8443"), ("Https:Certificate", CertificatePath), ("Https:Key", KeyPath));
+        Assert.Equal("8000", app.Configuration["http_ports"]);
+        Assert.Equal("8443", app.Configuration["https_ports"]);
+        Assert.Equal("", app.Configuration["urls"]);
+    }
+
+    [Fact]
     public void Key_OfAnotherCertificate_StopsTheStart()
     {
         Write("first");
