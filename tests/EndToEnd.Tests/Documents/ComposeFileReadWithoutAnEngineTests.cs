@@ -9,9 +9,12 @@ public sealed class ComposeFileReadWithoutAnEngineTests(DemoApp demo)
     private static readonly (IReadOnlyDictionary<string, ComposeService> Services, IReadOnlyList<string> Volumes) Compose = ComposeService.Read();
 
     [Fact]
-    public void Services_OfTheFile_AreGatewayBillingAndRedis()
+    public void Services_OfTheFile_AreGatewayBillingAndRedis_AndPostgreSQLIfItIsAskedFor()
     {
-        Assert.Equal(["billing", "cache", "gateway"], Compose.Services.Keys.Order());
+        Assert.Equal(["billing", "cache", "gateway"], Compose.Services.Values.Where(s => s.Profiles.Count == 0).Select(s => s.Name).Order());
+        Assert.Equal(["postgres"], Compose.Services.Values.Single(s => s.Profiles.Count > 0).Profiles);
+        Assert.StartsWith("postgres:", Compose.Services["postgres"].Image, StringComparison.Ordinal);
+        Assert.Empty(Compose.Services["postgres"].Ports);
         Assert.StartsWith("redis:", Compose.Services["cache"].Image, StringComparison.Ordinal);
         Assert.Contains("--appendonly", Assert.IsType<List<object>>(Compose.Services["cache"].Keys["command"]));
     }
@@ -105,8 +108,9 @@ public sealed class ComposeFileReadWithoutAnEngineTests(DemoApp demo)
     }
 
     [Fact]
-    public void Variables_AskedOfTheShell_AreSettings()
-        => Assert.Empty(Compose.Services.Values.SelectMany(s => s.AskedFor()).Except(ServiceSettings.NamesOf(SettingsRow.Settings)));
+    public void Variables_AskedOfTheShell_AreSettingsExceptTheDatabasesOwnPassword()
+        => Assert.Equal(
+            ["POSTGRES_PASSWORD"], Compose.Services.Values.SelectMany(s => s.AskedFor()).Except(ServiceSettings.NamesOf(SettingsRow.Settings)));
 
     [Theory]
     [InlineData("OPENAI_API_KEY=sk-1", "FORWARD_KEY=fk-1")]

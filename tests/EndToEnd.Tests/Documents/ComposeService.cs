@@ -24,6 +24,12 @@ internal sealed partial record ComposeService(string Name, IReadOnlyDictionary<s
     /// <summary>The names of its variables.</summary>
     public IReadOnlyCollection<string> Variables => [.. Environment(Nothing).Keys];
 
+    /// <summary>The profiles without which it isn't started; empty if it always is.</summary>
+    public IReadOnlyList<string> Profiles => List(Keys, "profiles");
+
+    /// <summary>Whether it can write to its own volumes and <c>tmpfs</c> only.</summary>
+    public bool IsReadOnly => Keys.TryGetValue("read_only", out var value) && (string)value == "true";
+
     /// <summary>Files with more variables: the path, and whether it has to exist.</summary>
     public IReadOnlyDictionary<string, bool> EnvironmentFiles => !Keys.TryGetValue("env_file", out var files) ? new Dictionary<string, bool>()
         : ((List<object>)files).Select(Map).ToDictionary(f => (string)f["path"], f => (string)f.GetValueOrDefault("required", "true") != "false");
@@ -37,9 +43,9 @@ internal sealed partial record ComposeService(string Name, IReadOnlyDictionary<s
         : Map(dependencies).ToDictionary(d => d.Key, d => (string)Map(d.Value)["condition"]);
 
     /// <summary>The services and the names of the volumes of the file.</summary>
-    public static (IReadOnlyDictionary<string, ComposeService> Services, IReadOnlyList<string> Volumes) Read()
+    public static (IReadOnlyDictionary<string, ComposeService> Services, IReadOnlyList<string> Volumes) Read(string file = "compose.yaml")
     {
-        using var reader = new StreamReader(Tree.PathTo("compose.yaml"));
+        using var reader = new StreamReader(Tree.PathTo(file));
         var parser = new MergingParser(new Parser(reader));
         parser.Consume<StreamStart>();
         var all = Map(new DeserializerBuilder().Build().Deserialize(parser)!);
