@@ -59,6 +59,17 @@ dotnet build OpenAIProxy.sln --tl:off --nologo -v quiet || { echo "0 passed, 0 f
 "${env[@]}" dotnet test OpenAIProxy.sln --no-build -m:1 --tl:off --nologo --blame-hang-timeout 6m --blame-hang-dump-type none "$@" 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 
+# The images, where an engine is; the tests above have built what is in them.
+if (($# == 0)); then
+  if command -v podman >/dev/null; then
+    timeout 300 eng/try-images --no-build -c Debug
+    tried=$?
+    ((tried == 0 || tried == 77)) || status=1
+  else
+    echo "eng/try-images is left out: there is no podman."
+  fi
+fi
+
 # One line a project: "Passed!  - Failed:     0, Passed:    12, Skipped:     0, Total:    12, …"
 read -r passed failed < <(awk '
   /Failed: +[0-9]+, Passed: +[0-9]+/ {

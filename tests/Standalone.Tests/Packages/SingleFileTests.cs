@@ -9,7 +9,7 @@ public sealed class SingleFileTests : IDisposable
     private const long MaximumSize = 60_000_000;
 
     // It compiles everything once more, for a release.
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("openaiproxy-file-");
 
