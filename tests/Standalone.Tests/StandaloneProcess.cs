@@ -51,7 +51,14 @@ internal sealed partial class StandaloneProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a command to its end.</summary>
-    public static Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] args) => RunningCommand.RunAsync(Program, args);
+    public static Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] args) => RunWithAsync([], args);
+
+    /// <summary>The same with variables of the environment.</summary>
+    public static Task<(int ExitCode, string Output, string Error)> RunWithAsync(Dictionary<string, string?> environment, params string[] args)
+    {
+        environment.TryAdd("LC_ALL", "en_US.UTF-8");
+        return RunningCommand.RunAsync(Program, args, environment);
+    }
 
     /// <summary>Tells it to stop, as a service manager does. Returns its exit code.</summary>
     public Task<int> StopAsync()

@@ -23,6 +23,43 @@ public sealed class WrongSettingsTests
 
         Assert.Equal(78, exitCode);
         Assert.Contains("'--prot' is not an option", error, StringComparison.Ordinal);
+        Assert.Contains("Did you mean --port?", error, StringComparison.Ordinal);
+        Assert.Contains("'openai-proxy run --help'", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Did you mean --base-url?", "run", "--baseurl=http://127.0.0.1:1")]
+    [InlineData("Did you mean --Access:Keys?", "run", "--Acess:Keys=fk-1")]
+    [InlineData("'openai-proxy prices check --help'", "prices", "check", "--jsno")]
+    [InlineData("'--data' stands after '--'", "run", "--", "--data", "x")]
+    public async Task UnknownFlag_IsToldWithWhatIsMeant(string words, params string[] args)
+    {
+        var (exitCode, _, error) = await StandaloneProcess.RunAsync(args);
+
+        Assert.Equal(78, exitCode);
+        Assert.Contains(words, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SecretInThePlaceOfAFlag_IsNotShown()
+    {
+        var (exitCode, _, error) = await StandaloneProcess.RunAsync("run", "--apikey", "sk-0123456789abcdef0123456789abcdef");
+
+        Assert.Equal(78, exitCode);
+        Assert.Contains("Did you mean --api-key?", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("89abcdef", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--base-url", "http://127.0.0.1:1")]
+    [InlineData("--api-key", "sk-0123456789abcdef")]
+    [InlineData("--OpenAI:BaseUrl", "http://127.0.0.1:1")]
+    public async Task Demo_WithAnotherUpstream_IsRefusedWithBothFlags(string flag, string value)
+    {
+        var (exitCode, _, error) = await StandaloneProcess.RunAsync("run", "--demo", flag, value);
+
+        Assert.Equal(78, exitCode);
+        Assert.Contains($"--demo and {flag} exclude each other", error, StringComparison.Ordinal);
     }
 
     [Fact]

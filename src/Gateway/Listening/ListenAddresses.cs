@@ -25,6 +25,9 @@ public sealed class ListenAddresses
     /// <summary>The configuration's names for addresses, without <c>PORT</c> and <c>Kestrel:Endpoints</c>.</summary>
     internal static IReadOnlyList<string> Names { get; } = ["urls", "http_ports", "https_ports"];
 
+    /// <summary>The addresses as they were said, such as <c>http://*:8000</c>; at least one.</summary>
+    internal IReadOnlyList<string> Urls => _urls;
+
     /// <summary>True if every address can be reached from this machine only.</summary>
     public bool AreLoopback { get; }
 

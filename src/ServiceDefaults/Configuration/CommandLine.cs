@@ -26,6 +26,17 @@ public static class CommandLine
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(options);
+        Check(args, settings, options, argument => $"'{Shorten(argument)}' is not an option; there are "
+            + $"{string.Join(", ", options.Concat(Common).Select(o => $"--{o}"))} and every setting by its name (--{settings[0].Name}=…).");
+    }
+
+    /// <summary>The same, in the words of a command line that has more than settings.</summary>
+    /// <param name="args">What is left of the command line.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="options">What else is read, without <c>--</c>.</param>
+    /// <param name="explain">The error for an argument that is none.</param>
+    internal static void Check(IReadOnlyList<string> args, IReadOnlyList<Setting> settings, string[] options, Func<string, string> explain)
+    {
         string[] plain = [.. options, .. Common];
         var errors = new List<string>();
         for (var i = 0; i < args.Count; i++)
@@ -34,8 +45,7 @@ public static class CommandLine
             var valueIsNext = !args[i].Contains('=', StringComparison.Ordinal);
             if (!args[i].StartsWith("--", StringComparison.Ordinal) || !IsRead(name, settings, plain))
             {
-                errors.Add($"'{Shorten(args[i])}' is not an option; there are {string.Join(", ", plain.Select(o => $"--{o}"))} "
-                    + $"and every setting by its name (--{settings[0].Name}=…).");
+                errors.Add(explain(args[i]));
                 i += valueIsNext && i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal) ? 1 : 0;
             }
             else if (valueIsNext && ++i == args.Count)

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Connections;
 using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.Gateway.Billing;
 using OpenAIProxy.Gateway.Configuration;
-using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.ServiceDefaults.Configuration;
 using OpenAIProxy.ServiceDefaults.Telemetry;
 using OpenAIProxy.Standalone.Transport;
@@ -16,7 +15,6 @@ namespace OpenAIProxy.Standalone.Hosting;
 internal sealed class OneProcess : IAsyncDisposable
 {
     private const string Name = "openai-proxy";
-    private const string BillingAddress = "http://billing";
 
     // The gateway, the only one who asks, has stopped by then: what is still open was given up by its caller.
     private static readonly TimeSpan BillingStop = TimeSpan.FromSeconds(10);
@@ -38,11 +36,10 @@ internal sealed class OneProcess : IAsyncDisposable
     public static OneProcess Build(IReadOnlyList<string> args, string internalToken)
     {
         var transport = new MemoryTransport();
-        var secret = $"--{InternalSettings.Token.Name}={internalToken}";
         var errors = new List<string>();
-        var billing = TryBuild(errors, () => BillingService.Program.Build([.. ForBilling(args), secret], builder => Adjust(builder, transport)));
+        var billing = TryBuild(errors, () => Halves.BuildBilling(args, internalToken, transport));
         var gateway = TryBuild(errors, () => OpenAIProxy.Gateway.Program.Build(
-            [.. ForGateway(args), secret, $"--services:billing:http:0={BillingAddress}"], builder => Adjust(builder, new BillingDial(transport.ConnectAsync))));
+            Halves.ForGateway(args, internalToken), builder => Adjust(builder, new BillingDial(transport.ConnectAsync))));
         if (gateway is null || billing is null)
         {
             throw new SettingsException([.. errors.Distinct()]);
@@ -95,13 +92,6 @@ internal sealed class OneProcess : IAsyncDisposable
         }
     }
 
-    private static string[] ForGateway(IReadOnlyList<string> args)
-        => CommandLine.Select(args, GatewaySettings.All, ["port", "workers", .. ListenAddresses.Names, "environment", "contentRoot"]);
-
-    // Telemetry is collected once for the whole process, by the gateway's half.
-    private static string[] ForBilling(IReadOnlyList<string> args)
-        => [.. CommandLine.Select(args, BillingSettings.All, "environment", "contentRoot"), $"--{TelemetryExtensions.EndpointVariable}="];
-
     private static void Adjust(WebApplicationBuilder builder, BillingDial dial)
     {
         builder.Services.Replace(ServiceDescriptor.Singleton(dial));
@@ -111,26 +101,5 @@ internal sealed class OneProcess : IAsyncDisposable
             builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource
                 .AddService(Name, autoGenerateServiceInstanceId: true).AddEnvironmentVariableDetector());
         }
-    }
-
-    private static void Adjust(WebApplicationBuilder builder, MemoryTransport transport)
-    {
-        foreach (var addresses in ListenAddresses.Names)
-        {
-            // Those are the gateway's.
-            builder.Configuration[addresses] = "";
-        }
-
-        // "Now listening on: memory" helps nobody.
-        builder.Configuration["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning";
-        builder.Services.AddSingleton<IConnectionListenerFactory>(transport);
-        builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
-        builder.Services.AddServiceLogs();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            // Kestrel:Endpoints, too.
-            kestrel.ConfigurationLoader = null;
-            kestrel.Listen(new MemoryEndPoint());
-        });
     }
 }

@@ -1,12 +1,15 @@
 using System.CommandLine;
+using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.Standalone.Options;
 
 /// <summary>
-/// The flags of <c>openai-proxy run</c>. Each that takes a value, but for the three that are of this process alone, is another name of a setting.
+/// The flags of <c>openai-proxy run</c>. Each that takes a value, but for the two that every command has, is another name of a setting.
 /// </summary>
 internal sealed class RunFlags
 {
+    private static readonly string[] UpstreamSettings = ["OpenAI:BaseUrl", "OpenAI:ApiKey"];
+
     private readonly (Option<string> Flag, string Setting)[] _settings =
     [
         (new Option<string>("--port") { Description = "The port; default 8000 or PORT; 0 takes any free one.", HelpName = "N" }, "port"),
@@ -17,30 +20,43 @@ internal sealed class RunFlags
         (Text("--workers", "Taken for the sake of older command lines: one process uses all processor cores.", "N"), "workers"),
     ];
 
-    private readonly Option<string> _data = Text("--data", "The folder of ledger and journal; default $XDG_STATE_HOME/openai-proxy or ~/.local/state/openai-proxy.", "DIR");
-    private readonly Option<string> _config = Text("--config", "A file with settings, in the form of appsettings.json.", "FILE");
+    private readonly SettingsFlags _common;
     private readonly Option<bool> _demo = new("--demo") { Description = "A simulator is the upstream: no key needed.", Arity = ArgumentArity.Zero };
 
     /// <summary>Adds all to <paramref name="command"/>.</summary>
-    public RunFlags AddTo(Command command)
+    public RunFlags(Command command)
     {
         foreach (var (flag, _) in _settings)
         {
             command.Options.Add(flag);
         }
 
-        command.Options.Add(_data);
-        command.Options.Add(_config);
+        _common = new SettingsFlags(command);
         command.Options.Add(_demo);
-        // --Section:Name=value, checked where settings are read.
-        command.TreatUnmatchedTokensAsErrors = false;
-        return this;
     }
 
     /// <summary>What was said.</summary>
-    public ParsedFlags Read(ParseResult result) => new(
-        [.. _settings.Where(s => result.GetResult(s.Flag) is not null).Select(s => $"--{s.Setting}={result.GetValue(s.Flag)}")],
-        [.. result.UnmatchedTokens], result.GetValue(_data), result.GetValue(_config), result.GetValue(_demo));
+    /// <exception cref="SettingsException">It contradicts itself.</exception>
+    public ParsedFlags Read(ParseResult result)
+    {
+        var said = _settings.Where(s => result.GetResult(s.Flag) is not null).ToArray();
+        var parsed = _common.Read(result, [.. said.Select(s => $"--{s.Setting}={result.GetValue(s.Flag)}")]) with { IsDemo = result.GetValue(_demo) };
+        if (parsed.IsDemo)
+        {
+            string[] upstreams = [.. said.Where(s => UpstreamSettings.Contains(s.Setting)).Select(s => s.Flag.Name), .. parsed.Others.Where(IsUpstream)];
+            if (upstreams.Length > 0)
+            {
+                throw new SettingsException(
+                [
+                    .. upstreams.Select(flag => $"{_demo.Name} and {CommandLine.Shorten(flag)} exclude each other: the upstream of a demo is its simulator."),
+                ]);
+            }
+        }
+
+        return parsed;
+    }
+
+    private static bool IsUpstream(string argument) => UpstreamSettings.Any(name => argument.Split('=')[0].Equals($"--{name}", StringComparison.OrdinalIgnoreCase));
 
     private static Option<string> Text(string name, string description, string value) => new(name) { Description = description, HelpName = value };
 }

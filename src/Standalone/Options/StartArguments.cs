@@ -21,7 +21,7 @@ internal sealed record StartArguments(string[] Args, IConfiguration Configuratio
     /// <exception cref="SettingsException">An argument is none, or a file can't be used.</exception>
     public static StartArguments Create(ParsedFlags parsed, Uri? simulator = null)
     {
-        CommandLine.Check(parsed.Others, OneProcess.Settings, "port", "workers");
+        UnknownFlags.Check(parsed);
         string[] args = [.. ServiceManagers.ContentRoot is { } root ? (string[])[$"--contentRoot={root}"] : [], .. parsed.Flags, .. parsed.Others];
         if (parsed.Config is { } file)
         {
@@ -42,6 +42,9 @@ internal sealed record StartArguments(string[] Args, IConfiguration Configuratio
             all, Startup.CreateBuilder(all).Configuration, folder, urls is not null, Value(said, InternalSettings.Token.Name) ?? NewToken());
     }
 
+    /// <summary>A secret that nobody can guess.</summary>
+    public static string NewToken() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
     private static IEnumerable<string> Defaults(ConfigurationManager said, string folder)
     {
         if (Value(said, "Ledger:File") is null)
@@ -54,8 +57,6 @@ internal sealed record StartArguments(string[] Args, IConfiguration Configuratio
             yield return $"--Metering:JournalDirectory={Path.Combine(folder, "journal")}";
         }
     }
-
-    private static string NewToken() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
     private static string? Value(ConfigurationManager configuration, string name) => configuration[name]?.Trim() is { Length: > 0 } text ? text : null;
 }

@@ -1,0 +1,34 @@
+using System.CommandLine;
+
+namespace OpenAIProxy.Standalone.Options;
+
+/// <summary>What every command that needs settings takes: <c>--data</c>, <c>--config</c>, and settings by their own names.</summary>
+internal sealed class SettingsFlags
+{
+    private readonly Command _command;
+    private readonly Option<string> _data = new("--data")
+    {
+        Description = "The folder of ledger and journal; default $XDG_STATE_HOME/openai-proxy or ~/.local/state/openai-proxy.", HelpName = "DIR",
+    };
+    private readonly Option<string> _config = new("--config") { Description = "A file with settings, in the form of appsettings.json.", HelpName = "FILE" };
+
+    /// <summary>Adds them to <paramref name="command"/>.</summary>
+    public SettingsFlags(Command command)
+    {
+        _command = command;
+        command.Options.Add(_data);
+        command.Options.Add(_config);
+        // --Section:Name=value, checked where settings are read.
+        command.TreatUnmatchedTokensAsErrors = false;
+    }
+
+    /// <summary>What was said.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="flags">The command's other flags that are settings, as <c>--Name=value</c>.</param>
+    public ParsedFlags Read(ParseResult result, params string[] flags) => new(
+        Name(_command), [.. _command.Options.Select(option => option.Name)], flags, [.. result.UnmatchedTokens],
+        result.GetValue(_data), result.GetValue(_config));
+
+    private static string Name(Command command)
+        => command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand ? $"{Name(parent)} {command.Name}" : command.Name;
+}

@@ -1,0 +1,60 @@
+using System.Security.Cryptography.X509Certificates;
+using OpenAIProxy.TestKit;
+
+namespace OpenAIProxy.Standalone.Tests;
+
+/// <summary><c>openai-proxy health</c> finds the process by the settings that it was started with.</summary>
+public sealed class HealthTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("argument")]
+    [InlineData("environment")]
+    [InlineData("config")]
+    public async Task Health_OfAProcessWithItsOwnCertificate_Is0(string place)
+    {
+        var certificate = WriteCertificate();
+        await using var process = await StandaloneProcess.StartAsync(
+            "--demo", "--data", _folder.Path, "--urls=https://127.0.0.1:0", $"--Https:Certificate={certificate}");
+        var port = $"{process.Client.BaseAddress!.Port}";
+
+        var (exitCode, output, error) = place switch
+        {
+            "argument" => await StandaloneProcess.RunAsync("health", "--port", port, $"--Https:Certificate={certificate}"),
+            "environment" => await StandaloneProcess.RunWithAsync(new() { ["PORT"] = port, ["Https__Certificate"] = certificate }, "health"),
+            _ => await StandaloneProcess.RunAsync(
+                "health", "--port", port, "--config", _folder.Write("settings.json", $$$"""{"Https":{"Certificate":"{{{certificate}}}"}}""")),
+        };
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.StartsWith("200", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Health_WithoutTheCertificateInItsSettings_Is1()
+    {
+        await using var process = await StandaloneProcess.StartAsync(
+            "--demo", "--data", _folder.Path, "--urls=https://127.0.0.1:0", $"--Https:Certificate={WriteCertificate()}");
+
+        Assert.Equal(1, (await StandaloneProcess.RunAsync("health", "--port", $"{process.Client.BaseAddress!.Port}")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Health_WithoutAPort_Is78()
+    {
+        var (exitCode, _, error) = await StandaloneProcess.RunAsync("health", "--port", "0");
+
+        Assert.Equal(78, exitCode);
+        Assert.Contains("Say --port", error, StringComparison.Ordinal);
+    }
+
+    private string WriteCertificate()
+    {
+        using var certificate = SelfSignedCertificate.Create();
+        using var key = certificate.GetECDsaPrivateKey()!;
+        return _folder.Write("tls.pem", $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
+    }
+}
