@@ -82,6 +82,19 @@ public sealed class PriceBook
            select new PriceListing(
                named.Key, row.Kind, row.From == DateOnly.MinValue ? null : row.From, row.Tokens.GetValueOrDefault(ServiceTier.Default), row.IsOwn);
 
+    /// <summary>
+    /// What usage of <paramref name="model"/> is priced by on <paramref name="day"/>, found as <see cref="Price"/> finds it; null if it has no
+    /// price then. A tool is found by <c>tool:</c> and its name.
+    /// </summary>
+    public PriceDetails? Find(string model, DateOnly day)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var rows = _models.Find(model, "");
+        return InForce(rows, day) is { IsEmpty: false } row
+            ? PriceDetails.Of(row, model, rows!.Select(r => (DateOnly?)r.From).FirstOrDefault(from => from > day))
+            : null;
+    }
+
     /// <summary>What is missing, inconsistent or uncertain in the prices as of <paramref name="today"/>, the worst first.</summary>
     public IReadOnlyList<PriceFinding> Check(DateOnly today) => PriceCheck.Run(_table, today);
 

@@ -37,7 +37,7 @@ public sealed record TokenPrices
     public decimal? ImageOutput { get; init; }
 
     /// <summary>The kinds by their names in a price file, with their prices.</summary>
-    internal IEnumerable<(string Name, decimal? Price)> All =>
+    public IEnumerable<(string Name, decimal? Price)> All =>
     [
         ("input", Input), ("cachedInput", CachedInput), ("cacheWrite", CacheWrite), ("cacheWrite12h", CacheWrite12h), ("output", Output),
         ("audioInput", AudioInput), ("audioCachedInput", AudioCachedInput), ("audioOutput", AudioOutput),

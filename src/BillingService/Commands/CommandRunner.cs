@@ -5,7 +5,7 @@ using OpenAIProxy.ServiceDefaults.Configuration;
 namespace OpenAIProxy.BillingService.Commands;
 
 /// <summary>
-/// What the service can do instead of serving: <c>prices check</c>, <c>prices update</c>, <c>billing reconcile</c>, <c>--help</c>.
+/// What the service can do instead of serving: <c>prices check</c>, <c>prices show</c>, <c>prices update</c>, <c>billing reconcile</c>, <c>--help</c>.
 /// Settings may follow as to the service itself, <c>--Pricing:File=prices.json</c>.
 /// </summary>
 internal static class CommandRunner
@@ -18,6 +18,9 @@ internal static class CommandRunner
 
     /// <summary>The command line is none (<c>EX_USAGE</c> of sysexits.h).</summary>
     public const int WrongUsage = 64;
+
+    /// <summary>Has a command print one JSON object.</summary>
+    public const string JsonOption = "--json";
 
     // An argument that begins with @ is a value, not a file of further arguments.
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
@@ -95,16 +98,22 @@ internal static class CommandRunner
     private static RootCommand Commands(TextWriter output, TextWriter error)
     {
         var check = new Command("check") { TreatUnmatchedTokensAsErrors = false };
-        check.SetAction(result => PricesCheck.Run([.. result.UnmatchedTokens], output));
+        var json = new Option<bool>(JsonOption) { Recursive = true, Arity = ArgumentArity.Zero };
+        check.SetAction(result => PricesCheck.Run([.. result.UnmatchedTokens], result.GetValue(json), output));
+        var model = new Argument<string>(PricesShow.Synopsis);
+        var show = new Command("show") { model };
+        show.TreatUnmatchedTokensAsErrors = false;
+        show.SetAction(result => PricesShow.Run(result.GetRequiredValue(model), [.. result.UnmatchedTokens], result.GetValue(json), output, error));
         var update = new Command("update") { TreatUnmatchedTokensAsErrors = false };
         update.SetAction((result, cancellationToken) => PricesUpdate.RunAsync([.. result.UnmatchedTokens], output, error, cancellationToken));
         var reconcile = new Command("reconcile") { TreatUnmatchedTokensAsErrors = false };
         var options = ReconcileOptions.AddTo(reconcile);
         reconcile.SetAction((result, _) => Reconcile.RunAsync(options(result), output, error));
 
-        var root = new RootCommand { new Command("prices") { check, update }, new Command("billing") { reconcile } };
+        var root = new RootCommand { new Command("prices") { check, show, update }, new Command("billing") { reconcile } };
         root.TreatUnmatchedTokensAsErrors = false;
         root.Options.Clear();
+        root.Options.Add(json);
         return root;
     }
 

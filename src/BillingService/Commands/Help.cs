@@ -34,12 +34,16 @@ internal static class Help
     {
         output.WriteLine("  prices check");
         output.WriteLine("      Says what is missing or inconsistent in the prices, Pricing:File included. Exit code 1 if there are errors.");
+        output.WriteLine($"  prices show {PricesShow.Synopsis}");
+        output.WriteLine("      Says what usage of a model is priced by today. Exit code 1, and names that are near, if it has no price.");
         output.WriteLine($"  prices update {PricesUpdate.Synopsis}");
         output.WriteLine("      Puts newer prices into Pricing:File, checked and at once; a running service takes them without a restart. Prices of models");
         output.WriteLine("      that are not in FILE, and those with the confidence contract, stay. Exit code 1, and nothing changed, if FILE can't be used.");
         output.WriteLine($"  billing reconcile {ReconcileOptions.Synopsis}");
         output.WriteLine("      Sets the ledger's dollars beside OpenAI's organization costs, day by day, both days included. The admin key (sk-admin-…)");
         output.WriteLine("      is read from the environment variable NAME. Exit code 1 if either can't be had.");
+        output.WriteLine($"  {CommandRunner.JsonOption}");
+        output.WriteLine("      Has prices check, prices show and billing reconcile print one JSON object.");
         output.WriteLine("  (billing resend, which sends refused usage again, is a command of the gateway: it has the journal.)");
         output.WriteLine("  --health ADDRESS");
         output.WriteLine("      Asks a running service how it is. Exit code 0 or 1.");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
+using OpenAIProxy.BillingService.Commands;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.Standalone.Commands;
@@ -7,6 +8,9 @@ namespace OpenAIProxy.Standalone.Commands;
 /// <summary>All commands of <c>openai-proxy</c>. Without one it runs.</summary>
 internal static class CommandTree
 {
+    /// <summary>It could not be done.</summary>
+    public const int Failure = 1;
+
     /// <summary>The command line is none (<c>EX_USAGE</c> of sysexits.h).</summary>
     public const int WrongUsage = 64;
 
@@ -51,6 +55,16 @@ internal static class CommandTree
                 Error = error,
             });
         }
+        catch (CommandFailedException e)
+        {
+            error.WriteLine(e.Message);
+            return Failure;
+        }
+        catch (CommandLineException e)
+        {
+            error.WriteLine(e.Message);
+            return WrongUsage;
+        }
         catch (SettingsException e)
         {
             error.WriteLine(e.Message);
@@ -61,6 +75,7 @@ internal static class CommandTree
     private static RootCommand Create(TextWriter output, TextWriter error)
         => new("A gateway for the OpenAI API with its billing service, in one process. Without a command it runs.")
         {
-            RunCommand.Create(output), HealthCommand.Create(), PricesCommand.Create(output, error),
+            RunCommand.Create(output), HealthCommand.Create(),
+            PricesCommand.Create(output, error),
         };
 }
