@@ -75,7 +75,7 @@ internal static class CommandTree
     private static RootCommand Create(TextWriter output, TextWriter error)
         => new("A gateway for the OpenAI API with its billing service, in one process. Without a command it runs.")
         {
-            RunCommand.Create(output), HealthCommand.Create(),
+            RunCommand.Create(output), HealthCommand.Create(), UsageCommand.Create(output, error),
             PricesCommand.Create(output, error),
         };
 }

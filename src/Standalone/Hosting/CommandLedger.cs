@@ -1,0 +1,90 @@
+using System.Net.Http.Headers;
+using OpenAIProxy.BillingService.Ledger;
+using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Billing;
+using OpenAIProxy.ServiceDefaults.Configuration;
+using OpenAIProxy.Standalone.Commands;
+using OpenAIProxy.Standalone.Options;
+using OpenAIProxy.Standalone.Transport;
+
+namespace OpenAIProxy.Standalone.Hosting;
+
+/// <summary>
+/// The billing service for the time of one command, reached in memory: what a command says of the ledger is what the service says. It may run
+/// beside a process that serves: SQLite lets one write and many read.
+/// </summary>
+internal sealed class CommandLedger : IAsyncDisposable
+{
+    private readonly WebApplication _billing;
+    private readonly MemoryTransport _transport;
+    private readonly HttpMessageInvoker _client;
+    private readonly string _adminToken;
+
+    private CommandLedger(WebApplication billing, MemoryTransport transport, string adminToken, string internalToken)
+    {
+        _billing = billing;
+        _transport = transport;
+        _client = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false, ConnectCallback = transport.ConnectAsync });
+        _adminToken = adminToken;
+        InternalToken = internalToken;
+    }
+
+    /// <summary>The secret by which it knows this command.</summary>
+    public string InternalToken { get; }
+
+    /// <summary>The way to it.</summary>
+    public BillingDial Dial => new(_transport.ConnectAsync);
+
+    /// <summary>Starts it.</summary>
+    /// <exception cref="SettingsException">The settings can't be used.</exception>
+    /// <exception cref="CommandFailedException">There is no ledger.</exception>
+    public static async Task<CommandLedger> StartAsync(StartArguments start)
+    {
+        var transport = new MemoryTransport();
+        var (adminToken, internalToken) = (StartArguments.NewToken(), StartArguments.NewToken());
+        // Who runs this can read the ledger's file: the command is the admin, by a token of its own. Deleting what is old is left to the process
+        // that serves, and so is the cache.
+        string[] args = [.. start.Args, $"--Billing:AdminToken={adminToken}", "--Ledger:Retention="];
+        var billing = Halves.BuildBilling(args, internalToken, transport, builder =>
+        {
+            builder.Configuration["ConnectionStrings:cache"] = "";
+            // What a command says is its output.
+            builder.Logging.ClearProviders();
+        });
+        var ledger = billing.Services.GetRequiredService<LedgerSettings>();
+        if (ledger.ConnectionString is null && !File.Exists(ledger.File))
+        {
+            await billing.DisposeAsync();
+            throw new CommandFailedException($"There is no ledger at {ledger.File} (--data, --config or Ledger:File says where it is).");
+        }
+
+        await billing.StartAsync();
+        return new CommandLedger(billing, transport, adminToken, internalToken);
+    }
+
+    /// <summary>Asks it. The answer's body is read as it comes.</summary>
+    /// <param name="target">Path and query.</param>
+    /// <param name="keyId">Whose usage; null for that of all keys.</param>
+    public async Task<HttpResponseMessage> GetAsync(string target, string? keyId)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Halves.BillingAddress + target);
+        if (keyId is null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _adminToken);
+        }
+        else
+        {
+            request.Headers.Add(InternalHeaders.KeyId, keyId);
+            request.Headers.Add(InternalHeaders.Token, InternalToken);
+        }
+
+        return await _client.SendAsync(request, CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _billing.StopAsync();
+        await _billing.DisposeAsync();
+    }
+}

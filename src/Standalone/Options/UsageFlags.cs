@@ -1,0 +1,42 @@
+using System.CommandLine;
+using OpenAIProxy.BillingService.Commands;
+using OpenAIProxy.Contracts;
+using OpenAIProxy.Standalone.Reports;
+
+namespace OpenAIProxy.Standalone.Options;
+
+/// <summary>The flags of <c>openai-proxy usage</c> that say which usage. Each is a parameter of <c>/billing/usage</c>, which says what may be there.</summary>
+internal sealed class UsageFlags
+{
+    private readonly Option<string> _from = Text("--from", "The first day, YYYY-MM-DD; default 30 days until --to.", "DAY");
+    private readonly Option<string> _to = Text("--to", "The last day; default today.", "DAY");
+    private readonly Option<string> _groupBy = Text("--group-by", "One or more of day, model, endpoint, key with commas between; default day,model.", "LIST");
+    private readonly Option<string> _zone = Text("--tz", "The time zone of the days, such as Asia/Shanghai; default UTC.", "ZONE");
+    private readonly Option<string> _key = Text("--key", "Only the usage of this key: its name, or its id (key_…).", "NAME");
+
+    public UsageFlags() => _groupBy.CompletionSources.Add("day", "model", "endpoint", "key", "day,model");
+
+    /// <summary>Adds all to <paramref name="command"/>.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var flag in (Option<string>[])[_from, _to, _groupBy, _zone, _key])
+        {
+            command.Options.Add(flag);
+        }
+    }
+
+    /// <summary>What was said.</summary>
+    /// <exception cref="CommandLineException">A key is given.</exception>
+    public UsageQuery Read(ParseResult result)
+    {
+        var key = result.GetValue(_key);
+        if (key is not null && (key.StartsWith(AccessKeys.Prefix, StringComparison.Ordinal) || key.StartsWith("sk-", StringComparison.Ordinal)))
+        {
+            throw new CommandLineException($"{_key.Name} takes a key's name or id, not the key: other users of this machine can read command lines.");
+        }
+
+        return new UsageQuery(result.GetValue(_from), result.GetValue(_to), result.GetValue(_groupBy), result.GetValue(_zone), key);
+    }
+
+    private static Option<string> Text(string name, string description, string value) => new(name) { Description = description, HelpName = value };
+}
