@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Reflection;
 using OpenAIProxy.BillingService.Commands;
 using OpenAIProxy.ServiceDefaults.Configuration;
+using OpenAIProxy.Standalone.Telling;
 
 namespace OpenAIProxy.Standalone.Commands;
 
@@ -33,7 +35,8 @@ internal static class CommandTree
         }
 
         var result = Create(output, error).Parse(args, Parsing);
-        if (result.Errors.Count > 0)
+        // Who asks for help need not have said the rest.
+        if (result.Errors.Count > 0 && result.Action is not HelpWriter)
         {
             foreach (var message in result.Errors.Select(e => e.Message))
             {
@@ -73,9 +76,15 @@ internal static class CommandTree
     }
 
     private static RootCommand Create(TextWriter output, TextWriter error)
-        => new("A gateway for the OpenAI API with its billing service, in one process. Without a command it runs.")
+    {
+        var root = new RootCommand
         {
             RunCommand.Create(output), HealthCommand.Create(), UsageCommand.Create(output, error),
             PricesCommand.Create(output, error),
         };
+        var text = HelpText.OfThisMachine();
+        text.Describe(root);
+        root.Options.OfType<HelpOption>().Single().Action = new HelpWriter(text);
+        return root;
+    }
 }

@@ -16,8 +16,8 @@ internal static class HealthCommand
 {
     public static Command Create()
     {
-        var port = new Option<string>("--port") { Description = "The port to ask; default that of run with the same settings.", HelpName = "N" };
-        var command = new Command("health", "Asks the process on this machine whether it is alive. Exit code 0 if it is, else 1.") { port };
+        var port = new Option<string>("--port") { HelpName = "N" };
+        var command = new Command("health") { port };
         var flags = new SettingsFlags(command);
         command.SetAction(result => HealthProbe.Run(Address(flags.Read(
             result, result.GetResult(port) is null ? [] : [$"--port={result.GetValue(port)}"]))));

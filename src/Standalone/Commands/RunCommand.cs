@@ -11,7 +11,7 @@ internal static class RunCommand
 {
     public static Command Create(TextWriter output)
     {
-        var command = new Command("run", "Serves: gateway and billing service in one process, on one port.");
+        var command = new Command("run");
         var flags = new RunFlags(command);
         command.SetAction(result => Startup.Run(
             "openai-proxy", () => RunAsync(flags.Read(result), output).GetAwaiter().GetResult(), "--port, --urls or ASPNETCORE_URLS"));

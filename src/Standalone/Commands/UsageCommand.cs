@@ -13,9 +13,9 @@ internal static class UsageCommand
     public static Command Create(TextWriter output, TextWriter error)
     {
         var flags = new UsageFlags();
-        var csv = new Option<bool>("--csv") { Description = "Prints CSV instead, without the total.", Arity = ArgumentArity.Zero };
+        var csv = new Option<bool>("--csv") { Arity = ArgumentArity.Zero };
         var json = JsonFlag.Create();
-        var command = new Command("usage", "Shows what the ledger has: requests, tokens and dollars.") { csv, json };
+        var command = new Command("usage") { csv, json };
         flags.AddTo(command);
         var settings = new SettingsFlags(command);
         command.SetAction(async (result, cancellationToken) =>

@@ -12,19 +12,21 @@ internal sealed class RunFlags
 
     private readonly (Option<string> Flag, string Setting)[] _settings =
     [
-        (new Option<string>("--port") { Description = "The port; default 8000 or PORT; 0 takes any free one.", HelpName = "N" }, "port"),
-        (Text("--api-key", "The operator's key for the upstream, or several with commas between (OpenAI:ApiKey).", "KEY"), "OpenAI:ApiKey"),
-        (Text("--base-url", "The upstream, if it is not OpenAI (OpenAI:BaseUrl).", "URL"), "OpenAI:BaseUrl"),
-        (Text("--access-key", "A key for callers, fk-…, or several with commas between (Access:Keys).", "KEY"), "Access:Keys"),
-        (Text("--route-prefix", "A path such as /openai under which everything lives, too (Forwarding:RoutePrefix).", "PATH"), "Forwarding:RoutePrefix"),
-        (Text("--workers", "Taken for the sake of older command lines: one process uses all processor cores.", "N"), "workers"),
+        (Text("--port", "N"), "port"),
+        (Text("--api-key", "KEY"), "OpenAI:ApiKey"),
+        (Text("--base-url", "URL"), "OpenAI:BaseUrl"),
+        (Text("--access-key", "KEY"), "Access:Keys"),
+        (Text("--route-prefix", "PATH"), "Forwarding:RoutePrefix"),
+        (Text("--workers", "N"), "workers"),
     ];
 
     private readonly SettingsFlags _common;
-    private readonly Option<bool> _demo = new("--demo") { Description = "A simulator is the upstream: no key needed.", Arity = ArgumentArity.Zero };
+    private readonly Option<bool> _demo = new("--demo") { Arity = ArgumentArity.Zero };
 
     /// <summary>Adds all to <paramref name="command"/>.</summary>
-    public RunFlags(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="hasDemo">False for a command that starts nothing.</param>
+    public RunFlags(Command command, bool hasDemo = true)
     {
         foreach (var (flag, _) in _settings)
         {
@@ -32,7 +34,10 @@ internal sealed class RunFlags
         }
 
         _common = new SettingsFlags(command);
-        command.Options.Add(_demo);
+        if (hasDemo)
+        {
+            command.Options.Add(_demo);
+        }
     }
 
     /// <summary>What was said.</summary>
@@ -58,5 +63,5 @@ internal sealed class RunFlags
 
     private static bool IsUpstream(string argument) => UpstreamSettings.Any(name => argument.Split('=')[0].Equals($"--{name}", StringComparison.OrdinalIgnoreCase));
 
-    private static Option<string> Text(string name, string description, string value) => new(name) { Description = description, HelpName = value };
+    private static Option<string> Text(string name, string value) => new(name) { HelpName = value };
 }

@@ -6,11 +6,8 @@ namespace OpenAIProxy.Standalone.Options;
 internal sealed class SettingsFlags
 {
     private readonly Command _command;
-    private readonly Option<string> _data = new("--data")
-    {
-        Description = "The folder of ledger and journal; default $XDG_STATE_HOME/openai-proxy or ~/.local/state/openai-proxy.", HelpName = "DIR",
-    };
-    private readonly Option<string> _config = new("--config") { Description = "A file with settings, in the form of appsettings.json.", HelpName = "FILE" };
+    private readonly Option<string> _data = new("--data") { HelpName = "DIR" };
+    private readonly Option<string> _config = new("--config") { HelpName = "FILE" };
 
     /// <summary>Adds them to <paramref name="command"/>.</summary>
     public SettingsFlags(Command command)

@@ -8,11 +8,11 @@ namespace OpenAIProxy.Standalone.Options;
 /// <summary>The flags of <c>openai-proxy usage</c> that say which usage. Each is a parameter of <c>/billing/usage</c>, which says what may be there.</summary>
 internal sealed class UsageFlags
 {
-    private readonly Option<string> _from = Text("--from", "The first day, YYYY-MM-DD; default 30 days until --to.", "DAY");
-    private readonly Option<string> _to = Text("--to", "The last day; default today.", "DAY");
-    private readonly Option<string> _groupBy = Text("--group-by", "One or more of day, model, endpoint, key with commas between; default day,model.", "LIST");
-    private readonly Option<string> _zone = Text("--tz", "The time zone of the days, such as Asia/Shanghai; default UTC.", "ZONE");
-    private readonly Option<string> _key = Text("--key", "Only the usage of this key: its name, or its id (key_…).", "NAME");
+    private readonly Option<string> _from = Text("--from", "DAY");
+    private readonly Option<string> _to = Text("--to", "DAY");
+    private readonly Option<string> _groupBy = Text("--group-by", "LIST");
+    private readonly Option<string> _zone = Text("--tz", "ZONE");
+    private readonly Option<string> _key = Text("--key", "NAME");
 
     public UsageFlags() => _groupBy.CompletionSources.Add("day", "model", "endpoint", "key", "day,model");
 
@@ -38,5 +38,5 @@ internal sealed class UsageFlags
         return new UsageQuery(result.GetValue(_from), result.GetValue(_to), result.GetValue(_groupBy), result.GetValue(_zone), key);
     }
 
-    private static Option<string> Text(string name, string description, string value) => new(name) { Description = description, HelpName = value };
+    private static Option<string> Text(string name, string value) => new(name) { HelpName = value };
 }

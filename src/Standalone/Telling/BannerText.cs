@@ -22,10 +22,14 @@ internal sealed record BannerText(
     /// <summary>The words in the language of the environment: <c>LC_ALL</c>, else <c>LC_MESSAGES</c>, else <c>LANG</c>.</summary>
     public static BannerText OfThisMachine() => Of(Environment.GetEnvironmentVariable);
 
-    internal static BannerText Of(Func<string, string?> variable)
+    /// <summary>True if <c>LC_ALL</c>, else <c>LC_MESSAGES</c>, else <c>LANG</c> is Chinese.</summary>
+    /// <param name="variable">Reads a variable of the environment.</param>
+    public static bool IsChinese(Func<string, string?> variable)
     {
         // The first that is set decides: https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap08.html#tag_08_02
         var language = ((string[])["LC_ALL", "LC_MESSAGES", "LANG"]).Select(variable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
-        return language?.StartsWith("zh", StringComparison.OrdinalIgnoreCase) == true ? Chinese : English;
+        return language?.StartsWith("zh", StringComparison.OrdinalIgnoreCase) == true;
     }
+
+    internal static BannerText Of(Func<string, string?> variable) => IsChinese(variable) ? Chinese : English;
 }
