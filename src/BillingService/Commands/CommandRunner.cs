@@ -108,7 +108,7 @@ internal static class CommandRunner
         update.SetAction((result, cancellationToken) => PricesUpdate.RunAsync([.. result.UnmatchedTokens], output, error, cancellationToken));
         var reconcile = new Command("reconcile") { TreatUnmatchedTokensAsErrors = false };
         var options = ReconcileOptions.AddTo(reconcile);
-        reconcile.SetAction((result, _) => Reconcile.RunAsync(options(result), output, error));
+        reconcile.SetAction((result, _) => Reconcile.RunAsync(options(result), result.GetValue(json), output, error));
 
         var root = new RootCommand { new Command("prices") { check, show, update }, new Command("billing") { reconcile } };
         root.TreatUnmatchedTokensAsErrors = false;

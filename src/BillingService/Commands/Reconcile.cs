@@ -11,9 +11,15 @@ namespace OpenAIProxy.BillingService.Commands;
 /// <summary><c>billing reconcile</c>: the ledger's dollars, of all keys, beside what OpenAI says the organization has cost.</summary>
 internal static class Reconcile
 {
+    /// <param name="options">What is asked.</param>
+    /// <param name="isJson">True for one JSON object.</param>
+    /// <param name="output">For the table or the object.</param>
+    /// <param name="error">For what went wrong.</param>
+    /// <param name="progress">Told how many of how many windows of days have come.</param>
     /// <exception cref="CommandLineException">The command line is wrong.</exception>
     /// <exception cref="SettingsException">The settings are.</exception>
-    public static async Task<int> RunAsync(ReconcileOptions options, TextWriter output, TextWriter error)
+    public static async Task<int> RunAsync(
+        ReconcileOptions options, bool isJson, TextWriter output, TextWriter error, Action<int, int>? progress = null)
     {
         if (Environment.GetEnvironmentVariable(options.AdminKeyVariable)?.Trim() is not { Length: > 0 } key)
         {
@@ -45,7 +51,7 @@ internal static class Reconcile
             await OpenLedgerAsync(app.Services);
             var credential = new Credential(CredentialKind.Admin, key, null, null);
             var costs = new Dictionary<DateOnly, decimal>();
-            if (await ReadCostsAsync(app.Services.GetRequiredService<OrganizationCosts>(), credential, options.Range, costs) is { } refusal)
+            if (await ReadCostsAsync(app.Services.GetRequiredService<OrganizationCosts>(), credential, options.Range, costs, progress) is { } refusal)
             {
                 error.WriteLine($"{settings.OpenAI.BaseUrl} answered with status {refusal.Status}: {UpstreamBody.MessageOf(refusal)}");
                 return CommandRunner.Failure;
@@ -53,7 +59,15 @@ internal static class Reconcile
 
             var report = await app.Services.GetRequiredService<UsageReports>()
                 .CreateAsync(new ReportScope(null, options.Range.Start, options.Range.End), GroupBy.Day, CancellationToken.None);
-            ReconcileTable.Write(output, options.Range, report, costs);
+            if (isJson)
+            {
+                CommandJson.Write(output, json => ReconcileJson.Write(json, options.Range, report, costs));
+            }
+            else
+            {
+                ReconcileTable.Write(output, options.Range, report, costs);
+            }
+
             return CommandRunner.Success;
         }
         catch (Exception e) when (e is NewerLedgerException or LedgerAwayException || LedgerState.IsFailure(e))
@@ -77,10 +91,12 @@ internal static class Reconcile
 
     // Adds what each day has cost, in dollars. Returns OpenAI's error, or null.
     private static async Task<Answer?> ReadCostsAsync(
-        OrganizationCosts costs, Credential credential, DateRange range, Dictionary<DateOnly, decimal> days)
+        OrganizationCosts costs, Credential credential, DateRange range, Dictionary<DateOnly, decimal> days, Action<int, int>? progress)
     {
-        foreach (var window in range.Windows())
+        var windows = range.Windows();
+        foreach (var (done, window) in windows.Index())
         {
+            progress?.Invoke(done, windows.Count);
             var answer = await costs.GetAsUsageAsync(credential, window, CancellationToken.None, dollars: days);
             if (answer.IsError)
             {

@@ -23,7 +23,9 @@ internal sealed record ReconcileOptions(string AdminKeyVariable, DateRange Range
     /// </summary>
     public static Func<ParseResult, ReconcileOptions> AddTo(Command command)
     {
-        var (key, from, to) = (Once(KeyOption), Once(FromOption), Once(ToOption));
+        var key = Once(KeyOption, "NAME");
+        var from = Once(FromOption, "DAY");
+        var to = Once(ToOption, "DAY");
         command.Options.Add(key);
         command.Options.Add(from);
         command.Options.Add(to);
@@ -51,9 +53,9 @@ internal sealed record ReconcileOptions(string AdminKeyVariable, DateRange Range
     }
 
     // Takes any number of values, so that the messages about none and about several are ours: the parser's repeat the values.
-    private static Option<string[]> Once(string name)
+    private static Option<string[]> Once(string name, string helpName)
     {
-        var option = new Option<string[]>(name) { Arity = ArgumentArity.ZeroOrMore };
+        var option = new Option<string[]>(name) { HelpName = helpName, Arity = ArgumentArity.ZeroOrMore };
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count == 0)

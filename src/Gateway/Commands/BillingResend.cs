@@ -16,8 +16,15 @@ internal static class BillingResend
     private const int Failure = 1;
 
     /// <summary>Sends all of it, and returns 0 if none is left, else 1.</summary>
+    /// <param name="settings">Where the journal is.</param>
+    /// <param name="billing">Where the billing service is.</param>
+    /// <param name="dial">How it is reached.</param>
+    /// <param name="output">For what became of each file.</param>
+    /// <param name="error">For what else there is to say.</param>
+    /// <param name="progress">Told how many of how many files were tried.</param>
     public static async Task<int> RunAsync(
-        MeteringSettings settings, BillingServiceSettings billing, BillingDial dial, TextWriter output, TextWriter error)
+        MeteringSettings settings, BillingServiceSettings billing, BillingDial dial, TextWriter output, TextWriter error,
+        Action<int, int>? progress = null)
     {
         if (!settings.IsOn)
         {
@@ -30,8 +37,9 @@ internal static class BillingResend
         Array.Sort(files, StringComparer.Ordinal);
         var (taken, records) = (0, 0);
         using var sender = JournalExtensions.CreateSender(billing, dial, TimeProvider.System, static _ => null);
-        foreach (var file in files)
+        foreach (var (done, file) in files.Index())
         {
+            progress?.Invoke(done, files.Length);
             try
             {
                 var (reason, count) = await SendAsync(sender, settings.JournalDirectory, file);
@@ -46,6 +54,11 @@ internal static class BillingResend
         }
 
         output.WriteLine($"{taken} of {files.Length} files in {folder} were taken, with {records} usage records.");
+        if (JournalFolder.IsHeld(settings.JournalDirectory))
+        {
+            error.WriteLine($"A running process holds the journal in {settings.JournalDirectory}: it sends by itself what it has not set aside.");
+        }
+
         return taken == files.Length ? Done : Failure;
     }
 

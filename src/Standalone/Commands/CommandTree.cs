@@ -80,7 +80,7 @@ internal static class CommandTree
         var root = new RootCommand
         {
             RunCommand.Create(output), HealthCommand.Create(), UsageCommand.Create(output, error),
-            PricesCommand.Create(output, error),
+            PricesCommand.Create(output, error), ReconcileCommand.Create(output, error), ResendCommand.Create(output, error),
         };
         var text = HelpText.OfThisMachine();
         text.Describe(root);

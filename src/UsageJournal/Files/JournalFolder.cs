@@ -126,6 +126,20 @@ internal sealed class JournalFolder : IDisposable
         return folders;
     }
 
+    /// <summary>True if a process of this machine lives that has a folder in <paramref name="root"/>.</summary>
+    public static bool IsHeld(string root)
+    {
+        try
+        {
+            return Directory.Exists(root) && Directory.GetDirectories(root).Any(IsLocked);
+        }
+        catch (Exception e) when (FileCleanup.IsDiskFailure(e))
+        {
+            // Nobody can say.
+            return false;
+        }
+    }
+
     /// <summary>Its files with an ending, oldest first.</summary>
     public string[] Files(string ending)
     {
@@ -222,6 +236,18 @@ internal sealed class JournalFolder : IDisposable
 
         held.Dispose();
         return true;
+    }
+
+    private static bool IsLocked(string path)
+    {
+        if (!File.Exists(System.IO.Path.Combine(path, LockName)))
+        {
+            return false;
+        }
+
+        var isFree = TryOpenLock(path, out var held);
+        held?.Dispose();
+        return !isFree;
     }
 
     private static bool TryOpenLock(string path, [NotNullWhen(true)] out FileStream? held)
