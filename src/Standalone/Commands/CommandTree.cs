@@ -79,7 +79,7 @@ internal static class CommandTree
     {
         var root = new RootCommand
         {
-            RunCommand.Create(output), HealthCommand.Create(), UsageCommand.Create(output, error),
+            RunCommand.Create(output), HealthCommand.Create(), CheckCommand.Create(output), UsageCommand.Create(output, error),
             PricesCommand.Create(output, error), ReconcileCommand.Create(output, error), ResendCommand.Create(output, error),
         };
         var text = HelpText.OfThisMachine();

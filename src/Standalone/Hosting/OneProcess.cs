@@ -19,15 +19,20 @@ internal sealed class OneProcess : IAsyncDisposable
     // The gateway, the only one who asks, has stopped by then: what is still open was given up by its caller.
     private static readonly TimeSpan BillingStop = TimeSpan.FromSeconds(10);
 
-    private readonly WebApplication _billing;
-
-    private OneProcess(WebApplication gateway, WebApplication billing) => (Gateway, _billing) = (gateway, billing);
+    private OneProcess(WebApplication gateway, WebApplication billing)
+    {
+        Gateway = gateway;
+        Billing = billing;
+    }
 
     /// <summary>Every setting that one of the two knows.</summary>
     public static IReadOnlyList<Setting> Settings { get; } = [.. GatewaySettings.All.Concat(BillingSettings.All).DistinctBy(s => (s.Name, s.Meaning))];
 
     /// <summary>The half that is reached from outside.</summary>
     public WebApplication Gateway { get; }
+
+    /// <summary>The half that only the other one reaches.</summary>
+    public WebApplication Billing { get; }
 
     /// <summary>Builds both.</summary>
     /// <param name="args">The arguments of both; checked.</param>
@@ -58,8 +63,8 @@ internal sealed class OneProcess : IAsyncDisposable
     /// <param name="started">Called when it answers.</param>
     public async Task RunAsync(Action started)
     {
-        await _billing.StartAsync();
-        await using var ended = _billing.Lifetime.ApplicationStopping.Register(Gateway.Lifetime.StopApplication);
+        await Billing.StartAsync();
+        await using var ended = Billing.Lifetime.ApplicationStopping.Register(Gateway.Lifetime.StopApplication);
         try
         {
             await Gateway.StartAsync();
@@ -69,14 +74,14 @@ internal sealed class OneProcess : IAsyncDisposable
         finally
         {
             using var limit = new CancellationTokenSource(BillingStop);
-            await _billing.StopAsync(limit.Token);
+            await Billing.StopAsync(limit.Token);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         await Gateway.DisposeAsync();
-        await _billing.DisposeAsync();
+        await Billing.DisposeAsync();
     }
 
     private static WebApplication? TryBuild(List<string> errors, Func<WebApplication> build)
