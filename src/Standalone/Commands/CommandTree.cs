@@ -81,6 +81,7 @@ internal static class CommandTree
         {
             RunCommand.Create(output), HealthCommand.Create(), CheckCommand.Create(output), UsageCommand.Create(output, error),
             PricesCommand.Create(output, error), ReconcileCommand.Create(output, error), ResendCommand.Create(output, error),
+            CompletionCommand.Create(output),
         };
         var text = HelpText.OfThisMachine();
         text.Describe(root);
