@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text.Json;
 using OpenAIProxy.TestKit;
 
@@ -101,6 +102,7 @@ public sealed class CheckTests : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task Check_OfASettingsFileWithAKeyThatOthersCanRead_Warns()
     {
         await using var upstream = await SimulatorHost.StartAsync();

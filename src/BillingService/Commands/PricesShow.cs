@@ -1,4 +1,3 @@
-using OpenAIProxy.Pricing;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.BillingService.Commands;

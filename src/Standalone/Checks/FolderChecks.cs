@@ -32,7 +32,9 @@ internal static class FolderChecks
         {
             using var file = new FileStream(Path.Combine(folder, $".check-{Path.GetRandomFileName()}"), new FileStreamOptions
             {
-                Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose,
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                Options = FileOptions.DeleteOnClose,
             });
             file.WriteByte(0);
             file.Flush();

@@ -74,7 +74,8 @@ internal sealed class UpstreamCheck(Upstream upstream, GatewaySettings settings,
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{upstream.BaseUrl}/v1/models")
         {
-            Version = upstream.Requests.Version!, VersionPolicy = upstream.Requests.VersionPolicy!.Value,
+            Version = upstream.Requests.Version!,
+            VersionPolicy = upstream.Requests.VersionPolicy!.Value,
         };
         if (key is not null)
         {

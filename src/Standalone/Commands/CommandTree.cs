@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.Reflection;
 using OpenAIProxy.BillingService.Commands;
 using OpenAIProxy.ServiceDefaults.Configuration;
+using OpenAIProxy.Standalone.Reports;
 using OpenAIProxy.Standalone.Telling;
 
 namespace OpenAIProxy.Standalone.Commands;

@@ -3,6 +3,7 @@ using OpenAIProxy.Gateway.Commands;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Standalone.Hosting;
 using OpenAIProxy.Standalone.Options;
+using OpenAIProxy.Standalone.Reports;
 using OpenAIProxy.Standalone.Telling;
 
 namespace OpenAIProxy.Standalone.Commands;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using OpenAIProxy.BillingService.Commands;
-using OpenAIProxy.Standalone.Hosting;
 using OpenAIProxy.Standalone.Options;
 using OpenAIProxy.Standalone.Reports;
 using OpenAIProxy.Standalone.Telling;

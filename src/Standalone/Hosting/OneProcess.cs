@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.AspNetCore.Connections;
 using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.Gateway.Billing;
 using OpenAIProxy.Gateway.Configuration;

@@ -2,8 +2,6 @@ using System.Text;
 using System.Text.Json;
 using OpenAIProxy.BillingService.Commands;
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Standalone.Commands;
-using OpenAIProxy.Standalone.Hosting;
 using OpenAIProxy.Standalone.Telling;
 
 namespace OpenAIProxy.Standalone.Reports;

@@ -28,7 +28,7 @@ internal sealed partial record HelpText
         ["usage --to"] = "最后一天；默认今天。",
         ["usage --group-by"] = "day、model、endpoint、key 中的一项或多项，用逗号分隔；默认 day,model。",
         ["usage --tz"] = "日期所用的时区，例如 Asia/Shanghai；默认 UTC。",
-        ["usage --key"] = "只看这个密钥的用量：名称或 ID（key_…）。",
+        ["usage --key"] = "只看这个密钥的用量：名称或编号（key_…）。",
         ["usage --csv"] = "改为输出 CSV，不含合计。",
         ["prices"] = "计算用量所用的价格。",
         ["prices check"] = "检查价格中缺少或矛盾的地方，包括 Pricing:File。有错误时退出码为 1。",

@@ -35,6 +35,27 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public void PricesShow_OfAModel_HasItsPrices()
+    {
+        var (code, output, error) = Run("prices", "show", "gpt-4o", "--json");
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("\"default\":{\"input\":2.5,", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, "'gpt-4oo' has no price today. Did you mean gpt-4o", "gpt-4oo")]
+    [InlineData(64, "needs a MODEL", "--Pricing:File=x")]
+    [InlineData(64, "Required argument")]
+    public void PricesShow_OfWhatIsNoModel_SaysSo(int expected, string words, params string[] args)
+    {
+        var (code, output, error) = Run(["prices", "show", .. args]);
+
+        Assert.Equal((expected, ""), (code, output));
+        Assert.Contains(words, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Reconcile_SetsTheLedgerBesideTheOrganizationsCosts()
     {
         await using var simulator = await SimulatorHost.StartAsync();

@@ -1,9 +1,8 @@
 using System.CommandLine;
 using OpenAIProxy.BillingService.Commands;
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Standalone.Reports;
 
-namespace OpenAIProxy.Standalone.Options;
+namespace OpenAIProxy.Standalone.Reports;
 
 /// <summary>The flags of <c>openai-proxy usage</c> that say which usage. Each is a parameter of <c>/billing/usage</c>, which says what may be there.</summary>
 internal sealed class UsageFlags

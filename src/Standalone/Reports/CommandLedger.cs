@@ -3,11 +3,11 @@ using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Billing;
 using OpenAIProxy.ServiceDefaults.Configuration;
-using OpenAIProxy.Standalone.Commands;
+using OpenAIProxy.Standalone.Hosting;
 using OpenAIProxy.Standalone.Options;
 using OpenAIProxy.Standalone.Transport;
 
-namespace OpenAIProxy.Standalone.Hosting;
+namespace OpenAIProxy.Standalone.Reports;
 
 /// <summary>
 /// The billing service for the time of one command, reached in memory: what a command says of the ledger is what the service says. It may run
