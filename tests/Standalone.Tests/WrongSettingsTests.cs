@@ -80,6 +80,24 @@ public sealed class WrongSettingsTests
         }
     }
 
+    [Theory]
+    [InlineData("usage")]
+    [InlineData("check")]
+    [InlineData("prices", "check")]
+    [InlineData("health")]
+    public async Task SettingsFileOfTheFolder_ThatIsNoJson_IsTold(params string[] command)
+    {
+        using var folder = new TempFolder();
+        folder.Write("appsettings.json", """{ "OpenAI": { "ApiKey": sk-0123456789 } }""");
+
+        var (exitCode, output, error) = await StandaloneProcess.RunAsync([.. command, "--contentRoot", folder.Path]);
+
+        Assert.Equal((78, ""), (exitCode, output));
+        Assert.Contains("appsettings.json", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("0123456789", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task UnknownCommand_IsWrongUsage() => Assert.Equal(64, (await StandaloneProcess.RunAsync("fly")).ExitCode);
 

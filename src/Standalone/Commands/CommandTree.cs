@@ -74,6 +74,12 @@ internal static class CommandTree
             error.WriteLine(e.Message);
             return Startup.ConfigurationError;
         }
+        catch (Exception e) when (e is InvalidDataException or FormatException)
+        {
+            // Failed to load configuration from file '/app/appsettings.json'. Without what lies within: it quotes what stands there, maybe a key.
+            error.WriteLine(e.Message);
+            return Startup.ConfigurationError;
+        }
     }
 
     private static RootCommand Create(TextWriter output, TextWriter error)

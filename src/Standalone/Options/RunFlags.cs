@@ -61,7 +61,8 @@ internal sealed class RunFlags
         return parsed;
     }
 
-    private static bool IsUpstream(string argument) => UpstreamSettings.Any(name => argument.Split('=')[0].Equals($"--{name}", StringComparison.OrdinalIgnoreCase));
+    private static bool IsUpstream(string argument)
+        => UpstreamSettings.Any(name => argument.Split('=')[0].Equals($"--{name}", StringComparison.OrdinalIgnoreCase));
 
     private static Option<string> Text(string name, string value) => new(name) { HelpName = value };
 }

@@ -42,8 +42,8 @@ internal sealed class CommandLedger : IAsyncDisposable
     {
         var transport = new MemoryTransport();
         var (adminToken, internalToken) = (StartArguments.NewToken(), StartArguments.NewToken());
-        // Who runs this can read the ledger's file: the command is the admin, by a token of its own. Deleting what is old is left to the process
-        // that serves, and so is the cache.
+        // Who runs this can read the ledger's file: the command is the admin, by a token of its own. It deletes no usage, whatever its age:
+        // that is left to the process that serves.
         string[] args = [.. start.Args, $"--Billing:AdminToken={adminToken}", "--Ledger:Retention="];
         var billing = Halves.BuildBilling(args, internalToken, transport, builder =>
         {

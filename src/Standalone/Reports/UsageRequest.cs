@@ -22,8 +22,16 @@ internal static class UsageRequest
         var key = query.Key is null || KeyId.IsId(query.Key) || query.Key == UsageDimensions.Anonymous
             ? query.Key
             : await FindAsync(ledger, query, cancellationToken);
-        using var answer = await ledger.GetAsync(query.Target(isCsv), key);
-        return await ReadAsync(answer, progress, cancellationToken);
+        try
+        {
+            using var answer = await ledger.GetAsync(query.Target(isCsv), key);
+            return await ReadAsync(answer, progress, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            // The service breaks off a report that it has begun and can't end.
+            throw new CommandFailedException("The ledger could not be read to the end. Is its database still there?");
+        }
     }
 
     // A key's name stands in the report by keys.

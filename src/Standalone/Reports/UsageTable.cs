@@ -64,7 +64,11 @@ internal static class UsageTable
         var widths = Enumerable.Range(0, lines[0].Length).Select(column => lines.Max(line => line[column].Length)).ToArray();
         foreach (var line in lines)
         {
-            var cells = line.Select((cell, column) => column < names || column == line.Length - 1 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]));
+            var cells = line.Select((cell, column) =>
+            {
+                var isNumber = column >= names && column < line.Length - 1;
+                return isNumber ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]);
+            });
             output.WriteLine(string.Join("  ", cells).TrimEnd());
         }
     }
