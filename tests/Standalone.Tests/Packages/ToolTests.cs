@@ -1,5 +1,3 @@
-using OpenAIProxy.TestKit;
-
 namespace OpenAIProxy.Standalone.Tests.Packages;
 
 /// <summary>The .NET tool, installed from the packed file without any network.</summary>
