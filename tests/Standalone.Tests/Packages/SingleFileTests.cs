@@ -24,13 +24,15 @@ public sealed class SingleFileTests : IDisposable
             Assert.True(await publish.Exited.WaitAsync(Limit) == 0, publish.Text);
         }
 
-        var file = Assert.Single(_folder.GetFiles($"openai-proxy-*-{Platform}"));
-        Assert.InRange(file.Length, 1, MaximumSize);
+        var archive = Assert.Single(_folder.GetFiles($"openai-proxy-*-{Platform}.tar.gz"));
+        Assert.InRange(archive.Length, 1, MaximumSize);
         var (exitCode, output, error) = await RunningCommand.RunAsync("sha256sum", ["--check", "SHA256SUMS"], folder: _folder.FullName);
+        Assert.True(exitCode == 0, output + error);
+        (exitCode, output, error) = await RunningCommand.RunAsync("tar", ["-xzf", archive.Name], folder: _folder.FullName);
         Assert.True(exitCode == 0, output + error);
 
         await using var demo = await StandaloneProcess.StartAsync(
-            ["env", "-i", file.FullName], new Dictionary<string, string?>(), ["--demo", "--data", Path.Combine(_folder.FullName, "data")]);
+            ["env", "-i", Path.Combine(_folder.FullName, "openai-proxy")], new Dictionary<string, string?>(), ["--demo", "--data", Path.Combine(_folder.FullName, "data")]);
         Assert.Contains("chat.completion", await demo.ChatAsync(), StringComparison.Ordinal);
     }
 }
