@@ -23,6 +23,8 @@ internal static class Memory
         ServerProcess server, TimeSpan startUp, Plan plan, Figures figures, CancellationToken cancellationToken)
     {
         figures.Add(Metrics.StartUp, server.Name, startUp.TotalMilliseconds);
+        await Task.Delay(plan.UntilCalm, cancellationToken);
+        figures.Add(Metrics.AtRestMB, server.Name, ProcessMemory.ResidentKB(server.Id) / 1024.0);
         await Wrk.RunAsync(server.Port, SmallRequests.Connections, plan.FreshWarmUp, cancellationToken);
         using (var warmUp = new EventStreams())
         {

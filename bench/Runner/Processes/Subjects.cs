@@ -24,6 +24,13 @@ internal static class Subjects
         $"--Metering:JournalDirectory={Work}/journal-{ports.Own}",
     ]);
 
+    // The file of a release, which bench/run publishes: gateway, billing service and ledger share the one core.
+    public static readonly Subject Standalone = new("OpenAIProxy, one process", ports =>
+    [
+        $"{Work}/publish/openai-proxy", "run", $"--port={ports.Own}", $"--base-url=http://127.0.0.1:{ports.Upstream}", "--api-key=sk-bench",
+        "--access-key=fk-bench-0123456789abcdef", $"--data={Work}/data-{ports.Own}",
+    ]);
+
     // OpenAI's servers offer HTTP/2, so this is how the gateway runs in front of them.
     public static readonly Subject GatewayToHttp2 = new(
         "OpenAIProxy, HTTP/2 upstream", ports => [.. Gateway.Command(ports), "--Forwarding:UpstreamHttpVersion=2"], Http2Upstream: true);
@@ -38,7 +45,7 @@ internal static class Subjects
 
     public static readonly Subject Direct = new("no proxy", Subject.None);
 
-    public static IReadOnlyList<Subject> Proxies { get; } = [Gateway, Metered, Yarp, Forwarder, Nginx];
+    public static IReadOnlyList<Subject> Proxies { get; } = [Gateway, Metered, Standalone, Yarp, Forwarder, Nginx];
 
     public static IReadOnlyList<string> Simulator(int port) => ["src/Simulator/bin/Release/net10.0/Simulator", $"--urls=http://127.0.0.1:{port}"];
 

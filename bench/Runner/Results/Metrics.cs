@@ -22,6 +22,7 @@ internal static class Metrics
     public const string EventCpu = "CPU µs per unpaced event";
 
     public const string StartUp = "ms from start to first answer";
+    public const string AtRestMB = "MB resident after the first answer";
     public const string IdleMB = "MB resident after warm-up";
     public const string UploadGrowthMB = "MB of growth during the upload";
     public const string UploadSeconds = "seconds for the upload";

@@ -45,8 +45,8 @@ internal static class Report
             "A multipart file to /v1/files after a warm-up: highest resident memory above what it was before.",
             Table(figures, Proxies, new(Metrics.UploadGrowthMB, "MB growth", "F1"), new(Metrics.UploadSeconds, "seconds", "F2")));
 
-        Section(text, "Start", "From the start of the process to the first answer that came through it.",
-            Table(figures, Proxies, new Column(Metrics.StartUp, "ms", "F0")));
+        Section(text, "Start", "From the start of the process to the first answer that came through it, and the memory it then has, before any load.",
+            Table(figures, Proxies, new Column(Metrics.StartUp, "ms", "F0"), new Column(Metrics.AtRestMB, "MB resident", "F0")));
 
         Section(text, "How to read this", "", Explanation.Reading(plan, figures));
         Section(text, "Machine and versions", "", Explanation.Machine());

@@ -16,6 +16,7 @@ internal sealed record Target(string Text, double Measured, string Unit, double 
     public static string Table(Figures figures, int idleStreams)
     {
         var (gateway, metered, yarp, forwarder) = (Subjects.Gateway.Name, Subjects.Metered.Name, Subjects.Yarp.Name, Subjects.Forwarder.Name);
+        var one = Subjects.Standalone.Name;
         Target[] targets =
         [
             new("Throughput of small requests, of bare YARP's", figures.Ratio(Metrics.Requests, gateway, yarp), " ×", 1.0, AtLeast: true),
@@ -31,6 +32,9 @@ internal sealed record Target(string Text, double Measured, string Unit, double 
             new("p50 added to bare YARP's", figures.Difference(Metrics.P50, gateway, yarp), " ms", 0.05),
             new($"Memory per open idle stream, {idleStreams} open", figures.Median(Metrics.KBPerStream(idleStreams), gateway), " KB", 25),
             new("The same with an HTTP/2 upstream, as OpenAI's is", figures.Median(Metrics.KBPerStream(idleStreams), Subjects.GatewayToHttp2.Name), " KB", 25),
+            new("Throughput of the one process, of the metered gateway's", figures.Ratio(Metrics.Requests, one, metered), " ×", 0.95, AtLeast: true),
+            new("From the start of the one process to its first answer", figures.Median(Metrics.StartUp, one), " ms", 400),
+            new("Memory of the one process after its first answer", figures.Median(Metrics.AtRestMB, one), " MB", 90),
             new("Memory growth during an upload of 200 MB", figures.Median(Metrics.UploadGrowthMB, gateway), " MB", 20),
         ];
 
