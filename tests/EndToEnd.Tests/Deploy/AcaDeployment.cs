@@ -3,7 +3,7 @@ using OpenAIProxy.EndToEnd.Tests.Running;
 
 namespace OpenAIProxy.EndToEnd.Tests.Deploy;
 
-/// <summary>deploy/aca/main.bicep, compiled once, with the values of one deployment.</summary>
+/// <summary>deploy/aca/main.bicep and small.bicep, each compiled once, with the values of one deployment.</summary>
 internal static class AcaDeployment
 {
     /// <summary>The folder of the deployment.</summary>
@@ -12,10 +12,14 @@ internal static class AcaDeployment
     /// <summary>The file that is deployed.</summary>
     public static string Main { get; } = Path.Combine(Folder, "main.bicep");
 
-    /// <summary>The file of its parameters.</summary>
+    /// <summary>The file that is deployed for the small case.</summary>
+    public static string Small { get; } = Path.Combine(Folder, "small.bicep");
+
+    /// <summary>The file of the parameters of <see cref="Main"/>.</summary>
     public static string Parameters { get; } = Path.Combine(Folder, "main.bicepparam");
 
-    private static Lazy<Task<JsonObject>> Compiled { get; } = new(() => BicepCompiler.BuildAsync(Main));
+    private static Dictionary<string, Lazy<Task<JsonObject>>> Compiled { get; } =
+        new[] { Main, Small }.ToDictionary(file => file, file => new Lazy<Task<JsonObject>>(() => BicepCompiler.BuildAsync(file)));
 
     /// <summary>All files of the deployment.</summary>
     public static IEnumerable<string> Files
@@ -34,6 +38,19 @@ internal static class AcaDeployment
         ["postgresPassword"] = "it's;Host=elsewhere\"",
     };
 
+    /// <summary>What a file is compiled to.</summary>
+    public static Task<JsonObject> TemplateAsync(string file) => Compiled[file].Value;
+
+    /// <summary>The small deployment with <see cref="Values"/>, as far as it has such parameters, and with an image.</summary>
+    public static async Task<ArmTemplate> ReadSmallAsync()
+    {
+        var template = await TemplateAsync(Small);
+        var declared = template["parameters"]!.AsObject();
+        var arguments = Values.Where(v => declared.ContainsKey(v.Key)).ToDictionary(v => v.Key, v => (JsonNode?)JsonValue.Create(v.Value));
+        arguments["image"] = "registry.example.com/openaiproxy:1.2.3";
+        return new ArmTemplate(template, arguments);
+    }
+
     /// <summary>The deployment with <see cref="Values"/>, and with others in addition or instead.</summary>
     public static async Task<ArmTemplate> ReadAsync(params (string Name, JsonNode Value)[] others)
     {
@@ -43,7 +60,7 @@ internal static class AcaDeployment
             arguments[name] = value;
         }
 
-        return new ArmTemplate(await Compiled.Value, arguments);
+        return new ArmTemplate(await TemplateAsync(Main), arguments);
     }
 
     /// <summary>The container app of a service: <c>gateway</c> or <c>billing</c>.</summary>
