@@ -9,7 +9,8 @@ namespace OpenAIProxy.Gateway.Forwarding;
 
 /// <summary>One request on its way to the upstream and back: what is changed of it in either direction.</summary>
 internal sealed class Exchange(
-    Upstream upstream, Caller caller, RequestPath path, PhaseTimer timer, CallObserver call, Activity? span, OutgoingRequest? outgoing) : HttpTransformer
+    Upstream upstream, Caller caller, RequestPath path, PhaseTimer timer, CallObserver call, Activity? span, OutgoingRequest? outgoing,
+    OverheadTimer overhead) : HttpTransformer
 {
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -39,13 +40,16 @@ internal sealed class Exchange(
         var forwarders = proxyRequest.Content;
         if (outgoing?.Replace(forwarders) is not { } content)
         {
-            return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+            var done = base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+            overhead.Pause();
+            return done;
         }
 
         // The headers belong to the content that is sent; the forwarder wants its own back.
         proxyRequest.Content = content;
         var copied = base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         proxyRequest.Content = forwarders;
+        overhead.Pause();
         return copied;
     }
 
@@ -57,6 +61,7 @@ internal sealed class Exchange(
             return ValueTask.FromResult(false);
         }
 
+        overhead.Resume();
         if (ResponseSocketFallback.IsNeeded(httpContext, path, proxyResponse))
         {
             UpstreamSpan.Answered(span, (int)proxyResponse.StatusCode);
@@ -88,6 +93,7 @@ internal sealed class Exchange(
             proxyResponse.Content = new SocketContent(proxyResponse.Content, timer, call);
         }
 
+        overhead.Record();
         return ValueTask.FromResult(true);
     }
 

@@ -18,6 +18,7 @@ internal static class ForwardingExtensions
         services.AddSingleton(new BodyMemory(settings.BodyMemory));
         services.AddSingleton<UpstreamFailures>();
         services.AddSingleton<PhaseTimers>();
+        services.AddSingleton<OverheadTelemetry>();
         services.AddSingleton<UpstreamForwarder>();
     }
 

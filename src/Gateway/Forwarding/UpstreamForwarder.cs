@@ -10,7 +10,8 @@ namespace OpenAIProxy.Gateway.Forwarding;
 
 /// <summary>Sends a request to the upstream and its answer back. The entry point of this folder.</summary>
 internal sealed class UpstreamForwarder(
-    Upstream upstream, IHttpForwarder forwarder, UpstreamFailures failures, PhaseTimers timers, BodyMemory memory, CallObservers observers)
+    Upstream upstream, IHttpForwarder forwarder, UpstreamFailures failures, PhaseTimers timers, BodyMemory memory, CallObservers observers,
+    OverheadTelemetry telemetry)
 {
     // A request with a body, and what its CallObserver is told on the way:
     //
@@ -37,6 +38,7 @@ internal sealed class UpstreamForwarder(
         Activity? span = null;
         OutgoingRequest? outgoing = null;
         var isSent = false;
+        var overhead = telemetry.Start();
         try
         {
             var isUpgrade = WebSockets.IsOpening(context);
@@ -51,9 +53,16 @@ internal sealed class UpstreamForwarder(
             call = begun;
             timer = timers.Start(context, isUpgrade);
             body = OpenBody(context, call, timer, isUpgrade);
-            if (body is not null && !await PrepareAsync(context, call, body, timer))
+            if (body is not null)
             {
-                return;
+                // It waits for the client.
+                overhead.Pause();
+                if (!await PrepareAsync(context, call, body, timer))
+                {
+                    return;
+                }
+
+                overhead.Resume();
             }
 
             span = UpstreamSpan.Start(context.Request, upstream.Address);
@@ -66,7 +75,7 @@ internal sealed class UpstreamForwarder(
                 upstream.BaseUrl,
                 outgoing ?? upstream.Client,
                 isUpgrade ? upstream.Upgrades : upstream.Requests,
-                new Exchange(upstream, caller, path, timer, call, span, outgoing),
+                new Exchange(upstream, caller, path, timer, call, span, outgoing, overhead),
                 timer.Token);
             if (error == ForwarderError.None)
             {
