@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using OpenAIProxy.EndToEnd.Tests.Running;
 
@@ -6,7 +7,13 @@ namespace OpenAIProxy.EndToEnd.Tests.Documents;
 /// <summary>What <c>dotnet publish /t:PublishContainer</c> would make of a project, as MSBuild evaluates it.</summary>
 internal sealed record ContainerProperties(string Repository, string User, IReadOnlyList<string> Ports)
 {
-    public static async Task<ContainerProperties> ReadAsync(string project)
+    // An evaluation takes seconds, and nothing changes what it finds while tests run.
+    private static readonly ConcurrentDictionary<string, Lazy<Task<ContainerProperties>>> Projects = new();
+
+    public static Task<ContainerProperties> ReadAsync(string project)
+        => Projects.GetOrAdd(project, p => new Lazy<Task<ContainerProperties>>(() => EvaluateAsync(p))).Value;
+
+    private static async Task<ContainerProperties> EvaluateAsync(string project)
     {
         var (exitCode, output, error) = await RunningCommand.RunAsync(
             "dotnet",

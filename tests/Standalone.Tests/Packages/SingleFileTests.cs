@@ -32,7 +32,9 @@ public sealed class SingleFileTests : IDisposable
         Assert.True(exitCode == 0, output + error);
 
         await using var demo = await StandaloneProcess.StartAsync(
-            ["env", "-i", Path.Combine(_folder.FullName, "openai-proxy")], new Dictionary<string, string?>(), ["--demo", "--data", Path.Combine(_folder.FullName, "data")]);
+            ["env", "-i", Path.Combine(_folder.FullName, "openai-proxy")],
+            new Dictionary<string, string?>(),
+            ["--demo", "--data", Path.Combine(_folder.FullName, "data")]);
         Assert.Contains("chat.completion", await demo.ChatAsync(), StringComparison.Ordinal);
     }
 }
