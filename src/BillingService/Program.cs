@@ -28,7 +28,7 @@ public static class Program
 
     internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust)
     {
-        CommandLine.Check(args, BillingSettings.All);
+        CommandLine.Check(args, BillingSettings.All, ConfigFile.Option);
         var builder = Startup.CreateBuilder(args);
         var settings = BillingSettings.Read(builder.Configuration);
 

@@ -71,7 +71,7 @@ internal static class CommandRunner
     /// <exception cref="SettingsException">They can't be used.</exception>
     public static WebApplicationBuilder Configure(string[] args, out BillingSettings settings)
     {
-        CommandLine.Check(args, BillingSettings.All);
+        CommandLine.Check(args, BillingSettings.All, ConfigFile.Option);
         var builder = Startup.CreateBuilder(args);
         // What a command says is its output; errors it tells in its own words.
         builder.Logging.ClearProviders();

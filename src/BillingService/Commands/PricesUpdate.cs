@@ -23,7 +23,7 @@ internal static class PricesUpdate
         }
 
         // Not all settings: the prices that are in place may be what can't be used.
-        CommandLine.Check(args[1..], BillingSettings.All);
+        CommandLine.Check(args[1..], BillingSettings.All, ConfigFile.Option);
         var reader = new SettingsReader(Startup.CreateBuilder(args[1..]).Configuration, BillingSettings.All);
         var proxy = reader.Get(UpstreamSettings.ProxySetting);
         var file = reader.Get(PriceSettings.FileSetting);

@@ -10,7 +10,7 @@ internal static class GatewayBuilder
     /// <exception cref="SettingsException">They can't be used.</exception>
     public static WebApplicationBuilder Create(string[] args, out GatewaySettings settings)
     {
-        CommandLine.Check(args, GatewaySettings.All, "port", "workers");
+        CommandLine.Check(args, GatewaySettings.All, "port", "workers", ConfigFile.Option);
         var builder = Startup.CreateBuilder(args);
         settings = GatewaySettings.Read(builder.Configuration, ListenAddresses.Apply(builder, args));
         return builder;

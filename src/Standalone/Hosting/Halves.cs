@@ -17,7 +17,7 @@ internal static class Halves
 
     /// <summary>Those of the arguments that the gateway reads.</summary>
     public static string[] ForGateway(IReadOnlyList<string> args)
-        => CommandLine.Select(args, GatewaySettings.All, ["port", "workers", .. ListenAddresses.Names, "environment", "contentRoot"]);
+        => CommandLine.Select(args, GatewaySettings.All, ["port", "workers", .. ListenAddresses.Names, "environment", "contentRoot", ConfigFile.Option]);
 
     /// <summary>The same, and where the billing service is.</summary>
     /// <param name="args">The arguments of both.</param>
@@ -28,7 +28,7 @@ internal static class Halves
     /// <summary>Those that the billing service reads.</summary>
     // Telemetry is collected once for the whole process, by the gateway's half.
     public static string[] ForBilling(IReadOnlyList<string> args)
-        => [.. CommandLine.Select(args, BillingSettings.All, "environment", "contentRoot"), $"--{TelemetryExtensions.EndpointVariable}="];
+        => [.. CommandLine.Select(args, BillingSettings.All, "environment", "contentRoot", ConfigFile.Option), $"--{TelemetryExtensions.EndpointVariable}="];
 
     /// <summary>Builds a billing service that is reached over <paramref name="transport"/> alone.</summary>
     /// <param name="args">The arguments of both.</param>

@@ -25,8 +25,8 @@ internal sealed record StartArguments(string[] Args, IConfiguration Configuratio
         string[] args = [.. ServiceManagers.ContentRoot is { } root ? (string[])[$"--contentRoot={root}"] : [], .. parsed.Flags, .. parsed.Others];
         if (parsed.Config is { } file)
         {
-            var strong = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
-            args = [.. SettingsFile.Read(file, OneProcess.Settings, name => strong[name] is not null), .. args];
+            SettingsFile.Check(file, OneProcess.Settings);
+            args = [$"--{ConfigFile.Option}={Path.GetFullPath(file)}", .. args];
         }
 
         if (simulator is not null)

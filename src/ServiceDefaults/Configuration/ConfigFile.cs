@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Json;
+
+namespace OpenAIProxy.ServiceDefaults.Configuration;
+
+/// <summary>
+/// The file that <c>--config</c> names, in the form of <c>appsettings.json</c>: stronger than that, weaker than the environment and the command
+/// line.
+/// </summary>
+public static class ConfigFile
+{
+    /// <summary>The option, without its dashes.</summary>
+    public const string Option = "config";
+
+    /// <summary>What stands in the file.</summary>
+    /// <exception cref="SettingsException">It can't be read.</exception>
+    public static IConfigurationRoot Load(string file)
+    {
+        var path = Path.GetFullPath(file);
+        return Read(path, () => new ConfigurationBuilder().AddJsonFile(path, optional: false).Build());
+    }
+
+    /// <summary>Adds the file that <paramref name="args"/> name, if they name one.</summary>
+    /// <exception cref="SettingsException">It can't be read.</exception>
+    internal static void Add(ConfigurationManager configuration, string[] args)
+    {
+        if (new ConfigurationBuilder().AddCommandLine(args).Build()[Option] is not { Length: > 0 } file)
+        {
+            return;
+        }
+
+        var source = new JsonConfigurationSource { Path = Path.GetFullPath(file) };
+        source.ResolveFileProvider();
+        IList<IConfigurationSource> sources = configuration.Sources;
+        // Behind appsettings.json, that of the environment and the developer's secrets, which the default builder adds in this order.
+        var last = sources.Index().Last(source => source.Item is JsonConfigurationSource).Index;
+        Read(source.Path, () =>
+        {
+            sources.Insert(last + 1, source);
+            return configuration;
+        });
+    }
+
+    private static T Read<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (FileNotFoundException)
+        {
+            throw new SettingsException([$"--{Option} names {path}, which is not there."]);
+        }
+        catch (InvalidDataException e) when (e.GetBaseException() is JsonException json)
+        {
+            // Without the parser's own words: they quote what stands there, maybe a key.
+            throw new SettingsException([$"{path} is no JSON at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}."]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new SettingsException([$"{path} can't be read: {e.Message}"]);
+        }
+    }
+}
