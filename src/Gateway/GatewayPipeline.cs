@@ -11,7 +11,7 @@ namespace OpenAIProxy.Gateway;
 
 /// <summary>The steps of a request: framing, CORS, access, forwarding. It comes before routing, which only own pages need.</summary>
 internal sealed class GatewayPipeline(
-    Upstream upstream, AccessGate access, AccountPaths account, OriginPolicy origins, CallLimit forwarder,
+    Upstream upstream, AccessRules rules, CallLimit forwarder,
     BillingForwarder billing, UpstreamFailures failures, TimeProvider time, ILogger<GatewayPipeline> logger)
 {
     private readonly RoutePrefix _prefix = upstream.Prefix;
@@ -54,6 +54,7 @@ internal sealed class GatewayPipeline(
             return Framing.RefuseAsync(context);
         }
 
+        var access = rules.Current;
         var path = default(RequestPath);
         if (request.Path.HasValue)
         {
@@ -72,9 +73,9 @@ internal sealed class GatewayPipeline(
             return ownPages(context);
         }
 
-        if (access.CheckAddress(context) is { } unwelcome)
+        if (access.Gate.CheckAddress(context) is { } unwelcome)
         {
-            return RefuseAddressAsync(context, unwelcome);
+            return RefuseAddressAsync(context, access.Origins, unwelcome);
         }
 
         if (BillingPaths.IsInternal(request.Path))
@@ -88,12 +89,12 @@ internal sealed class GatewayPipeline(
             return IsRefusedMethod(context) ? RefuseMethodAsync(context) : forwarder.ForwardPageAsync(context);
         }
 
-        if (origins.TryAnswerPreflight(context))
+        if (access.Origins.TryAnswerPreflight(context))
         {
             return Task.CompletedTask;
         }
 
-        origins.Apply(context);
+        access.Origins.Apply(context);
         if (path.IsPlain && IsHome(request))
         {
             return ownPages(context);
@@ -106,17 +107,17 @@ internal sealed class GatewayPipeline(
 
         if (path.IsPlain && BillingPaths.IsQuery(request.Path))
         {
-            return AskBillingAsync(context, path);
+            return AskBillingAsync(context, access, path);
         }
 
-        if (access.Identify(context, out var caller) is { } refusal)
+        if (access.Gate.Identify(context, out var caller) is { } refusal)
         {
             return refusal.WriteAsync(context);
         }
 
         if (!path.IsPlain)
         {
-            return ForwardAmbiguousAsync(context, caller, path);
+            return ForwardAmbiguousAsync(context, access, caller, path);
         }
 
         if (caller is { IsGuest: true, KeyId: not UsageDimensions.Anonymous } && billing.KnowsCallers && BillingPaths.IsBalance(request))
@@ -124,14 +125,14 @@ internal sealed class GatewayPipeline(
             return forwarder.AskBillingAsync(context, caller);
         }
 
-        return Closes(context, caller, path.Value) is { } closed ? closed.WriteAsync(context) : forwarder.ForwardAsync(context, caller, path);
+        return Closes(context, access, caller, path.Value) is { } closed ? closed.WriteAsync(context) : forwarder.ForwardAsync(context, caller, path);
     }
 
-    private Refusal? Closes(HttpContext context, Caller caller, string path)
-        => caller.UsesOperatorKey ? account.Check(context.Request.Method, WebSockets.IsOpening(context), path) : null;
+    private static Refusal? Closes(HttpContext context, AccessSnapshot access, Caller caller, string path)
+        => caller.UsesOperatorKey ? access.AccountPaths.Check(context.Request.Method, WebSockets.IsOpening(context), path) : null;
 
     // A page can read why only with the headers of CORS, and behind a preflight that went well.
-    private Task RefuseAddressAsync(HttpContext context, Refusal refusal)
+    private static Task RefuseAddressAsync(HttpContext context, OriginPolicy origins, Refusal refusal)
     {
         if (!BillingPaths.IsPage(context.Request.Path) && !BillingPaths.IsInternal(context.Request.Path))
         {
@@ -146,9 +147,9 @@ internal sealed class GatewayPipeline(
         return refusal.WriteAsync(context);
     }
 
-    private Task AskBillingAsync(HttpContext context, RequestPath path)
+    private Task AskBillingAsync(HttpContext context, AccessSnapshot access, RequestPath path)
     {
-        var refusal = access.Identify(context, out var caller);
+        var refusal = access.Gate.Identify(context, out var caller);
         // A key that isn't taken may still be the admin token, which only the billing service knows.
         if (refusal is not null && !(refusal == Refusal.CallerKeysNotAllowed && billing.IsConfigured))
         {
@@ -164,10 +165,10 @@ internal sealed class GatewayPipeline(
     }
 
     // It passes where nothing is at stake but the account of the key's owner.
-    private Task ForwardAmbiguousAsync(HttpContext context, Caller caller, RequestPath path)
+    private Task ForwardAmbiguousAsync(HttpContext context, AccessSnapshot access, Caller caller, RequestPath path)
     {
         var read = context.Request.Path;
-        if (caller.IsGuest || (Closes(context, caller, path.Value) ?? Closes(context, caller, read.Value!)) is not null)
+        if (caller.IsGuest || (Closes(context, access, caller, path.Value) ?? Closes(context, access, caller, read.Value!)) is not null)
         {
             return Refusal.AmbiguousPath.WriteAsync(context);
         }

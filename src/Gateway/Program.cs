@@ -31,11 +31,8 @@ public static class Program
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ServeOpenAIClients(settings.Listen, settings.Https, settings.Forwarding));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton(settings.Access);
         builder.Services.AddSingleton(settings.OpenAI);
-        builder.Services.AddSingleton<OriginPolicy>();
-        builder.Services.AddSingleton<AccessGate>();
-        builder.Services.AddSingleton<AccountPaths>();
+        builder.Services.AddSingleton(new AccessRules(settings.Access, settings.OpenAI));
         builder.Services.AddListening(settings.Listen, settings.Https);
         builder.Services.AddForwarding(settings.Forwarding);
         builder.Services.AddBilling(settings.Billing);

@@ -16,7 +16,7 @@ namespace OpenAIProxy.Gateway.Billing;
 /// Sends billing queries and the usage page's requests to the billing service, saying who asks and, unlike to the upstream, with the trace.
 /// </summary>
 internal sealed class BillingForwarder(
-    IHttpForwarder forwarder, BillingServiceSettings billing, BillingDial dial, AccessSettings access, BillingState state,
+    IHttpForwarder forwarder, BillingServiceSettings billing, BillingDial dial, AccessRules access, BillingState state,
     UpstreamFailures failures, BillingWatch? watch = null) : IDisposable
 {
     /// <summary>Bytes. Queries have no body, and the page's form holds a key.</summary>
@@ -43,10 +43,10 @@ internal sealed class BillingForwarder(
 
     /// <summary>Forwards a billing query of <paramref name="caller"/>.</summary>
     public Task ForwardAsync(HttpContext context, Caller caller)
-        => ForwardAsync(context, new BillingExchange(billing, access, caller, KnowsCallers && caller.UsesOperatorKey));
+        => ForwardAsync(context, new BillingExchange(billing, access.Current.Settings, caller, KnowsCallers && caller.UsesOperatorKey));
 
     /// <summary>Forwards a request for the usage page, or one of its files or forms.</summary>
-    public Task ForwardPageAsync(HttpContext context) => ForwardAsync(context, new BillingExchange(billing, access, null, isKnown: false));
+    public Task ForwardPageAsync(HttpContext context) => ForwardAsync(context, new BillingExchange(billing, access.Current.Settings, null, isKnown: false));
 
     public void Dispose() => _client?.Dispose();
 

@@ -3,7 +3,6 @@ using OpenAIProxy.Gateway.ChatLog.Files;
 using OpenAIProxy.Gateway.ChatLog.Lines;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Metering;
-using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.Gateway.ChatLog;
 
@@ -22,11 +21,19 @@ internal static class ChatLogExtensions
         services.AddSingleton<ChatLogQueue>();
         services.AddSingleton(new ChatLogFolder(directory));
         services.AddSingleton(s => new ChatLogFile(s.GetRequiredService<ChatLogFolder>(), settings.MaxFileBytes, s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(s => new KeyMask(
-            [.. s.GetRequiredService<OpenAISettings>().ApiKeys, .. s.GetRequiredService<AccessSettings>().Keys.Select(key => key.Key)]));
+        services.AddSingleton(s =>
+        {
+            var rules = s.GetRequiredService<AccessRules>();
+            var mask = new KeyMask(Secrets(rules.Current));
+            // Before the first call with a new key.
+            rules.Changing += next => mask.Replace(Secrets(next));
+            return mask;
+        });
         services.AddSingleton(s => new BodyText(s.GetRequiredService<KeyMask>(), settings.MaxBodyBytes, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LineFormat>();
         services.AddHostedService<ChatLogService>();
         services.AddSingleton<CallObservers>(s => ActivatorUtilities.CreateInstance<LoggedCalls>(s, s.GetService<CallMeters>() ?? new CallObservers()));
     }
+
+    private static string[] Secrets(AccessSnapshot access) => [.. access.OpenAI.ApiKeys, .. access.KnownKeys.Select(key => key.Key)];
 }

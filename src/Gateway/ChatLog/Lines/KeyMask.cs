@@ -4,8 +4,7 @@ using System.Text.RegularExpressions;
 namespace OpenAIProxy.Gateway.ChatLog.Lines;
 
 /// <summary>Takes keys out of a text: those of the settings whatever they look like, and all that looks like a key.</summary>
-/// <param name="secrets">The keys of the settings.</param>
-internal sealed partial class KeyMask(IEnumerable<string> secrets)
+internal sealed partial class KeyMask
 {
     /// <summary>Characters. The longest key that is recognized whole where a text is cut.</summary>
     public const int LongestKey = 512;
@@ -16,8 +15,13 @@ internal sealed partial class KeyMask(IEnumerable<string> secrets)
     /// <summary>Characters. A shorter one is no secret, and its letters stand in every other word.</summary>
     private const int ShortestSecret = 4;
 
-    private readonly string[] _secrets = [.. secrets.Where(IsLongEnough).Distinct().OrderByDescending(secret => secret.Length)];
-    private readonly SearchValues<string> _anySecret = SearchValues.Create([.. secrets.Where(IsLongEnough)], StringComparison.Ordinal);
+    private volatile Known _known;
+
+    /// <param name="secrets">The keys of the settings.</param>
+    public KeyMask(IEnumerable<string> secrets) => _known = Known.Of(secrets);
+
+    /// <summary>The keys of the settings are others now.</summary>
+    public void Replace(IEnumerable<string> secrets) => _known = Known.Of(secrets);
 
     /// <summary>The text without keys.</summary>
     /// <param name="text">The text.</param>
@@ -29,9 +33,10 @@ internal sealed partial class KeyMask(IEnumerable<string> secrets)
             text = text.Replace(own, Mask, StringComparison.Ordinal);
         }
 
-        while (_secrets.Length > 0 && text.AsSpan().IndexOfAny(_anySecret) is >= 0 and var at)
+        var known = _known;
+        while (known.Secrets.Length > 0 && text.AsSpan().IndexOfAny(known.Any) is >= 0 and var at)
         {
-            var secret = Array.Find(_secrets, s => text.AsSpan(at).StartsWith(s, StringComparison.Ordinal))!;
+            var secret = Array.Find(known.Secrets, s => text.AsSpan(at).StartsWith(s, StringComparison.Ordinal))!;
             text = text.Replace(secret, Mask, StringComparison.Ordinal);
         }
 
@@ -48,7 +53,8 @@ internal sealed partial class KeyMask(IEnumerable<string> secrets)
         var end = Math.Min(text.Length, at + LongestKey);
         var around = text[start..end];
         var cut = at - start;
-        foreach (var key in own is null ? _secrets : _secrets.Append(own))
+        var secrets = _known.Secrets;
+        foreach (var key in own is null ? secrets : secrets.Append(own))
         {
             var found = around.IndexOf(key, StringComparison.Ordinal);
             while (found >= 0 && found < cut)
@@ -71,4 +77,13 @@ internal sealed partial class KeyMask(IEnumerable<string> secrets)
     // sk-proj-…, sk-admin-…, sess-…, our own fk-…, realtime's ek_…; also as OpenAI quotes one in its 401: sk-proj-****wxyz.
     [GeneratedRegex(@"(?<![A-Za-z0-9])(?:(?:sk|fk|sess)-|ek_)[A-Za-z0-9_*-]{8,}|(?<=\bBearer )[A-Za-z0-9._~+/=-]{16,}")]
     private static partial Regex LikeKey();
+
+    private sealed record Known(string[] Secrets, SearchValues<string> Any)
+    {
+        public static Known Of(IEnumerable<string> secrets)
+        {
+            string[] all = [.. secrets.Where(IsLongEnough).Distinct().OrderByDescending(secret => secret.Length)];
+            return new Known(all, SearchValues.Create(all, StringComparison.Ordinal));
+        }
+    }
 }

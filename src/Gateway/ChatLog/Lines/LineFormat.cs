@@ -8,12 +8,12 @@ using OpenAIProxy.Gateway.ChatLog.Calls;
 namespace OpenAIProxy.Gateway.ChatLog.Lines;
 
 /// <summary>Makes a line of a call: one JSON object. Its fields are those of the table in docs/telemetry.md.</summary>
-internal sealed class LineFormat(AccessSettings access, KeyMask mask, BodyText bodies)
+internal sealed class LineFormat(AccessRules rules, KeyMask mask, BodyText bodies)
 {
     private const string Time = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
-    private readonly Dictionary<string, string> _labels = access.Keys.Where(key => key.Name.Length > 0)
-        .ToDictionary(key => KeyId.Of(key.Key).Value, key => key.Name);
+    private readonly OfAccessRules<Dictionary<string, string>> _labels = new(rules, access => access.KnownKeys.Where(key => key.Name.Length > 0)
+        .ToDictionary(key => KeyId.Of(key.Key).Value, key => key.Name));
     private readonly ArrayBufferWriter<byte> _line = new();
 
     /// <summary>The line, with its line end; good until the next one is made.</summary>
@@ -29,7 +29,7 @@ internal sealed class LineFormat(AccessSettings access, KeyMask mask, BodyText b
             json.WriteString("time", DateTimeOffset.FromUnixTimeMilliseconds(call.Started).ToString(Time, CultureInfo.InvariantCulture));
             json.WriteString("id", entry.Id);
             json.WriteString("key", call.KeyId);
-            json.WriteString("label", _labels.GetValueOrDefault(call.KeyId));
+            json.WriteString("label", _labels.Value.GetValueOrDefault(call.KeyId));
             json.WriteString("method", call.Method);
             json.WriteString("path", mask.Apply(call.Path, call.Secret));
             json.WriteString("model", mask.Apply(ModelOf(request.Json) ?? call.Deployment ?? ModelOf(answer.Json) ?? "", call.Secret));

@@ -4,15 +4,15 @@ using OpenAIProxy.Gateway.Access;
 namespace OpenAIProxy.Gateway.Metering.Names;
 
 /// <summary>What people see of keys instead of their ids: names from the settings, and the last characters.</summary>
-internal sealed class KeyLabels(AccessSettings settings, RecordNames names)
+internal sealed class KeyLabels(AccessRules rules, RecordNames names)
 {
-    private readonly Dictionary<string, KeyLabel> _accessKeys = settings.Keys
-        .Select(key => new KeyLabel(KeyId.Of(key.Key).Value, key.Name, KeyLabel.EndingOf(key.Key).ToString())).ToDictionary(label => label.Key);
+    private readonly OfAccessRules<Dictionary<string, KeyLabel>> _accessKeys = new(rules, access => access.KnownKeys
+        .Select(key => new KeyLabel(KeyId.Of(key.Key).Value, key.Name, KeyLabel.EndingOf(key.Key).ToString())).ToDictionary(label => label.Key));
 
     /// <summary>What is known of the key with this id; null if nothing is.</summary>
     public KeyLabel? Find(string id)
     {
-        if (_accessKeys.TryGetValue(id, out var label))
+        if (_accessKeys.Value.TryGetValue(id, out var label))
         {
             return label;
         }
