@@ -11,6 +11,7 @@ using OpenAIProxy.BillingService.Reports;
 using OpenAIProxy.BillingService.Upstream;
 using OpenAIProxy.ServiceDefaults;
 using OpenAIProxy.ServiceDefaults.Configuration;
+using OpenAIProxy.ServiceDefaults.Configuration.Reload;
 using OpenAIProxy.ServiceDefaults.Redis;
 
 namespace OpenAIProxy.BillingService;
@@ -31,6 +32,7 @@ public static class Program
         CommandLine.Check(args, BillingSettings.All, ConfigFile.Option);
         var builder = Startup.CreateBuilder(args);
         var settings = BillingSettings.Read(builder.Configuration);
+        builder.AddSettingsReload(BillingSettings.All, () => BillingSettings.ReadAgain(args));
 
         builder.AddServiceDefaults("billing", settings.Telemetry);
         builder.AddRedis("cache");

@@ -10,6 +10,7 @@ using OpenAIProxy.Gateway.Pages;
 using OpenAIProxy.Gateway.Stopping;
 using OpenAIProxy.ServiceDefaults;
 using OpenAIProxy.ServiceDefaults.Configuration;
+using OpenAIProxy.ServiceDefaults.Configuration.Reload;
 
 namespace OpenAIProxy.Gateway;
 
@@ -26,13 +27,15 @@ public static class Program
 
     internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust)
     {
-        var builder = GatewayBuilder.Create(args, out var settings);
+        var builder = GatewayBuilder.Create(args, out var settings, out var addresses);
+        var access = new AccessRules(settings.Access, settings.OpenAI);
+        builder.AddSettingsReload(GatewaySettings.All, () => GatewayReload.Read(args, settings, addresses, access));
         builder.AddServiceDefaults("gateway", settings.Telemetry);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ServeOpenAIClients(settings.Listen, settings.Https, settings.Forwarding));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(settings.OpenAI);
-        builder.Services.AddSingleton(new AccessRules(settings.Access, settings.OpenAI));
+        builder.Services.AddSingleton(access);
         builder.Services.AddListening(settings.Listen, settings.Https);
         builder.Services.AddForwarding(settings.Forwarding);
         builder.Services.AddBilling(settings.Billing);

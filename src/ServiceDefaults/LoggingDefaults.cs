@@ -10,29 +10,29 @@ namespace OpenAIProxy.ServiceDefaults;
 /// <summary>Logs that say when something starts, stops or changes, and never a secret.</summary>
 internal static class LoggingDefaults
 {
+    /// <summary>What holds where nothing else is set, by the configuration's names.</summary>
+    public static IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Logging:LogLevel:Default"] = "Information",
+        ["Logging:LogLevel:Microsoft"] = "Warning",
+        ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Information",
+        // It repeats with every probe what RedisConnection says once.
+        ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "Error",
+        // It logs some 30 lines per connection, and a stack trace per failed attempt; RedisConnection logs an outage and its end once each.
+        ["Logging:LogLevel:StackExchange.Redis"] = "None",
+        // At Information it logs the text of every SQL command.
+        ["Logging:LogLevel:Npgsql"] = "Warning",
+        // Each line says when: an entry is one line, with its time in UTC. Without the name the options would not count.
+        ["Logging:Console:FormatterName"] = "simple",
+        ["Logging:Console:FormatterOptions:TimestampFormat"] = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ",
+        ["Logging:Console:FormatterOptions:UseUtcTimestamp"] = "true",
+        ["Logging:Console:FormatterOptions:SingleLine"] = "true",
+    };
+
     public static void AddLoggingDefaults(this IHostApplicationBuilder builder)
     {
         // The weakest source of all: any appsettings.json, variable or argument overrides it, wherever the service is started from.
-        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
-        {
-            InitialData =
-            [
-                new("Logging:LogLevel:Default", "Information"),
-                new("Logging:LogLevel:Microsoft", "Warning"),
-                new("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information"),
-                // It repeats with every probe what RedisConnection says once.
-                new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "Error"),
-                // It logs some 30 lines per connection, and a stack trace per failed attempt; RedisConnection logs an outage and its end once each.
-                new("Logging:LogLevel:StackExchange.Redis", "None"),
-                // At Information it logs the text of every SQL command.
-                new("Logging:LogLevel:Npgsql", "Warning"),
-                // Each line says when: an entry is one line, with its time in UTC. Without the name the options would not count.
-                new("Logging:Console:FormatterName", "simple"),
-                new("Logging:Console:FormatterOptions:TimestampFormat", "yyyy-MM-dd'T'HH:mm:ss.fff'Z' "),
-                new("Logging:Console:FormatterOptions:UseUtcTimestamp", "true"),
-                new("Logging:Console:FormatterOptions:SingleLine", "true"),
-            ],
-        });
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Settings });
         builder.Services.PostConfigure<LoggerFilterOptions>(Hide);
         builder.Services.AddSingleton<LoggerFactory>();
         builder.Services.Replace(ServiceDescriptor.Singleton<ILoggerFactory, CleanLoggerFactory>());

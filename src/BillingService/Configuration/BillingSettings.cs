@@ -5,6 +5,7 @@ using OpenAIProxy.BillingService.Queries;
 using OpenAIProxy.BillingService.Reports;
 using OpenAIProxy.BillingService.Upstream;
 using OpenAIProxy.ServiceDefaults.Configuration;
+using OpenAIProxy.ServiceDefaults.Configuration.Reload;
 using OpenAIProxy.ServiceDefaults.Telemetry;
 
 namespace OpenAIProxy.BillingService.Configuration;
@@ -39,5 +40,13 @@ public sealed record BillingSettings(
             LedgerSettings.Read(reader, configuration), PriceSettings.Read(reader), TelemetrySettings.Read(reader));
         reader.ThrowIfInvalid();
         return settings;
+    }
+
+    /// <summary>Reads and checks the settings of a running service once more. Of them only log levels change without a restart.</summary>
+    internal static SettingsRead ReadAgain(string[] args)
+    {
+        var configuration = Startup.CreateBuilder(args).Configuration;
+        Read(configuration);
+        return new SettingsRead(configuration, () => { });
     }
 }

@@ -26,11 +26,12 @@ public sealed record AccessSettings(
         $"one or more keys of visible ASCII characters, at most {AccessKey.LongestKey} each, with spaces or commas between; "
             + $"a name of at most {KeyLabel.LongestName} characters may stand before a key that begins with fk-, as in ann:fk-...",
         "Access keys to give away: a caller who shows one uses the operator's key and never sees it. Its name stands in reports.")
-    { Aliases = ["FORWARD_KEY"], Secret = true };
+    { Aliases = ["FORWARD_KEY"], Secret = true, Reloads = true };
     private static readonly BoolSetting AllowAnonymousSetting = new("Access:AllowAnonymous", null, "Whether callers without any key use the operator's key.")
-    { Default = "true on loopback without access keys, else false" };
+    { Default = "true on loopback without access keys, else false", Reloads = true };
     private static readonly BoolSetting AllowCallerKeysSetting = new("Access:AllowCallerKeys", true,
-        "Whether callers may bring their own OpenAI key, which then wins.");
+        "Whether callers may bring their own OpenAI key, which then wins.")
+    { Reloads = true };
     private static readonly ListSetting AllowedNetworksSetting = Networks("Access:AllowedNetworks", "If set, only these addresses may call.", "IP_WHITELIST");
     private static readonly ListSetting DeniedNetworksSetting = Networks("Access:DeniedNetworks",
         "These addresses may not call; wins over the allowed ones.", "IP_BLACKLIST");
@@ -38,10 +39,11 @@ public sealed record AccessSettings(
         "Reverse proxies in front of the gateway whose X-Forwarded-For is believed.");
     private static readonly ListSetting AllowedOriginsSetting = new("Access:AllowedOrigins",
         "* or origins such as https://chat.example.com, or null, with spaces or commas between", "Browser pages that may call (CORS).")
-    { Aliases = ["ACCESS_CONTROL_ALLOW_ORIGIN"] };
+    { Aliases = ["ACCESS_CONTROL_ALLOW_ORIGIN"], Reloads = true };
     private static readonly ListSetting AccountPathsSetting = new("Access:AccountPaths",
         "paths that are closed, such as /v1/organization/costs, with spaces or commas between; {id} stands for any one segment",
-        "Paths of the operator's account, or sessions that nobody counts, that the operator's key opens to others all the same, with all below them.");
+        "Paths of the operator's account, or sessions that nobody counts, that the operator's key opens to others all the same, with all below them.")
+    { Reloads = true };
 
     internal static IReadOnlyList<Setting> All { get; } =
     [
@@ -89,7 +91,8 @@ public sealed record AccessSettings(
     }
 
     private static ListSetting Networks(string name, string meaning, params string[] aliases)
-        => new(name, "IP addresses and CIDR networks (10.0.0.0/8, 2001:db8::/32), with spaces or commas between", meaning) { Aliases = aliases };
+        => new(name, "IP addresses and CIDR networks (10.0.0.0/8, 2001:db8::/32), with spaces or commas between", meaning)
+        { Aliases = aliases, Reloads = true };
 
     private static List<AccessKey> ReadKeys(SettingsReader reader)
     {

@@ -85,6 +85,9 @@ public static class CommandLine
     /// <summary>True if <paramref name="name"/>, without <c>--</c>, is a setting of these or in a section of theirs, or one of .NET's own.</summary>
     public static bool IsSetting(string name, IReadOnlyList<Setting> settings) => IsRead(name, settings, []);
 
+    /// <summary>True if <paramref name="name"/> is read by .NET itself, or by a part of the app that has no settings of ours.</summary>
+    internal static bool IsCommon(string name) => IsRead(name, [], Common);
+
     // A name that is wrong within a section of ours is found, and a better one suggested, where the settings are read.
     private static bool IsRead(string name, IReadOnlyList<Setting> settings, string[] plain)
         => plain.Contains(name, StringComparer.OrdinalIgnoreCase)

@@ -27,6 +27,9 @@ public abstract class Setting(string name, string? @default, string allowed, str
     /// </summary>
     public bool IsOfAnotherService { get; init; }
 
+    /// <summary>True if a change takes effect without a restart.</summary>
+    public bool Reloads { get; init; }
+
     /// <summary>True if it holds several values: written as one text with spaces or commas between, or as an array.</summary>
     public bool IsList => this is ListSetting;
 

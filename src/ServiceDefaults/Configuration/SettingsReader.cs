@@ -53,6 +53,18 @@ public sealed class SettingsReader
         return items.Length > 0 ? items : Lookup(setting).Text?.Split(ListSeparators, StringSplitOptions.RemoveEmptyEntries) ?? [];
     }
 
+    /// <summary>What is set, right or wrong, as one text; null if nothing is.</summary>
+    internal string? TextOf(Setting setting)
+    {
+        if (setting is not ListSetting list)
+        {
+            return Lookup(setting).Text;
+        }
+
+        var items = Get(list);
+        return items.Count == 0 ? null : string.Join(' ', items);
+    }
+
     /// <summary>True if something is set, right or wrong.</summary>
     public bool IsSet<T>(Setting<T> setting) => Lookup(setting).Text is not null;
 

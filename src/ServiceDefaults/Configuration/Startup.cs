@@ -13,8 +13,8 @@ public static class Startup
     public const int ConfigurationError = 78;
 
     /// <summary>
-    /// A builder that reads its configuration once. Nothing here changes while it runs, and watching the files takes an inotify instance,
-    /// of which a host gives all its containers together only 128.
+    /// A builder that reads its configuration once. What may change while it runs is read again by <see cref="Reload.ReloadExtensions"/>, which
+    /// watches no file: that takes an inotify instance, of which a host gives all its containers together only 128.
     /// </summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
@@ -51,8 +51,7 @@ public static class Startup
         }
         catch (InvalidDataException e) when (e.GetBaseException() is JsonException json)
         {
-            // Failed to load configuration from file '/app/appsettings.json'. Without the parser's own words: they quote what stands there, maybe a key.
-            Console.Error.WriteLine($"{service} can't start. {e.Message} It is no JSON at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}.");
+            Console.Error.WriteLine($"{service} can't start. {Explain(e, json)}");
             return ConfigurationError;
         }
         catch (Exception e) when (e is FormatException or InvalidDataException)
@@ -67,4 +66,8 @@ public static class Startup
             return 1;
         }
     }
+
+    // Failed to load configuration from file '/app/appsettings.json'. Without the parser's own words: they quote what stands there, maybe a key.
+    internal static string Explain(InvalidDataException e, JsonException json)
+        => $"{e.Message} It is no JSON at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}.";
 }

@@ -4,6 +4,7 @@ using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.ServiceDefaults.Configuration;
+using OpenAIProxy.ServiceDefaults.Configuration.Reload;
 using OpenAIProxy.ServiceDefaults.Telemetry;
 using OpenAIProxy.Standalone.Transport;
 
@@ -58,6 +59,7 @@ internal static class Halves
         builder.Configuration["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning";
         builder.Services.AddSingleton<IConnectionListenerFactory>(transport);
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
+        builder.Services.LeaveReloadToOther();
         builder.Services.AddServiceLogs();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

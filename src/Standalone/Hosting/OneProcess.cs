@@ -3,7 +3,9 @@ using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.Gateway.Billing;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.ServiceDefaults.Configuration;
+using OpenAIProxy.ServiceDefaults.Configuration.Reload;
 using OpenAIProxy.ServiceDefaults.Telemetry;
+using OpenAIProxy.Standalone.Options;
 using OpenAIProxy.Standalone.Transport;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Resources;
@@ -36,8 +38,9 @@ internal sealed class OneProcess : IAsyncDisposable
     /// <summary>Builds both.</summary>
     /// <param name="args">The arguments of both; checked.</param>
     /// <param name="internalToken">The secret by which the two know each other.</param>
+    /// <param name="config">The file that <c>--config</c> names; null for none.</param>
     /// <exception cref="SettingsException">With all that is wrong in the settings of both.</exception>
-    public static OneProcess Build(IReadOnlyList<string> args, string internalToken)
+    public static OneProcess Build(IReadOnlyList<string> args, string internalToken, string? config = null)
     {
         var transport = new MemoryTransport();
         var errors = new List<string>();
@@ -53,6 +56,14 @@ internal sealed class OneProcess : IAsyncDisposable
         foreach (var exporter in gateway.Services.GetServices<ILoggerProvider>().OfType<OpenTelemetryLoggerProvider>())
         {
             billing.Services.GetRequiredService<ILoggerFactory>().AddProvider(exporter);
+        }
+
+        // Both halves change together, or neither.
+        var reload = gateway.Services.GetRequiredService<SettingsReload>();
+        reload.Add(billing.Services.GetRequiredService<SettingsPart>());
+        if (config is not null)
+        {
+            reload.Add(() => SettingsFile.Check(config, Settings));
         }
 
         return new OneProcess(gateway, billing);

@@ -6,6 +6,7 @@ namespace OpenAIProxy.EndToEnd.Tests.Running;
 /// <summary>What a terminal, a service manager or the kernel sends.</summary>
 internal static partial class Signals
 {
+    public const int HangUp = 1;
     public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;

@@ -1,0 +1,27 @@
+using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.Gateway.Listening;
+using OpenAIProxy.ServiceDefaults.Configuration;
+using OpenAIProxy.ServiceDefaults.Configuration.Reload;
+
+namespace OpenAIProxy.Gateway.Configuration;
+
+/// <summary>Reads the settings of a running gateway once more.</summary>
+internal static class GatewayReload
+{
+    /// <summary>Reads and checks all of them.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="started">What the gateway was started with.</param>
+    /// <param name="addresses">Where it listens.</param>
+    /// <param name="rules">The rules to replace.</param>
+    /// <exception cref="SettingsException">They can't be used.</exception>
+    public static SettingsRead Read(string[] args, GatewaySettings started, ListenAddresses addresses, AccessRules rules)
+    {
+        var builder = GatewayBuilder.Create(args, out _);
+        // Once more with what is as it was until a restart: keys taken away by a file that also says to listen to this machine alone would open
+        // a gateway that still listens to everybody.
+        var reader = new SettingsReader(builder.Configuration, GatewaySettings.All);
+        var access = AccessSettings.Read(reader, started.OpenAI, addresses.AreLoopback, addresses.ToString());
+        reader.ThrowIfInvalid();
+        return new SettingsRead(builder.Configuration, () => rules.Replace(access));
+    }
+}

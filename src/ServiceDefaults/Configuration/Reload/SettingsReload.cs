@@ -1,0 +1,164 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+
+namespace OpenAIProxy.ServiceDefaults.Configuration.Reload;
+
+/// <summary>
+/// Puts changed settings in force while the service runs: all that are right, or none. Services in one process change together.
+/// </summary>
+internal sealed partial class SettingsReload
+{
+    private readonly Lock _lock = new();
+    private readonly List<SettingsPart> _parts = [];
+    private readonly List<Action> _checks = [];
+    private readonly ILogger<SettingsReload> _logger;
+    private Dictionary<string, string> _read = [];
+    private Dictionary<string, string> _last = [];
+    private HashSet<string> _used = [];
+    private string _forRestart = "";
+    private volatile bool _isRefused;
+
+    public SettingsReload(SettingsPart own, ILogger<SettingsReload> logger)
+    {
+        _logger = logger;
+        Add(own);
+    }
+
+    /// <summary>True while the files hold settings that can't be used.</summary>
+    public bool IsRefused => _isRefused;
+
+    /// <summary>Adds the settings of another service in this process.</summary>
+    public void Add(SettingsPart part)
+    {
+        lock (_lock)
+        {
+            _parts.Add(part);
+            _read = _last = Fingerprints();
+            _used = Present(_read);
+        }
+    }
+
+    /// <summary>Adds something else to check before settings are in force; it throws a <see cref="SettingsException"/>.</summary>
+    public void Add(Action check)
+    {
+        lock (_lock)
+        {
+            _checks.Add(check);
+        }
+    }
+
+    /// <summary>Looks at the files. What has changed is read when it is the same at two looks: the first may have seen half of it.</summary>
+    public void Look()
+    {
+        lock (_lock)
+        {
+            var now = Fingerprints();
+            var isSettled = AreSame(now, _last);
+            _last = now;
+            if (isSettled && !AreSame(now, _read))
+            {
+                Read(now);
+            }
+        }
+    }
+
+    /// <summary>Reads everything, changed or not.</summary>
+    public void ReadNow()
+    {
+        lock (_lock)
+        {
+            Read(Fingerprints());
+        }
+    }
+
+    private void Read(Dictionary<string, string> now)
+    {
+        _read = _last = now;
+        // All settings of a file would be gone with it, and who may not call among them.
+        var errors = _used.Where(file => now[file] == WatchedFiles.Missing).Select(file => $"{file} is not there any more.").ToList();
+        var prepared = new List<PreparedReload>();
+        foreach (var check in _checks)
+        {
+            Try(check, errors);
+        }
+
+        foreach (var part in _parts)
+        {
+            Try(() => prepared.Add(part.Prepare()), errors);
+        }
+
+        if (errors.Count > 0)
+        {
+            _isRefused = true;
+            LogRefused(_logger, string.Join(" ", errors.Distinct()));
+            return;
+        }
+
+        prepared.ForEach(part => part.Apply());
+        _used = Present(now);
+        _isRefused = false;
+        Tell(prepared);
+    }
+
+    private void Tell(List<PreparedReload> prepared)
+    {
+        string[] changed = [.. prepared.SelectMany(part => part.Changed).Distinct()];
+        if (changed.Length > 0)
+        {
+            LogChanged(_logger, string.Join(", ", changed));
+        }
+        else
+        {
+            LogUnchanged(_logger);
+        }
+
+        var forRestart = string.Join(", ", prepared.SelectMany(part => part.ForRestart).Distinct());
+        if (forRestart.Length > 0 && forRestart != _forRestart)
+        {
+            LogForRestart(_logger, forRestart);
+        }
+
+        _forRestart = forRestart;
+    }
+
+    private Dictionary<string, string> Fingerprints()
+        => _parts.SelectMany(part => part.Files).Distinct().ToDictionary(file => file, WatchedFiles.Fingerprint);
+
+    private static HashSet<string> Present(Dictionary<string, string> files)
+        => [.. files.Where(file => file.Value != WatchedFiles.Missing).Select(file => file.Key)];
+
+    private static bool AreSame(Dictionary<string, string> one, Dictionary<string, string> other)
+        => one.Count == other.Count && one.All(file => other.GetValueOrDefault(file.Key) == file.Value);
+
+    private static void Try(Action read, List<string> errors)
+    {
+        try
+        {
+            read();
+        }
+        catch (SettingsException e)
+        {
+            errors.AddRange(e.Errors);
+        }
+        catch (InvalidDataException e) when (e.GetBaseException() is JsonException json)
+        {
+            errors.Add(Startup.Explain(e, json));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
+        {
+            errors.Add(e.Message);
+        }
+    }
+
+    [LoggerMessage(1101, LogLevel.Information, "Settings have changed and are in force now: {Names}.")]
+    private static partial void LogChanged(ILogger logger, string names);
+
+    [LoggerMessage(1102, LogLevel.Error, "The settings have changed and can't be used; the earlier ones stay in force. {Errors}")]
+    private static partial void LogRefused(ILogger logger, string errors);
+
+    [LoggerMessage(1103, LogLevel.Information, "The settings were read again; none that can change without a restart is another one.")]
+    private static partial void LogUnchanged(ILogger logger);
+
+    [LoggerMessage(1104, LogLevel.Warning, "Settings have changed that are read at the start only; they are in force after a restart: {Names}.")]
+    private static partial void LogForRestart(ILogger logger, string names);
+}
