@@ -22,7 +22,7 @@ public sealed class ServiceFilesTests
 
         Assert.All(
             [("Type", "notify"), ("DynamicUser", "yes"), ("StateDirectoryMode", "0700"), ("UMask", "0077"), ("ProtectSystem", "strict"),
-                ("NoNewPrivileges", "yes"), ("Restart", "on-failure"), ("CapabilityBoundingSet", "")],
+                ("NoNewPrivileges", "yes"), ("Restart", "on-failure"), ("CapabilityBoundingSet", ""), ("ExecReload", "/bin/kill -HUP $MAINPID")],
             setting => Assert.Equal(setting.Item2, Assert.Single(settings[setting.Item1])));
         Assert.True(int.Parse(settings["TimeoutStopSec"].Single(), System.Globalization.CultureInfo.InvariantCulture) > LongestStop);
         // .NET makes code while it runs.

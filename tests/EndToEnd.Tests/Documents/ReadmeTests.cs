@@ -27,6 +27,7 @@ public sealed class ReadmeTests
         Assert.All(rows, row => Assert.True(row.Allowed == setting.Allowed || row.Allowed == AsForTheGateway, row.Allowed));
         Assert.Equal(setting.Allowed, rows[0].Allowed);
         Assert.All(rows, row => Assert.NotEmpty(row.Meaning));
+        Assert.All(rows, row => Assert.Equal(setting.Reloads, row.Reloads));
     }
 
     [Theory]
@@ -38,6 +39,7 @@ public sealed class ReadmeTests
 
         Assert.All(rows, row => Assert.Equal(setting.Aliases, row.Aliases));
         Assert.All(rows, row => Assert.Contains(row.Meaning, IsChinese));
+        Assert.All(rows, row => Assert.Equal(setting.Reloads, row.Reloads));
         // A default of several words is a description, not a value.
         Assert.All(rows, row => Assert.True(setting.Default.Contains(' ') ? row.Default.Any(IsChinese) : row.Default == setting.Default, row.Default));
     }
