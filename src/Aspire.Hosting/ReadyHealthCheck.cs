@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>
+/// Asks OpenAIProxy whether it is ready. Not WithHttpHealthCheck: that learns the address from an event of the resource it was given, and a
+/// resource that runs as a process is represented by another one.
+/// </summary>
+internal sealed class ReadyHealthCheck(OpenAIProxyResource resource, IHttpClientFactory clients) : IHealthCheck
+{
+    /// <inheritdoc/>
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        if (!resource.PrimaryEndpoint.IsAllocated)
+        {
+            return HealthCheckResult.Unhealthy("It has no address yet.");
+        }
+
+        using var client = clients.CreateClient();
+        try
+        {
+            using var answer = await client.GetAsync(new Uri(new Uri(resource.PrimaryEndpoint.Url), "/health/ready"), cancellationToken);
+            return answer.IsSuccessStatusCode ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy($"It answers {(int)answer.StatusCode}.");
+        }
+        catch (HttpRequestException e)
+        {
+            return HealthCheckResult.Unhealthy("It does not answer.", e);
+        }
+    }
+}
