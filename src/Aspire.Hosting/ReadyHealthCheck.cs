@@ -8,6 +8,9 @@ namespace Aspire.Hosting.ApplicationModel;
 /// </summary>
 internal sealed class ReadyHealthCheck(OpenAIProxyResource resource, IHttpClientFactory clients) : IHealthCheck
 {
+    // Aspire's proxy accepts connections before the process behind it does, and holds them.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
+
     /// <inheritdoc/>
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -17,12 +20,13 @@ internal sealed class ReadyHealthCheck(OpenAIProxyResource resource, IHttpClient
         }
 
         using var client = clients.CreateClient();
+        client.Timeout = Limit;
         try
         {
             using var answer = await client.GetAsync(new Uri(new Uri(resource.PrimaryEndpoint.Url), "/health/ready"), cancellationToken);
             return answer.IsSuccessStatusCode ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy($"It answers {(int)answer.StatusCode}.");
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return HealthCheckResult.Unhealthy("It does not answer.", e);
         }
