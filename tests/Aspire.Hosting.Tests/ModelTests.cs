@@ -108,6 +108,16 @@ public sealed class ModelTests
         Assert.DoesNotContain("ASPNETCORE_URLS", (await EnvironmentAsync(ai)).Keys);
     }
 
+    [Fact]
+    public void Package_OfTheHouse_KnowsNoOtherProject()
+    {
+        var others = Directory.GetDirectories(Tree.PathTo("src")).Select(folder => Path.GetFileName(folder)).Append("openai-proxy").ToArray();
+        var references = typeof(OpenAIProxyResource).Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name).ToArray();
+
+        Assert.Contains("Contracts", others);
+        Assert.Empty(references.Except(["Aspire.Hosting"]).Intersect(others));
+    }
+
     private static Dictionary<string, string> Properties(IResourceWithConnectionString resource)
         => resource.GetConnectionProperties().ToDictionary(property => property.Key, property => property.Value.ValueExpression);
 

@@ -38,7 +38,10 @@ public sealed partial class WorkflowsTests
         var text = File.ReadAllText(Tree.PathTo(".github", "workflows", "release.yml"));
 
         Assert.All(
-            ["tags: ['v*']", "dotnet pack src/Standalone", "eng/publish", "sha256sum", "actions/attest-build-provenance", "anchore/sbom-action", "docker save"],
+            [
+                "tags: ['v*']", "dotnet pack src/Standalone", "dotnet pack src/Aspire.Hosting", "eng/publish", "sha256sum",
+                "actions/attest-build-provenance", "anchore/sbom-action", "docker save",
+            ],
             part => Assert.Contains(part, text, StringComparison.Ordinal));
         var images = Map(Map(Jobs("release.yml")["images"]["strategy"])["matrix"])["include"];
         foreach (var image in ((List<object>)images).Select(Map))
