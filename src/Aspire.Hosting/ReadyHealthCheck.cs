@@ -28,7 +28,8 @@ internal sealed class ReadyHealthCheck(OpenAIProxyResource resource, IHttpClient
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            return HealthCheckResult.Unhealthy("It does not answer.", e);
+            // Without the exception: it would be logged at each try of a start.
+            return HealthCheckResult.Unhealthy($"It does not answer: {e.Message}");
         }
     }
 }
