@@ -8,7 +8,7 @@ public static class OpenAIProxyProcessExtensions
     /// <summary>Runs it from its source, with <c>dotnet run</c>.</summary>
     /// <param name="builder">OpenAIProxy.</param>
     /// <param name="projectPath">The project <c>src/Standalone</c>: its file or folder, absolute or relative to the AppHost's folder.</param>
-    /// <param name="dataFolder">The folder of ledger and journal, absolute or relative to the AppHost's folder; null for one in the AppHost's <c>obj</c>.</param>
+    /// <param name="dataFolder">The folder of ledger and journal, absolute or relative to the AppHost's folder; null for one in its <c>obj</c>.</param>
     public static IResourceBuilder<OpenAIProxyResource> RunAsProject(
         this IResourceBuilder<OpenAIProxyResource> builder, string projectPath, string? dataFolder = null)
     {
@@ -21,7 +21,7 @@ public static class OpenAIProxyProcessExtensions
     /// <summary>Runs the .NET tool <c>openai-proxy</c>, or another build of that program.</summary>
     /// <param name="builder">OpenAIProxy.</param>
     /// <param name="command">The program: a name to be found on the PATH, or a path.</param>
-    /// <param name="dataFolder">The folder of ledger and journal, absolute or relative to the AppHost's folder; null for one in the AppHost's <c>obj</c>.</param>
+    /// <param name="dataFolder">The folder of ledger and journal, absolute or relative to the AppHost's folder; null for one in its <c>obj</c>.</param>
     public static IResourceBuilder<OpenAIProxyResource> RunAsTool(
         this IResourceBuilder<OpenAIProxyResource> builder, string command = "openai-proxy", string? dataFolder = null)
     {

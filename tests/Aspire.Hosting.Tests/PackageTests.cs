@@ -21,7 +21,9 @@ public sealed class PackageTests : IDisposable
     [Fact]
     public async Task Package_InAnotherAppHost_PublishesAContainerWithItsSettings()
     {
-        await DotnetAsync("pack", "src/Aspire.Hosting", "--no-build", "-c", Tree.Configuration, "-o", _folder.FullName, $"-p:PackageVersion={Version}", "-nodeReuse:false");
+        await DotnetAsync(
+            "pack", "src/Aspire.Hosting", "--no-build", "-c", Tree.Configuration, "-o", _folder.FullName,
+            $"-p:PackageVersion={Version}", "-nodeReuse:false");
         var package = Assert.Single(_folder.GetFiles("*.nupkg"));
         using (var files = ZipFile.OpenRead(package.FullName))
         {

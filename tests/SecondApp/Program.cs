@@ -13,8 +13,10 @@ await using var app = builder.Build();
 
 app.MapGet("/chat", async (CancellationToken cancelled) =>
 {
-    ChatCompletion answer = await client.GetChatClient((string)connection["Model"]).CompleteChatAsync([new UserChatMessage("Hello!")], cancellationToken: cancelled);
+    var chat = client.GetChatClient((string)connection["Model"]);
+    ChatCompletion answer = await chat.CompleteChatAsync([new UserChatMessage("Hello!")], cancellationToken: cancelled);
     return new { answer.Model, answer.Content[0].Text };
 });
-app.MapGet("/properties", (IConfiguration configuration) => new[] { "AI_ENDPOINT", "AI_URI", "AI_KEY", "AI_MODELNAME" }.ToDictionary(name => name, name => configuration[name]));
+string[] properties = ["AI_ENDPOINT", "AI_URI", "AI_KEY", "AI_MODELNAME"];
+app.MapGet("/properties", (IConfiguration configuration) => properties.ToDictionary(name => name, name => configuration[name]));
 await app.RunAsync();

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 // Somebody else's AppHost, with OpenAIProxy as a resource and an app that uses it.
 var builder = DistributedApplication.CreateBuilder(args);
 var ai = builder.AddOpenAIProxy("ai").WithModel("gpt-4o-mini").WithArgs("--demo");

@@ -11,7 +11,7 @@ public sealed class CommandsTests(DemoApp demo)
     private const string Prices = "dotnet run --project src/BillingService -- prices check";
 
     /// <summary>Languages of blocks that nobody pastes into a shell.</summary>
-    private static readonly string[] NoCommands = ["json", "text"];
+    private static readonly string[] NoCommands = ["csharp", "json", "text"];
 
     /// <summary>How whole commands begin that stand within a text.</summary>
     private static readonly string[] Inline = ["dotnet run", "docker run -d", "docker compose", "azd ", "./test.sh", "bench/run"];
