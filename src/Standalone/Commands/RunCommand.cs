@@ -22,7 +22,8 @@ internal static class RunCommand
     {
         await using var demo = parsed.IsDemo ? await Demo.StartAsync() : null;
         var start = StartArguments.Create(parsed, demo?.Address);
-        await using var process = OneProcess.Build(start.Args, start.InternalToken, parsed.Config);
+        await using var process = OneProcess.Build(
+            start.Args, start.InternalToken, parsed.Config is { } file ? () => SettingsFile.Check(file, OneProcess.Settings) : null);
         StateFolder.Create(start.DataFolder);
         await process.RunAsync(() => new Banner(process.Gateway, start, parsed.IsDemo).Write(output, BannerText.OfThisMachine()));
     }

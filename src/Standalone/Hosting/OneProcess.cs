@@ -5,7 +5,6 @@ using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.ServiceDefaults.Configuration;
 using OpenAIProxy.ServiceDefaults.Configuration.Reload;
 using OpenAIProxy.ServiceDefaults.Telemetry;
-using OpenAIProxy.Standalone.Options;
 using OpenAIProxy.Standalone.Transport;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Resources;
@@ -38,9 +37,9 @@ internal sealed class OneProcess : IAsyncDisposable
     /// <summary>Builds both.</summary>
     /// <param name="args">The arguments of both; checked.</param>
     /// <param name="internalToken">The secret by which the two know each other.</param>
-    /// <param name="config">The file that <c>--config</c> names; null for none.</param>
+    /// <param name="check">What else is to hold, at every change too, and throws a <see cref="SettingsException"/>; null for nothing.</param>
     /// <exception cref="SettingsException">With all that is wrong in the settings of both.</exception>
-    public static OneProcess Build(IReadOnlyList<string> args, string internalToken, string? config = null)
+    public static OneProcess Build(IReadOnlyList<string> args, string internalToken, Action? check = null)
     {
         var transport = new MemoryTransport();
         var errors = new List<string>();
@@ -61,9 +60,9 @@ internal sealed class OneProcess : IAsyncDisposable
         // Both halves change together, or neither.
         var reload = gateway.Services.GetRequiredService<SettingsReload>();
         reload.Add(billing.Services.GetRequiredService<SettingsPart>());
-        if (config is not null)
+        if (check is not null)
         {
-            reload.Add(() => SettingsFile.Check(config, Settings));
+            reload.Add(check);
         }
 
         return new OneProcess(gateway, billing);
