@@ -1,9 +1,12 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace OpenAIProxy.Gateway.Tests.Configuration;
 
 /// <summary>Settings that change while the gateway runs.</summary>
+// A running gateway reads the process's environment again, which others set for a moment while they build theirs.
+[Collection(nameof(Alone))]
 public sealed class ReloadTests : IAsyncLifetime
 {
     private const string Old = "fk-of-the-first-file";
@@ -101,6 +104,27 @@ public sealed class ReloadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Settings_ThatCantBeUsedForAnotherReasonThanTheFile_AreCuredWithoutAnotherChange()
+    {
+        _folder.Write(Keyed(Old));
+        await using var gateway = await StartAsync();
+        Environment.SetEnvironmentVariable("FORWARD_KEYS", "not a setting");
+        try
+        {
+            _folder.Replace(Keyed(New));
+            await HangGuard.Until(() => HealthAsync(gateway), health => health == Refused, "it is degraded");
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("FORWARD_KEYS", null);
+        }
+
+        await HangGuard.Until(() => HealthAsync(gateway), health => health == "Healthy", "it is cured");
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(gateway, New));
+        Assert.Single(gateway.Logs.Entries, entry => entry.Level == LogLevel.Error);
+    }
+
+    [Fact]
     public async Task Keys_TakenAwayTogetherWithThePublicAddress_StayWhileItListensThere()
     {
         _folder.Write(Keyed(Old));
@@ -147,7 +171,9 @@ public sealed class ReloadTests : IAsyncLifetime
     }
 
     private Task<GatewayHost> StartAsync(params (string, string)[] settings)
-        => GatewayHost.StartAsync(_upstream.Address, [("OpenAI:ApiKey", Keys.Operator), ("contentRoot", _folder.Path), .. settings]);
+        => GatewayHost.StartAsync(
+            _upstream.Address, builder => builder.Services.AddSingleton<TimeProvider>(new HastyTimers()),
+            [("OpenAI:ApiKey", Keys.Operator), ("contentRoot", _folder.Path), .. settings]);
 
     private static string Keyed(string key) => $$"""{ "Access": { "Keys": [ "{{key}}" ] } }""";
 

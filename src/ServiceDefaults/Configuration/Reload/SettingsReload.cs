@@ -16,7 +16,8 @@ internal sealed partial class SettingsReload
     private Dictionary<string, string> _last = [];
     private HashSet<string> _used = [];
     private string _forRestart = "";
-    private volatile bool _isRefused;
+    private volatile string _refusal = "";
+    private string _told = "";
 
     public SettingsReload(SettingsPart own, ILogger<SettingsReload> logger)
     {
@@ -25,7 +26,7 @@ internal sealed partial class SettingsReload
     }
 
     /// <summary>True while the files hold settings that can't be used.</summary>
-    public bool IsRefused => _isRefused;
+    public bool IsRefused => _refusal.Length > 0;
 
     /// <summary>Adds the settings of another service in this process.</summary>
     public void Add(SettingsPart part)
@@ -47,7 +48,10 @@ internal sealed partial class SettingsReload
         }
     }
 
-    /// <summary>Looks at the files. What has changed is read when it is the same at two looks: the first may have seen half of it.</summary>
+    /// <summary>
+    /// Looks at the files. What has changed is read when it is the same at two looks: the first may have seen half of it. What can't be used is
+    /// read again and again: why may lie outside of the files, such as a disk that was away.
+    /// </summary>
     public void Look()
     {
         lock (_lock)
@@ -55,7 +59,7 @@ internal sealed partial class SettingsReload
             var now = Fingerprints();
             var isSettled = AreSame(now, _last);
             _last = now;
-            if (isSettled && !AreSame(now, _read))
+            if (isSettled && (IsRefused || !AreSame(now, _read)))
             {
                 Read(now);
             }
@@ -67,6 +71,8 @@ internal sealed partial class SettingsReload
     {
         lock (_lock)
         {
+            // Whoever asks is told, even if nothing is new.
+            _told = "";
             Read(Fingerprints());
         }
     }
@@ -89,15 +95,25 @@ internal sealed partial class SettingsReload
 
         if (errors.Count > 0)
         {
-            _isRefused = true;
-            LogRefused(_logger, string.Join(" ", errors.Distinct()));
+            Refuse(string.Join(" ", errors.Distinct()));
             return;
         }
 
         prepared.ForEach(part => part.Apply());
         _used = Present(now);
-        _isRefused = false;
+        _refusal = _told = "";
         Tell(prepared);
+    }
+
+    private void Refuse(string errors)
+    {
+        _refusal = errors;
+        if (errors != _told)
+        {
+            LogRefused(_logger, errors);
+        }
+
+        _told = errors;
     }
 
     private void Tell(List<PreparedReload> prepared)
