@@ -28,6 +28,9 @@ public sealed class SingleFileTests : IDisposable
         Assert.InRange(archive.Length, 1, MaximumSize);
         var (exitCode, output, error) = await RunningCommand.RunAsync("sha256sum", ["--check", "SHA256SUMS"], folder: _folder.FullName);
         Assert.True(exitCode == 0, output + error);
+        (exitCode, output, error) = await RunningCommand.RunAsync("tar", ["--numeric-owner", "-tvzf", archive.Name], folder: _folder.FullName);
+        Assert.True(exitCode == 0, error);
+        Assert.All(output.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Contains(" 0/0 ", line, StringComparison.Ordinal));
         (exitCode, output, error) = await RunningCommand.RunAsync("tar", ["-xzf", archive.Name], folder: _folder.FullName);
         Assert.True(exitCode == 0, output + error);
 
