@@ -30,7 +30,15 @@ public static class OpenAIProxyExtensions
             .WithUrlForEndpoint(OpenAIProxyResource.EndpointName, _ => new ResourceUrlAnnotation { Url = "/usage", DisplayText = "Usage" })
             .WithHealthCheck($"{name}_ready")
             .WithOtlpExporter()
-            .WithEnvironment(context => context.EnvironmentVariables["Access__Keys"] = resource.KeyExpression);
+            .WithEnvironment(context =>
+            {
+                context.EnvironmentVariables["Access__Keys"] = resource.KeyExpression;
+                if (context.ExecutionContext.IsRunMode)
+                {
+                    // Whoever presses Ctrl-C waits for open answers. What the app itself sets comes later, and wins.
+                    context.EnvironmentVariables["Forwarding__DrainTimeout"] = "5s";
+                }
+            });
     }
 
     /// <summary>Sets the key that is shown to OpenAI, or to the server of <c>WithBaseUrl</c>.</summary>

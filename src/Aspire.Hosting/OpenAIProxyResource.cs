@@ -26,7 +26,7 @@ public sealed class OpenAIProxyResource(string name, ParameterResource accessKey
     /// <summary>The access key that apps show, such as <c>fk-Vk3…</c>.</summary>
     // Every access key that the product makes begins so; a key of that form is never sent upstream.
     public ReferenceExpression KeyExpression
-        => AccessKey == _generatedKey ? ReferenceExpression.Create($"fk-{AccessKey}") : ReferenceExpression.Create($"{AccessKey}");
+        => HasGeneratedKey ? ReferenceExpression.Create($"fk-{AccessKey}") : ReferenceExpression.Create($"{AccessKey}");
 
     /// <summary>The base URL for OpenAI's clients, such as <c>http://localhost:8000/v1</c>.</summary>
     public ReferenceExpression UriExpression => ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.Url)}/v1");

@@ -105,7 +105,9 @@ public sealed class ModelTests
 
         Assert.Contains(ai, app.Services.GetRequiredService<DistributedApplicationModel>().Resources);
         Assert.True(ai.IsContainer());
-        Assert.DoesNotContain("ASPNETCORE_URLS", (await EnvironmentAsync(ai)).Keys);
+        var variables = await EnvironmentAsync(ai);
+        Assert.DoesNotContain("ASPNETCORE_URLS", variables.Keys);
+        Assert.DoesNotContain("Forwarding__DrainTimeout", variables.Keys);
     }
 
     [Fact]

@@ -33,6 +33,29 @@ public sealed class RunModelTests
             await ArgumentsAsync(process));
     }
 
+    [Theory]
+    [InlineData(null, "5s")]
+    [InlineData("20s", "20s")]
+    public async Task Running_ItEndsSoon_UnlessTheAppSaysOtherwise(string? said, string expected)
+    {
+        var process = await ProcessAsync(ai =>
+        {
+            ai.RunAsTool();
+            if (said is not null)
+            {
+                ai.WithEnvironment("Forwarding__DrainTimeout", said);
+            }
+        });
+
+        var context = new EnvironmentCallbackContext(new DistributedApplicationExecutionContext(DistributedApplicationOperation.Run), process);
+        foreach (var annotation in process.Annotations.OfType<EnvironmentCallbackAnnotation>())
+        {
+            await annotation.Callback(context);
+        }
+
+        Assert.Equal(expected, context.EnvironmentVariables["Forwarding__DrainTimeout"]);
+    }
+
     private static async Task<ExecutableResource> ProcessAsync(Action<IResourceBuilder<OpenAIProxyResource>> runAs)
     {
         // An AppHost, of which Aspire reads where its orchestrator is.
