@@ -14,7 +14,7 @@ internal static class Explanation
         var others = figures.Subjects(Metrics.OtherLoad).Select(l => $"{l} {figures.Median(Metrics.OtherLoad, l):P1} and {figures.Median(Metrics.Stolen, l):P1}");
         return $"""
             - Times differ from machine to machine and from hour to hour; ratios hold. A ratio is the median of the rounds' ratios (lowest and highest in brackets): in each round all subjects run one after the other, each round begins with another one, and a round for warming up isn't counted: {plan.WarmUp.TotalSeconds:F0} s each at first, until .NET has compiled what is used to the end. Other figures are medians of the rounds.
-            - {(Cores.ArePinned ? $"Each proxy has core {Cores.Proxy} for itself; simulator, billing service and load share core {Cores.Load}." : "There is one core for all: throughput says little here, CPU time still counts.")} So "requests/s" is what one core can do, unless "core used" is well under 100 %: then the load was the limit, as it is for nginx and without a proxy, and CPU time is what compares.
+            - {(Cores.ArePinned ? $"Each proxy has core {Cores.Proxy} for itself; simulator, billing service and load share core {Cores.Load}. The one process has its own billing service and ledger, on its core." : "There is one core for all: throughput says little here, CPU time still counts.")} So "requests/s" is what one core can do, unless "core used" is well under 100 %: then the load was the limit, as it is for nginx and without a proxy, and CPU time is what compares.
             - CPU time is that of the proxy's process, user and system, by the kernel's clock for it.
             - Sends, receives and waits (epoll) are system calls that strace counted, in a run of its own; an empty column: there is no strace, or it may not look at other processes. Receives that found nothing count too.
             - Upstream is HTTP/1.1 without TLS, the only version that all of them speak. OpenAI's servers speak HTTP/2, which the gateway then uses; a row of its own shows what an idle stream costs there. With HTTP/1.1 each stream has a connection of its own to the upstream, with 8 KB of buffers in .NET's client.
@@ -48,7 +48,7 @@ internal static class Explanation
             $"taskset -c {Cores.Load} {string.Join(' ', Wrk.Command(8000, 1, plan.Round))}",
         ];
         return $"""
-            All is built with `dotnet build -c Release`. Ports are free ones; here 9000 is the simulator's, 8001 the billing service's and 8000 the proxy's.
+            All is built with `dotnet build -c Release`, the one process by `eng/publish`. Ports are free ones; here 9000 is the simulator's, 8001 the billing service's and 8000 the proxy's.
 
             ```
             {string.Join('\n', lines)}
