@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs all tests. Installs what is missing first (Debian and Ubuntu); elsewhere it says what is missing.
-# ./test.sh            all tests
+# ./test.sh            all tests, and eng/try-images where podman is
 # ./test.sh --filter X what `dotnet test` takes is passed on
 set -uo pipefail
 cd "$(dirname "$0")"
@@ -51,18 +51,22 @@ trap 'rm -f "$log"' EXIT
 env=(env --default-signal=INT,HUP,TERM,QUIT)
 "${env[@]}" true 2>/dev/null || env=()
 
-# Built first, with all processors: "-m:1" below is for the tests alone.
-dotnet build OpenAIProxy.sln --tl:off --nologo -v quiet || { echo "0 passed, 0 failed"; exit 1; }
+# Built first, with all processors: "-m:1" below is for the tests alone. With arguments, which may name another configuration, it builds itself.
+built=()
+if (($# == 0)); then
+  dotnet build OpenAIProxy.sln --tl:off --nologo -v quiet || { echo "0 passed, 0 failed"; exit 1; }
+  built=(--no-build)
+fi
 
 # One test project at a time: the end-to-end tests want the machine for themselves. A run without progress for six minutes hangs: it is
 # ended, and TestResults names the tests that were running.
-"${env[@]}" dotnet test OpenAIProxy.sln --no-build -m:1 --tl:off --nologo --blame-hang-timeout 6m --blame-hang-dump-type none "$@" 2>&1 | tee "$log"
+"${env[@]}" dotnet test OpenAIProxy.sln "${built[@]}" -m:1 --tl:off --nologo --blame-hang-timeout 6m --blame-hang-dump-type none "$@" 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 
 # The images, where an engine is; the tests above have built what is in them.
 if (($# == 0)); then
   if command -v podman >/dev/null; then
-    timeout 300 eng/try-images --no-build -c Debug
+    timeout -k 60 300 eng/try-images --no-build -c Debug
     tried=$?
     ((tried == 0 || tried == 77)) || status=1
   else
