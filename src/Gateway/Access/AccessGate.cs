@@ -19,16 +19,25 @@ internal sealed class AccessGate
     private readonly OriginPolicy _origins;
     private readonly byte[][] _accessKeys;
     private readonly string[] _accessKeyIds;
+    private readonly int _inForce;
     private readonly string[] _operatorKeys;
     private readonly bool _checksAddresses;
     private uint _turn;
 
-    public AccessGate(AccessSettings settings, OpenAISettings openAI, OriginPolicy origins)
+    /// <param name="settings">Who may call.</param>
+    /// <param name="openAI">The operator's keys.</param>
+    /// <param name="origins">Which pages may call.</param>
+    /// <param name="knownKeys">
+    /// The access keys of <paramref name="settings"/>, and behind them those that were taken away: one that doesn't begin as ours do would
+    /// otherwise be a caller's own key, and go upstream.
+    /// </param>
+    public AccessGate(AccessSettings settings, OpenAISettings openAI, OriginPolicy origins, IReadOnlyList<AccessKey> knownKeys)
     {
         _settings = settings;
         _origins = origins;
-        _accessKeys = [.. settings.Keys.Select(k => Padded(k.Key))];
-        _accessKeyIds = [.. settings.Keys.Select(k => KeyId.Of(k.Key).Value)];
+        _accessKeys = [.. knownKeys.Select(k => Padded(k.Key))];
+        _accessKeyIds = [.. knownKeys.Select(k => KeyId.Of(k.Key).Value)];
+        _inForce = settings.Keys.Count;
         _operatorKeys = [.. openAI.ApiKeys];
         _checksAddresses = !settings.AllowedNetworks.IsEmpty || !settings.DeniedNetworks.IsEmpty;
     }
@@ -62,6 +71,11 @@ internal sealed class AccessGate
 
         if (FindAccessKey(key) is var index and >= 0)
         {
+            if (index >= _inForce)
+            {
+                return Refusal.UnknownKey;
+            }
+
             caller = new Caller(NextOperatorKey(), UsesOperatorKey: true, IsGuest: true, _accessKeyIds[index], place);
             return null;
         }

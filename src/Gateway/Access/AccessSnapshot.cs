@@ -2,7 +2,7 @@ using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.Gateway.Access;
 
-/// <summary>Everything that decides who may call, as of one moment. It never changes; a request keeps the one with which it began.</summary>
+/// <summary>Everything that decides who may call, as of one moment. It never changes.</summary>
 internal sealed class AccessSnapshot
 {
     /// <summary>Of the start.</summary>
@@ -17,7 +17,7 @@ internal sealed class AccessSnapshot
         OpenAI = openAI;
         KnownKeys = knownKeys;
         Origins = new OriginPolicy(settings);
-        Gate = new AccessGate(settings, openAI, Origins);
+        Gate = new AccessGate(settings, openAI, Origins, knownKeys);
         AccountPaths = new AccountPaths(settings);
     }
 
@@ -28,7 +28,7 @@ internal sealed class AccessSnapshot
     public OpenAISettings OpenAI { get; }
 
     /// <summary>
-    /// The access keys in force, and those that were since the start: usage of a key that was taken away keeps its name, and no log shows the key.
+    /// The access keys in force, and behind them those that were since the start: usage of a key that was taken away keeps its name, and no log shows the key.
     /// </summary>
     public IReadOnlyList<AccessKey> KnownKeys { get; }
 

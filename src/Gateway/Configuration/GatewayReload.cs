@@ -21,7 +21,15 @@ internal static class GatewayReload
         // a gateway that still listens to everybody.
         var reader = new SettingsReader(builder.Configuration, GatewaySettings.All);
         var access = AccessSettings.Read(reader, started.OpenAI, addresses.AreLoopback, addresses.ToString());
-        reader.ThrowIfInvalid();
+        try
+        {
+            reader.ThrowIfInvalid();
+        }
+        catch (SettingsException e)
+        {
+            throw new SettingsException([.. e.Errors.Select(error => $"With the addresses and OpenAI:ApiKey of the start, until a restart: {error}")]);
+        }
+
         return new SettingsRead(builder.Configuration, () => rules.Replace(access));
     }
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.FileProviders.Physical;
 
 namespace OpenAIProxy.ServiceDefaults.Configuration;
 
@@ -18,7 +20,7 @@ public static class ConfigFile
     public static IConfigurationRoot Load(string file)
     {
         var path = Path.GetFullPath(file);
-        return Read(path, () => new ConfigurationBuilder().AddJsonFile(path, optional: false).Build());
+        return Read(path, () => new ConfigurationBuilder().Add(Source(path)).Build());
     }
 
     /// <summary>Adds the file that <paramref name="args"/> name, if they name one.</summary>
@@ -30,17 +32,23 @@ public static class ConfigFile
             return;
         }
 
-        var source = new JsonConfigurationSource { Path = Path.GetFullPath(file) };
-        source.ResolveFileProvider();
+        var path = Path.GetFullPath(file);
         IList<IConfigurationSource> sources = configuration.Sources;
         // Behind appsettings.json, that of the environment and the developer's secrets, which the default builder adds in this order.
         var last = sources.Index().Last(source => source.Item is JsonConfigurationSource).Index;
-        Read(source.Path, () =>
+        Read(path, () =>
         {
-            sources.Insert(last + 1, source);
+            sources.Insert(last + 1, Source(path));
             return configuration;
         });
     }
+
+    // .NET's own way to a file finds none whose name begins with a dot.
+    private static JsonConfigurationSource Source(string path) => new()
+    {
+        FileProvider = new PhysicalFileProvider(Path.GetDirectoryName(path) ?? path, ExclusionFilters.None),
+        Path = Path.GetFileName(path),
+    };
 
     private static T Read<T>(string path, Func<T> read)
     {

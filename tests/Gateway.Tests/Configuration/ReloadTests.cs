@@ -1,6 +1,8 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.Gateway.Tests.Configuration;
 
@@ -41,6 +43,59 @@ public sealed class ReloadTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(gateway, Old));
         await HangGuard.Until(() => gateway.Logs.Find("in force now: Access:Keys.").Count == 1, "the log says it");
         Assert.Empty(gateway.Logs.Find(New));
+    }
+
+    [Fact]
+    public async Task Key_ThatIsTakenAway_IsNotTakenForACallersOwn()
+    {
+        const string Plain = "shared-among-friends";
+        _folder.Write($$"""{ "Access": { "Keys": [ "{{Plain}}", "{{Old}}" ] } }""");
+        await using var gateway = await StartAsync();
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(gateway, Plain));
+
+        _folder.Replace(Keyed(Old));
+
+        await HangGuard.Until(() => CallAsync(gateway, Plain), status => status == HttpStatusCode.Unauthorized, "the key is refused");
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(gateway, Old));
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(gateway, "somebodys-own-key"));
+    }
+
+    [Fact]
+    public async Task File_ThatCantBeRead_IsNotTakenForAnEmptyOne()
+    {
+        _folder.Write(Keyed(Old));
+        await using var gateway = await StartAsync();
+
+        // As one on a disk that is away, or without a right to it, it is there and can't be read, by root neither.
+        File.Delete(_folder.File);
+        Directory.CreateDirectory(_folder.File);
+        await HangGuard.Until(() => HealthAsync(gateway), health => health == Refused, "it is degraded");
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(gateway, Old));
+        // For a moment it was not there at all.
+        Assert.NotEmpty(gateway.Logs.Find("appsettings.json can't be read.").Concat(gateway.Logs.Find("appsettings.json is not there any more.")));
+
+        Directory.Delete(_folder.File);
+        _folder.Replace(Keyed(New));
+        await HangGuard.Until(() => HealthAsync(gateway), health => health == "Healthy", "it is cured");
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(gateway, New));
+    }
+
+    [Fact]
+    public async Task File_ThatChangesDuringTheStart_IsReadAgain()
+    {
+        _folder.Write(Keyed(Old));
+        await using var gateway = await StartAsync(_ => _folder.Replace(Keyed(New)));
+
+        await HangGuard.Until(() => CallAsync(gateway, New), status => status == HttpStatusCode.OK, "the new key is taken");
+        Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(gateway, Old));
+    }
+
+    [Fact]
+    public void LogLevel_ThatIsNone_IsRefusedAtTheStart()
+    {
+        var error = Assert.Throws<SettingsException>(() => GatewayHost.BuildBare("--urls=http://127.0.0.1:0", "--Logging:LogLevel:Other=Lots"));
+
+        Assert.Contains("Logging:LogLevel:Other is 'Lots'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -170,9 +225,16 @@ public sealed class ReloadTests : IAsyncLifetime
         await HangGuard.Until(() => LinesOfACallAsync(gateway), lines => lines > 0, "requests are logged by the default");
     }
 
-    private Task<GatewayHost> StartAsync(params (string, string)[] settings)
+    private Task<GatewayHost> StartAsync(params (string, string)[] settings) => StartAsync(_ => { }, settings);
+
+    private Task<GatewayHost> StartAsync(Action<WebApplicationBuilder> adjust, params (string, string)[] settings)
         => GatewayHost.StartAsync(
-            _upstream.Address, builder => builder.Services.AddSingleton<TimeProvider>(new HastyTimers()),
+            _upstream.Address,
+            builder =>
+            {
+                builder.Services.AddSingleton<TimeProvider>(new HastyTimers());
+                adjust(builder);
+            },
             [("OpenAI:ApiKey", Keys.Operator), ("contentRoot", _folder.Path), .. settings]);
 
     private static string Keyed(string key) => $$"""{ "Access": { "Keys": [ "{{key}}" ] } }""";

@@ -11,6 +11,7 @@ public static class ReloadExtensions
     /// <param name="builder">The service's.</param>
     /// <param name="known">Every setting of the service.</param>
     /// <param name="read">Reads and checks everything once more, as at the start.</param>
+    /// <exception cref="SettingsException">A log level is none.</exception>
     public static void AddSettingsReload(this WebApplicationBuilder builder, IReadOnlyList<Setting> known, Func<SettingsRead> read)
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace OpenAIProxy.ServiceDefaults.Configuration.Reload;
 
-/// <summary>Degraded while changed settings wait for their cure: a restart would fail. Which they are is in the log.</summary>
+/// <summary>Degraded while changed settings wait for their cure. Which they are, and what cures them, is in the log.</summary>
 internal sealed class SettingsCheck(SettingsReload reload) : IHealthCheck
 {
     private static readonly Task<HealthCheckResult> Used = Task.FromResult(HealthCheckResult.Healthy());

@@ -18,17 +18,23 @@ internal sealed class SettingsPart
     /// <param name="started">What it is started with.</param>
     /// <param name="levels">Where changed log levels go.</param>
     /// <param name="read">Reads and checks everything once more.</param>
+    /// <exception cref="SettingsException">A log level is none.</exception>
     public SettingsPart(IReadOnlyList<Setting> known, ConfigurationManager started, LogLevels levels, Func<SettingsRead> read)
     {
         _known = known;
         _read = read;
         _levels = levels;
         _started = _current = SettingTexts.Of(started, known);
-        Files = [.. ((IConfigurationBuilder)started).Sources.OfType<JsonConfigurationSource>().Select(PathOf).OfType<string>()];
+        CheckLevels(_started);
+        Files = [.. ((IConfigurationBuilder)started).Sources.OfType<JsonConfigurationSource>().Select(PathOf).OfType<string>().Distinct()];
+        Started = Files.ToDictionary(file => file, WatchedFiles.Fingerprint);
     }
 
     /// <summary>The files that hold settings, those that are not there included.</summary>
     public IReadOnlyList<string> Files { get; }
+
+    /// <summary>The fingerprints of <see cref="Files"/> when the service had read them.</summary>
+    public IReadOnlyDictionary<string, string> Started { get; }
 
     /// <summary>Reads and checks everything; nothing is in force yet.</summary>
     /// <exception cref="SettingsException">The settings can't be used.</exception>

@@ -34,7 +34,12 @@ internal sealed partial class SettingsReload
         lock (_lock)
         {
             _parts.Add(part);
-            _read = _last = Fingerprints();
+            foreach (var (file, print) in part.Started)
+            {
+                // Changed between the reads of two services: whatever it holds now, one of them hasn't seen it.
+                _read[file] = _read.GetValueOrDefault(file, print) == print ? print : WatchedFiles.Differing;
+            }
+
             _used = Present(_read);
         }
     }
@@ -79,9 +84,10 @@ internal sealed partial class SettingsReload
 
     private void Read(Dictionary<string, string> now)
     {
-        _read = _last = now;
+        _last = now;
         // All settings of a file would be gone with it, and who may not call among them.
-        var errors = _used.Where(file => now[file] == WatchedFiles.Missing).Select(file => $"{file} is not there any more.").ToList();
+        var errors = _used.Where(file => !WatchedFiles.IsContent(now[file]))
+            .Select(file => now[file] == WatchedFiles.Missing ? $"{file} is not there any more." : $"{file} can't be read.").ToList();
         var prepared = new List<PreparedReload>();
         foreach (var check in _checks)
         {
@@ -93,6 +99,13 @@ internal sealed partial class SettingsReload
             Try(() => prepared.Add(part.Prepare()), errors);
         }
 
+        if (!AreSame(Fingerprints(), now))
+        {
+            // Who knows which content was read. The next look sees the change.
+            return;
+        }
+
+        _read = now;
         if (errors.Count > 0)
         {
             Refuse(string.Join(" ", errors.Distinct()));
@@ -141,7 +154,7 @@ internal sealed partial class SettingsReload
         => _parts.SelectMany(part => part.Files).Distinct().ToDictionary(file => file, WatchedFiles.Fingerprint);
 
     private static HashSet<string> Present(Dictionary<string, string> files)
-        => [.. files.Where(file => file.Value != WatchedFiles.Missing).Select(file => file.Key)];
+        => [.. files.Where(file => WatchedFiles.IsContent(file.Value)).Select(file => file.Key)];
 
     private static bool AreSame(Dictionary<string, string> one, Dictionary<string, string> other)
         => one.Count == other.Count && one.All(file => other.GetValueOrDefault(file.Key) == file.Value);

@@ -11,7 +11,13 @@ internal static class WatchedFiles
     /// <summary>Of a file that is not there.</summary>
     public const string Missing = "";
 
+    /// <summary>Of a file that two readers have seen with different content.</summary>
+    public const string Differing = "?";
+
     private const string Unreadable = "-";
+
+    /// <summary>True for what <see cref="Fingerprint"/> gives of a file whose content it has seen.</summary>
+    public static bool IsContent(string fingerprint) => fingerprint is not (Missing or Unreadable);
 
     /// <summary>A short text that is another one when the file's content is.</summary>
     public static string Fingerprint(string file)
@@ -26,7 +32,7 @@ internal static class WatchedFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Why is told by who reads its settings.
+            // Not Missing: .NET takes a file that it may not see for one that is not there, and an optional one for an empty one.
             return Unreadable;
         }
     }
