@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using OpenAIProxy.Gateway.Tests.Metering;
 
@@ -51,6 +53,70 @@ public sealed class KeyTests
 
         Assert.Equal("***", (await rig.LineAsync()).GetProperty("model").GetString());
         Assert.DoesNotContain(own, rig.Text(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\\n{0}")]
+    [InlineData("\\t{0}\\n")]
+    [InlineData("\\\\n{0}")]
+    [InlineData("\\u003c{0}\\u003e")]
+    [InlineData("\\\\u003C{0}")]
+    [InlineData("authorization: bearer 0123456789abcdefazure\\n{0}")]
+    [InlineData("\\nBEARER 0123456789abcdefazure {0}")]
+    [InlineData("Bearer 01234567\\/89abcdefa\\u002bzure\\\\u003D {0}")]
+    public async Task Key_BehindAnEscape_IsMasked(string text)
+    {
+        var content = string.Format(CultureInfo.InvariantCulture, text, Stranger);
+        await using var rig = await ChatLogRig.StartAsync(("ChatLog:MaxBodyBytes", "1KB"));
+
+        foreach (var end in new[] { "\"}", "\"", new string('.', 5000) + "\"}" })
+        {
+            await rig.Metered.ExchangeAsync(MeteredRig.Post(MeteredRig.Chat, "{\"model\":\"m\",\"input\":\"" + content + end), MeteredRig.Answer("{}"));
+        }
+
+        await rig.LinesAsync(3);
+        Assert.All([Stranger, "cdefazure", "zure"], key => Assert.DoesNotContain(key, rig.Text(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Word_ThatEndsLikeAKey_Stays()
+    {
+        await using var rig = await ChatLogRig.StartAsync();
+
+        await rig.Metered.ExchangeAsync(MeteredRig.Post(MeteredRig.Chat, "a\\nrisk-assessment and a\\ttask-force-2026"), MeteredRig.Answer("{}"));
+
+        Assert.Equal("a\\nrisk-assessment and a\\ttask-force-2026", (await rig.LineAsync()).GetProperty("request").GetString());
+    }
+
+    [Fact]
+    public async Task Key_InJsonInsideOfJson_IsMasked()
+    {
+        await using var rig = await ChatLogRig.StartAsync(("ChatLog:MaxBodyBytes", "4KB"), ("Access:Keys", Odd));
+        foreach (var json in new[] { new JsonSerializerOptions(), new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping } })
+        {
+            var arguments = JsonSerializer.Serialize(new { header = $"line\n{Stranger}", password = Odd }, json);
+            var call = JsonSerializer.Serialize(new { arguments }, json);
+            var body = JsonSerializer.Serialize(new { model = "m", messages = new { call } }, json);
+            await rig.Metered.ExchangeAsync(MeteredRig.Post(MeteredRig.Chat, body, $"Authorization: Bearer {Odd}"), MeteredRig.Answer("{}"));
+            await rig.Metered.ExchangeAsync(MeteredRig.Post(MeteredRig.Chat, body[..^1], $"Authorization: Bearer {Keys.Caller}"), MeteredRig.Answer("{}"));
+        }
+
+        await rig.LinesAsync(4);
+        Assert.All([Stranger, "without-a-prefix"], key => Assert.DoesNotContain(key, rig.Text(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task CallersOwnKey_InJsonThatIsNotParsed_IsMasked()
+    {
+        const string own = "azure+key/with=odd-characters";
+        var php = own.Replace("/", "\\/", StringComparison.Ordinal);
+        await using var rig = await ChatLogRig.StartAsync();
+
+        await rig.Metered.ExchangeAsync(
+            MeteredRig.Post(MeteredRig.Chat, $"{{\"key\":\"{JsonEncodedText.Encode(own)}\",\"php\":\"{php}\"", $"Authorization: Bearer {own}"),
+            MeteredRig.Answer("{}"));
+
+        Assert.Equal("{\"key\":\"***\",\"php\":\"***\"", (await rig.LineAsync()).GetProperty("request").GetString());
     }
 
     [Fact]

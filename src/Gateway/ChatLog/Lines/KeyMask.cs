@@ -30,7 +30,10 @@ internal sealed partial class KeyMask
     {
         if (own is not null && IsLongEnough(own))
         {
-            text = text.Replace(own, Mask, StringComparison.Ordinal);
+            foreach (var spelling in SecretSpellings.In(text, own))
+            {
+                text = text.Replace(spelling, Mask, StringComparison.Ordinal);
+            }
         }
 
         var known = _known;
@@ -54,7 +57,7 @@ internal sealed partial class KeyMask
         var around = text[start..end];
         var cut = at - start;
         var secrets = _known.Secrets;
-        foreach (var key in own is null ? secrets : secrets.Append(own))
+        foreach (var key in own is null ? secrets : secrets.Concat(SecretSpellings.In(around, own)))
         {
             var found = around.IndexOf(key, StringComparison.Ordinal);
             while (found >= 0 && found < cut)
@@ -75,14 +78,17 @@ internal sealed partial class KeyMask
     private static bool IsLongEnough(string secret) => secret.Length >= ShortestSecret;
 
     // sk-proj-…, sk-admin-…, sess-…, our own fk-…, realtime's ek_…; also as OpenAI quotes one in its 401: sk-proj-****wxyz.
-    [GeneratedRegex(@"(?<![A-Za-z0-9])(?:(?:sk|fk|sess)-|ek_)[A-Za-z0-9_*-]{8,}|(?<=\bBearer )[A-Za-z0-9._~+/=-]{16,}")]
+    // It begins a word; the letter in front of it may be the end of an escape in a text that is not parsed: \nsk-…, \u003csk-…, %22sk-….
+    [GeneratedRegex(
+        @"(?<!(?<!\\|\\u[0-9A-Fa-f]{3}|%[0-9A-Fa-f])[A-Za-z0-9])(?:(?:sk|fk|sess)-|ek_)[A-Za-z0-9_*-]{8,}"
+        + @"|(?<=(?<!(?<!\\|\\u[0-9A-Fa-f]{3}|%[0-9A-Fa-f])[A-Za-z0-9])(?i:Bearer) )(?:[A-Za-z0-9._~+/=-]|\\+(?:/|u002[BbFf]|u003[Dd])){16,}")]
     private static partial Regex LikeKey();
 
     private sealed record Known(string[] Secrets, SearchValues<string> Any)
     {
         public static Known Of(IEnumerable<string> secrets)
         {
-            string[] all = [.. secrets.Where(IsLongEnough).Distinct().OrderByDescending(secret => secret.Length)];
+            string[] all = [.. secrets.Where(IsLongEnough).SelectMany(SecretSpellings.Of).Distinct().OrderByDescending(secret => secret.Length)];
             return new Known(all, SearchValues.Create(all, StringComparison.Ordinal));
         }
     }
