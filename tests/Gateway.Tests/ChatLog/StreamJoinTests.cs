@@ -37,6 +37,15 @@ public sealed class StreamJoinTests
                 """{"choices":[{"index":0,"delta":{"refusal":"can't."},"finish_reason":"stop"},{"index":1,"delta":{"content":"b"},"logprobs":{"content":[{"token":"b"}]}}],"obfuscation":"xyz"}"""));
 
     [Fact]
+    public void WhatAServerAddsToAChoice_IsWhatItSaidLast_AndNotStrungTogether()
+        => Assert.Equal(
+            """{"choices":[{"index":0,"content_filter_results":{"hate":{"filtered":false,"severity":"low"}},"message":{"content":"Hello"},"stop_reason":"end","finish_reason":"stop"}]}""",
+            Joined(
+                """{"choices":[{"index":0,"content_filter_results":{"hate":{"filtered":false,"severity":"safe"}},"delta":{"content":"Hel"},"stop_reason":"none","finish_reason":null}]}""",
+                """{"choices":[{"index":0,"content_filter_results":{"hate":{"filtered":false,"severity":"low"}},"delta":{"content":"lo"},"stop_reason":"none","finish_reason":null}]}""",
+                """{"choices":[{"index":0,"content_filter_results":{},"delta":{},"stop_reason":"end","finish_reason":"stop"}]}"""));
+
+    [Fact]
     public void Completion_IsItsText_AndAnErrorInItStands()
         => Assert.Equal(
             """{"id":"cmpl-1","object":"text_completion","choices":[{"text":"Hello","index":0,"finish_reason":"length"}],"error":{"message":"overloaded"}}""",

@@ -53,7 +53,19 @@ internal static class CompletionJoin
         var joined = choices.At(index);
         foreach (var property in choice.EnumerateObject())
         {
-            joined.Add(property.Name == "delta" ? "message" : property.Name, property.Value);
+            switch (property.Name)
+            {
+                case "delta":
+                    joined.Add("message", property.Value);
+                    break;
+                case "text" or "logprobs":
+                    joined.Add(property.Name, property.Value);
+                    break;
+                default:
+                    // content_filter_results and all else that a server adds comes whole.
+                    joined.Set(property.Name, property.Value);
+                    break;
+            }
         }
     }
 }

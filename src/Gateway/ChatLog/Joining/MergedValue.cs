@@ -44,7 +44,7 @@ internal sealed class MergedValue
         }
     }
 
-    /// <summary>Sets one of its values, unless it is null, or an empty text where there is another.</summary>
+    /// <summary>Sets one of its values, unless it is null or an empty text, or nothing is in it and there is another.</summary>
     public void Set(string name, JsonElement value)
     {
         if (value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined || (value.ValueKind == JsonValueKind.String && value.ValueEquals("")))
@@ -52,7 +52,10 @@ internal sealed class MergedValue
             return;
         }
 
-        _values[name] = value;
+        if (!IsEmpty(value) || !_values.ContainsKey(name))
+        {
+            _values[name] = value;
+        }
     }
 
     /// <summary>The object of this name; an empty one if there is none.</summary>
@@ -92,6 +95,11 @@ internal sealed class MergedValue
                 break;
         }
     }
+
+    // Azure ends with "content_filter_results":{}.
+    private static bool IsEmpty(JsonElement value)
+        => (value.ValueKind == JsonValueKind.Object && value.GetPropertyCount() == 0)
+            || (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0);
 
     private static bool ComesWhole(string name)
         => name is "id" or "type" or "role" or "name" or "object" or "model" or "finish_reason" or "service_tier" or "system_fingerprint" or "call_id";
