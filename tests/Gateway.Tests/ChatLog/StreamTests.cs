@@ -128,6 +128,22 @@ public sealed class StreamTests
         Assert.Equal("""[{"type":"image_generation.partial_image","n":1},"no JSON"]""", (await rig.LineAsync()).GetProperty("answer").GetRawText());
     }
 
+    [Theory]
+    [InlineData("{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\\ud83d\"}}]}")]
+    [InlineData("{\"type\":\"response.output_text.delta\",\"delta\":\"\\ud83d\"}")]
+    [InlineData("{\"type\":\"other\",\"text\":\"\\ud83d\"}")]
+    public async Task StreamWithHalfACharacter_IsATextAsItCame(string data)
+    {
+        await using var rig = await ChatLogRig.StartAsync();
+
+        await rig.Metered.ExchangeAsync(MeteredRig.Post(MeteredRig.Chat, Request), MeteredRig.Chunked($"data: {data}\n\n" + Done));
+
+        var line = await rig.LineAsync();
+        Assert.Equal("complete", line.GetProperty("end").GetString());
+        var answer = line.GetProperty("answer").ToString();
+        Assert.Contains(data, answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task LongStream_IsCutAndMarked()
     {

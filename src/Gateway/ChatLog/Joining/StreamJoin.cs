@@ -17,24 +17,36 @@ internal static class StreamJoin
     {
         var events = Read(stream, out var hasEndMark);
         var buffer = new ArrayBufferWriter<byte>(Math.Max(256, stream.Length / 4));
-        var isWhole = hasEndMark;
-        using (var json = new Utf8JsonWriter(buffer, Options))
+        try
         {
-            if (events.Exists(CompletionJoin.IsChunk))
-            {
-                CompletionJoin.Write(json, events);
-            }
-            else if (events.Exists(ResponseJoin.IsEvent))
-            {
-                isWhole |= ResponseJoin.Write(json, events);
-            }
-            else
-            {
-                WriteList(json, events);
-            }
+            using var json = new Utf8JsonWriter(buffer, Options);
+            var isWhole = Write(json, events) || hasEndMark;
+            json.Flush();
+            return new JoinedStream(buffer.WrittenMemory, isWhole);
+        }
+        catch (InvalidOperationException)
+        {
+            // One half of a surrogate pair, such as "\ud83d": a server that cuts its text between UTF-16 units. JSON allows it, a string doesn't.
+            return new JoinedStream(default, hasEndMark);
+        }
+    }
+
+    // True if the events say themselves that all is said.
+    private static bool Write(Utf8JsonWriter json, List<JsonElement> events)
+    {
+        if (events.Exists(CompletionJoin.IsChunk))
+        {
+            CompletionJoin.Write(json, events);
+            return false;
         }
 
-        return new JoinedStream(buffer.WrittenMemory, isWhole);
+        if (events.Exists(ResponseJoin.IsEvent))
+        {
+            return ResponseJoin.Write(json, events);
+        }
+
+        WriteList(json, events);
+        return false;
     }
 
     private static List<JsonElement> Read(ReadOnlyMemory<byte> stream, out bool hasEndMark)

@@ -43,7 +43,8 @@ internal sealed class BodyText(KeyMask mask, int most, TimeProvider time)
         }
 
         var joined = StreamJoin.Join(plain.Bytes);
-        return Show(joined.Json, plain.IsCut, isParsed: true, own) with { IsWhole = joined.IsWhole };
+        var line = joined.Json.IsEmpty ? Show(plain.Bytes, plain.IsCut, isParsed: false, own) : Show(joined.Json, plain.IsCut, isParsed: true, own);
+        return line with { IsWhole = joined.IsWhole };
     }
 
     private BodyLine Show(ReadOnlyMemory<byte> bytes, bool isCut, bool isParsed, string? own)
