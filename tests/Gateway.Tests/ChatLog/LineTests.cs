@@ -248,6 +248,22 @@ public sealed class LineTests
         Assert.InRange(line.GetProperty("answer").GetString()!.Length, 1000, 1024);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Body_ThatIsCutInACharacter_EndsBeforeIt(int at)
+    {
+        await using var rig = await ChatLogRig.StartAsync(("ChatLog:MaxBodyBytes", "1KB"));
+
+        await rig.Metered.ExchangeAsync(
+            MeteredRig.Post(MeteredRig.Chat, new string('.', at) + string.Concat(Enumerable.Repeat("😀", 1000))), MeteredRig.Answer("{}"));
+
+        var kept = (await rig.LineAsync()).GetProperty("request").GetString()!;
+        Assert.Empty(kept.Replace("😀", "", StringComparison.Ordinal).Trim('.'));
+    }
+
     [Fact]
     public async Task WhatIsSaid_IsInNoLogAndNoTelemetry()
     {

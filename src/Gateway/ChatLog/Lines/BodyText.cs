@@ -69,7 +69,8 @@ internal sealed class BodyText(KeyMask mask, int most, TimeProvider time)
             isCut = true;
             // Half a character is none.
             var end = Encoding.UTF8.GetCharCount(bytes.Span[..most]);
-            text = text[..mask.CutBefore(text, Math.Max(0, end - 1), own)];
+            var cut = mask.CutBefore(text, Math.Max(0, end - 1), own);
+            text = text[..(char.IsLowSurrogate(text[cut]) ? cut - 1 : cut)];
         }
 
         return new BodyLine(Written(masked => masked.Write(text), own), null, isCut);
