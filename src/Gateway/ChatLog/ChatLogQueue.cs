@@ -7,12 +7,14 @@ namespace OpenAIProxy.Gateway.ChatLog;
 internal sealed class ChatLogQueue(ChatLogTelemetry telemetry)
 {
     private const int MostCalls = 4096;
+    private const string Stopped = "the gateway stopped";
 
     /// <summary>Bytes of all bodies that wait. One call alone may have more.</summary>
     private const long MostBytes = 128 * 1024 * 1024;
 
-    private readonly Channel<LoggedEntry> _calls = Channel.CreateBounded<LoggedEntry>(new BoundedChannelOptions(MostCalls) { SingleReader = true });
+    private readonly Channel<LoggedEntry> _calls = Channel.CreateBounded<LoggedEntry>(MostCalls);
     private long _bytes;
+    private volatile bool _isComplete;
 
     /// <summary>Takes a call, or counts it as lost.</summary>
     public void Add(LoggedEntry entry)
@@ -23,8 +25,7 @@ internal sealed class ChatLogQueue(ChatLogTelemetry telemetry)
             return;
         }
 
-        Release(entry);
-        telemetry.Dropped("too many wait for the disk");
+        Drop(entry, _isComplete ? Stopped : "too many wait for the disk");
     }
 
     /// <summary>All calls, as they come, until <see cref="Complete"/>. Each is to be given to <see cref="Release"/>.</summary>
@@ -38,5 +39,24 @@ internal sealed class ChatLogQueue(ChatLogTelemetry telemetry)
     }
 
     /// <summary>No more will come.</summary>
-    public void Complete() => _calls.Writer.TryComplete();
+    public void Complete()
+    {
+        _isComplete = true;
+        _calls.Writer.TryComplete();
+    }
+
+    /// <summary>Counts as lost what still waits.</summary>
+    public void DropAll()
+    {
+        while (_calls.Reader.TryRead(out var entry))
+        {
+            Drop(entry, Stopped);
+        }
+    }
+
+    private void Drop(LoggedEntry entry, string reason)
+    {
+        Release(entry);
+        telemetry.Dropped(reason);
+    }
 }

@@ -12,6 +12,9 @@ internal sealed class ChatLogService(
 {
     private static readonly TimeSpan BetweenDeletions = TimeSpan.FromMinutes(10);
 
+    // A part of GracefulStop.RestOfTheStop: the journal stops later and needs its own.
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(3);
+
     private Task _writing = Task.CompletedTask;
     private ITimer? _deletions;
 
@@ -32,11 +35,12 @@ internal sealed class ChatLogService(
         return Task.CompletedTask;
     }
 
-    // The gateway's listeners are closed by then: no call comes any more, and what waits is written.
-    public Task StopAsync(CancellationToken cancellationToken)
+    // The gateway's listeners are closed by then: no call comes any more, and what waits is written if the disk takes it in time.
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         queue.Complete();
-        return _writing.WaitAsync(cancellationToken);
+        await _writing.WaitAsync(StopLimit, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        queue.DropAll();
     }
 
     public void Dispose()
@@ -65,9 +69,9 @@ internal sealed class ChatLogService(
         {
             telemetry.Dropped(e.Message);
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e)
         {
-            // Without the message: it may quote what was said.
+            // Whatever it is, the next line is tried. Without the message: it may quote what was said.
             telemetry.Dropped(e.GetType().Name);
         }
         finally

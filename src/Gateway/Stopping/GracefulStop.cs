@@ -15,8 +15,8 @@ internal sealed partial class GracefulStop(
     TimeProvider time, ILogger<GracefulStop> logger) : IHostedLifecycleService, IDisposable
 {
     /// <summary>
-    /// What the host needs beside <c>Forwarding:DrainTimeout</c>: <see cref="CutLimit"/> for what was cut, and the limits of the services that
-    /// stop later (10 s for shipping usage, 6 s for telemetry).
+    /// What the host needs beside <c>Forwarding:DrainTimeout</c>: <see cref="CutLimit"/> twice for what was cut, and the limits of the services
+    /// that stop later (3 s for the chat log, 10 s for shipping usage, 6 s for telemetry).
     /// </summary>
     public static readonly TimeSpan RestOfTheStop = TimeSpan.FromSeconds(30);
 

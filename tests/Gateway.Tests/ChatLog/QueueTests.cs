@@ -60,6 +60,17 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
+    public void Call_BehindTheEnd_IsLostBecauseTheGatewayStopped()
+    {
+        _queue.Complete();
+
+        _queue.Add(Entry(0));
+
+        Assert.Equal(1, _dropped);
+        Assert.Contains("(the gateway stopped)", Assert.Single(_logs.Entries).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Bytes_BeyondSoMany_AreLost_UntilSomeAreWritten()
     {
         for (var i = 0; i < 10; i++)
