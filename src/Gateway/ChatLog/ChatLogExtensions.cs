@@ -2,6 +2,7 @@ using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.ChatLog.Files;
 using OpenAIProxy.Gateway.ChatLog.Lines;
 using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Forwarding.Bodies;
 using OpenAIProxy.Gateway.Metering;
 
 namespace OpenAIProxy.Gateway.ChatLog;
@@ -9,6 +10,12 @@ namespace OpenAIProxy.Gateway.ChatLog;
 /// <summary>Registers the chat log, if it is on. Behind metering, whose observer it takes in: both are told of the same steps of a call.</summary>
 internal static class ChatLogExtensions
 {
+    /// <summary>The key under which the log's own <see cref="BodyMemory"/> is registered.</summary>
+    public const string Memory = "chat log";
+
+    /// <summary>Bytes of all calls, in progress and waiting for the disk.</summary>
+    private const long MostMemory = 128 * 1024 * 1024;
+
     public static void AddChatLog(this IServiceCollection services, ChatLogSettings settings)
     {
         if (settings.Directory is not { } directory)
@@ -19,6 +26,7 @@ internal static class ChatLogExtensions
         services.AddSingleton(settings);
         services.AddSingleton<ChatLogTelemetry>();
         services.AddSingleton<ChatLogQueue>();
+        services.AddKeyedSingleton(Memory, new BodyMemory(MostMemory));
         services.AddSingleton(new ChatLogFolder(directory));
         services.AddSingleton(s => new ChatLogFile(s.GetRequiredService<ChatLogFolder>(), settings.MaxFileBytes, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s =>

@@ -76,7 +76,7 @@ internal sealed class ChatLogService(
         }
         finally
         {
-            queue.Release(entry);
+            entry.Release();
         }
     }
 }

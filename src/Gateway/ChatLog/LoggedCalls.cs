@@ -2,6 +2,7 @@ using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.ChatLog.Calls;
 using OpenAIProxy.Gateway.ChatLog.Lines;
 using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Forwarding.Bodies;
 using OpenAIProxy.Gateway.Metering.Endpoints;
 using OpenAIProxy.Gateway.Paths;
 
@@ -11,14 +12,17 @@ namespace OpenAIProxy.Gateway.ChatLog;
 /// <param name="inner">Who else observes calls.</param>
 /// <param name="queue">Takes calls that are over.</param>
 /// <param name="bodies">Says how much is kept.</param>
+/// <param name="memory">What all bodies may take together.</param>
 /// <param name="time">The clock.</param>
-internal sealed class LoggedCalls(CallObservers inner, ChatLogQueue queue, BodyText bodies, TimeProvider time) : CallObservers
+internal sealed class LoggedCalls(
+    CallObservers inner, ChatLogQueue queue, BodyText bodies, [FromKeyedServices(ChatLogExtensions.Memory)] BodyMemory memory, TimeProvider time)
+    : CallObservers
 {
     /// <summary>The clock of calls.</summary>
     public TimeProvider Time => time;
 
     /// <summary>An empty copy of a body of this type.</summary>
-    public CapturedBody Capture(BodyType type) => new(type, bodies.MostKept(type));
+    public CapturedBody Capture(BodyType type) => new(type, bodies.MostKept(type), memory);
 
     public override CallObserver Start(HttpContext context, Caller caller, RequestPath path, bool isUpgrade)
     {

@@ -4,19 +4,21 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using OpenAIProxy.Gateway.ChatLog;
 using OpenAIProxy.Gateway.ChatLog.Calls;
+using OpenAIProxy.Gateway.Forwarding.Bodies;
 
 namespace OpenAIProxy.Gateway.Tests.ChatLog;
 
 /// <summary>A disk that takes nothing costs lines, not memory and not time.</summary>
 public sealed class QueueTests : IDisposable
 {
-    private const int Megabyte = 1024 * 1024;
+    private const int Kilobyte = 1024;
 
     private readonly ServiceProvider _services;
     private readonly LogSink _logs = new();
     private readonly FakeTimeProvider _time = new();
     private readonly MeterListener _listener = new();
     private readonly ChatLogQueue _queue;
+    private readonly BodyMemory _memory = new(128 * Kilobyte);
     private long _dropped;
 
     public QueueTests()
@@ -71,37 +73,49 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Bytes_BeyondSoMany_AreLost_UntilSomeAreWritten()
+    public void Bytes_BeyondSoMany_AreNotKept_UntilSomeAreGivenBack()
     {
-        for (var i = 0; i < 10; i++)
-        {
-            _queue.Add(Entry(16 * Megabyte));
-        }
+        var bodies = Enumerable.Range(0, 10).Select(_ => Body(16 * Kilobyte)).ToList();
 
-        Assert.Equal(2, _dropped);
+        Assert.Equal([.. Enumerable.Repeat(16 * Kilobyte, 8), 0, 0], bodies.Select(body => body.Length));
+        Assert.All(bodies, body => Assert.Equal(16 * Kilobyte, body.Total));
 
-        _queue.Complete();
-        await foreach (var entry in _queue.ReadAllAsync())
-        {
-            Assert.Equal(16 * Megabyte, entry.Size);
-            _queue.Release(entry);
-        }
+        bodies[0].Release();
+        Assert.Equal((16 * Kilobyte, 0), (Body(16 * Kilobyte).Length, Body(1).Length));
     }
 
     [Fact]
     public void Call_LargerThanAll_IsTakenIfItIsAlone()
     {
-        _queue.Add(Entry(129 * Megabyte));
-        Assert.Equal(0, _dropped);
+        var large = Body(129 * Kilobyte);
+        Assert.Equal((129 * Kilobyte, 0), (large.Length, Body(1).Length));
 
-        _queue.Add(Entry(1));
-        Assert.Equal(1, _dropped);
+        large.Release();
+        Assert.Equal(1, Body(1).Length);
     }
 
-    private static LoggedEntry Entry(int size)
+    [Fact]
+    public void BodyThatHadNoRoom_HasNoGap()
     {
-        var body = new CapturedBody(BodyType.Of("application/json", null), int.MaxValue / 2);
+        var all = Body(128 * Kilobyte);
+        var body = Body(1);
+        all.Release();
+
+        body.Append(new byte[1]);
+
+        Assert.Equal((0, 2), (body.Length, body.Total));
+    }
+
+    private CapturedBody Body(int size)
+    {
+        var body = new CapturedBody(BodyType.Of("application/json", null), int.MaxValue / 2, _memory);
         body.Append(new byte[size]);
+        return body;
+    }
+
+    private LoggedEntry Entry(int size)
+    {
+        var body = Body(size);
         body.Close();
         return new LoggedEntry(new LoggedHead(0, "anonymous", null, "POST", "/v1/chat/completions", null), Guid.Empty, 200, 0, 0, CallEnd.Complete, body, null);
     }

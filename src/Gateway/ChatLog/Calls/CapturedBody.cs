@@ -1,4 +1,5 @@
 using System.Buffers;
+using OpenAIProxy.Gateway.Forwarding.Bodies;
 
 namespace OpenAIProxy.Gateway.ChatLog.Calls;
 
@@ -8,13 +9,15 @@ namespace OpenAIProxy.Gateway.ChatLog.Calls;
 /// </summary>
 /// <param name="type">What kind of body it is.</param>
 /// <param name="most">Bytes that are kept.</param>
-internal sealed class CapturedBody(BodyType type, int most)
+/// <param name="memory">What all copies may take together. Without room no more is kept.</param>
+internal sealed class CapturedBody(BodyType type, int most, BodyMemory memory)
 {
     private const int FirstSize = 4 * 1024;
 
     private readonly Lock _growth = new();
     private byte[] _bytes = [];
     private bool _isClosed;
+    private bool _hasNoRoom;
 
     /// <summary>What kind of body it is.</summary>
     public BodyType Type => type;
@@ -40,12 +43,11 @@ internal sealed class CapturedBody(BodyType type, int most)
 
             Total += bytes.Length;
             var kept = type.IsText ? bytes[..Math.Min(bytes.Length, most - Length)] : default;
-            if (kept.IsEmpty)
+            if (kept.IsEmpty || !TryGrow(Length + kept.Length))
             {
                 return;
             }
 
-            Grow(Length + kept.Length);
             kept.CopyTo(_bytes.AsSpan(Length));
             Length += kept.Length;
         }
@@ -72,24 +74,29 @@ internal sealed class CapturedBody(BodyType type, int most)
         }
     }
 
-    private void Grow(int length)
+    private bool TryGrow(int length)
     {
-        if (length <= _bytes.Length)
+        // Behind bytes that are missing nothing is kept.
+        _hasNoRoom |= length > _bytes.Length && !memory.HasRoom;
+        if (_hasNoRoom || length <= _bytes.Length)
         {
-            return;
+            return !_hasNoRoom;
         }
 
         var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(length, FirstSize), Math.Min(2 * _bytes.Length, most)));
+        memory.Add(larger.Length);
         _bytes.AsSpan(0, Length).CopyTo(larger);
         Return(_bytes);
         _bytes = larger;
+        return true;
     }
 
-    private static void Return(byte[] bytes)
+    private void Return(byte[] bytes)
     {
         if (bytes.Length > 0)
         {
             ArrayPool<byte>.Shared.Return(bytes);
+            memory.Remove(bytes.Length);
         }
     }
 }

@@ -12,9 +12,6 @@ namespace OpenAIProxy.Gateway.ChatLog.Calls;
 internal sealed record LoggedEntry(
     LoggedHead Call, Guid Id, int Status, int Duration, int FirstByte, CallEnd End, CapturedBody? Request, CapturedBody? Answer)
 {
-    /// <summary>Bytes of both bodies.</summary>
-    public long Size { get; } = (Request?.Length ?? 0) + (Answer?.Length ?? 0);
-
     /// <summary>Without the secrets and what was said.</summary>
     public override string ToString() => nameof(LoggedEntry);
 

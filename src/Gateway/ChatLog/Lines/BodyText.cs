@@ -19,8 +19,11 @@ internal sealed class BodyText(KeyMask mask, int most, TimeProvider time)
     /// <summary>As in the whole line: text in any language stays readable.</summary>
     public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    /// <summary>Bytes that are to be kept of a body: some more than are shown, since a key in front of the cut is recognized only whole.</summary>
-    public int MostKept(BodyType type) => (type.IsEventStream ? EventsToText * most : most) + KeyMask.LongestKey;
+    /// <summary>
+    /// Bytes that are to be kept of a body: some more than are shown, since a key in front of the cut is recognized only whole. Of events it is no
+    /// byte more than a power of two where the limit is one: the pool would give twice as much.
+    /// </summary>
+    public int MostKept(BodyType type) => type.IsEventStream ? EventsToText * most : most + KeyMask.LongestKey;
 
     /// <summary>What is shown of a body.</summary>
     /// <param name="body">The body; null if there is none.</param>
@@ -37,19 +40,23 @@ internal sealed class BodyText(KeyMask mask, int most, TimeProvider time)
             return BodyLine.LeftOut;
         }
 
+        // What is not kept may begin with the second half of a key.
+        var shown = body.Total > body.Length ? Math.Clamp(plain.Bytes.Length - KeyMask.LongestKey, 0, most) : most;
         if (!body.Type.IsEventStream)
         {
-            return Show(plain.Bytes, plain.IsCut, isParsed: !plain.IsCut, own);
+            return Show(plain.Bytes, shown, plain.IsCut, isParsed: !plain.IsCut, own);
         }
 
         var joined = StreamJoin.Join(plain.Bytes);
-        var line = joined.Json.IsEmpty ? Show(plain.Bytes, plain.IsCut, isParsed: false, own) : Show(joined.Json, plain.IsCut, isParsed: true, own);
+        var line = joined.Json.IsEmpty
+            ? Show(plain.Bytes, shown, plain.IsCut, isParsed: false, own)
+            : Show(joined.Json, most, plain.IsCut, isParsed: true, own);
         return line with { IsWhole = joined.IsWhole };
     }
 
-    private BodyLine Show(ReadOnlyMemory<byte> bytes, bool isCut, bool isParsed, string? own)
+    private BodyLine Show(ReadOnlyMemory<byte> bytes, int shown, bool isCut, bool isParsed, string? own)
     {
-        if (bytes.Length <= most && isParsed)
+        if (bytes.Length <= shown && isParsed)
         {
             try
             {
@@ -64,11 +71,11 @@ internal sealed class BodyText(KeyMask mask, int most, TimeProvider time)
         }
 
         var text = Encoding.UTF8.GetString(bytes.Span);
-        if (bytes.Length > most)
+        if (bytes.Length > shown)
         {
             isCut = true;
             // Half a character is none.
-            var end = Encoding.UTF8.GetCharCount(bytes.Span[..most]);
+            var end = Encoding.UTF8.GetCharCount(bytes.Span[..shown]);
             var cut = mask.CutBefore(text, Math.Max(0, end - 1), own);
             text = text[..(char.IsLowSurrogate(text[cut]) ? cut - 1 : cut)];
         }

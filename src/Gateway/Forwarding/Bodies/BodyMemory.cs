@@ -1,7 +1,7 @@
 namespace OpenAIProxy.Gateway.Forwarding.Bodies;
 
 /// <summary>
-/// Counts the bytes of request bodies that the whole process keeps. Nothing is reserved for bytes that have not arrived, so a caller's
+/// Counts the bytes of bodies that the whole process keeps for one purpose. Nothing is reserved for bytes that have not arrived, so a caller's
 /// Content-Length costs nothing.
 /// </summary>
 /// <param name="most">Bytes. Beyond them bodies pass without being kept.</param>
