@@ -27,7 +27,7 @@ internal static class ChatLogExtensions
         services.AddSingleton<ChatLogTelemetry>();
         services.AddSingleton<ChatLogQueue>();
         services.AddKeyedSingleton(Memory, new BodyMemory(MostMemory));
-        services.AddSingleton(new ChatLogFolder(directory));
+        services.AddSingleton(s => new ChatLogFolder(directory, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => new ChatLogFile(s.GetRequiredService<ChatLogFolder>(), settings.MaxFileBytes, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s =>
         {

@@ -5,18 +5,18 @@ using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.Gateway.ChatLog;
 
-/// <summary>Writes calls down, one after the other and outside of the calls' way, and deletes what is old.</summary>
+/// <summary>Writes calls down, one after the other and outside of the calls' way, deletes what is old, and cuts off lines without an end.</summary>
 internal sealed class ChatLogService(
     ChatLogSettings settings, ChatLogQueue queue, ChatLogFolder folder, ChatLogFile file, LineFormat lines, ChatLogTelemetry telemetry, TimeProvider time)
     : IHostedService, IDisposable
 {
-    private static readonly TimeSpan BetweenDeletions = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan BetweenRounds = TimeSpan.FromMinutes(10);
 
     // A part of GracefulStop.RestOfTheStop: the journal stops later and needs its own.
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(3);
 
     private Task _writing = Task.CompletedTask;
-    private ITimer? _deletions;
+    private ITimer? _rounds;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -29,8 +29,8 @@ internal sealed class ChatLogService(
             throw new SettingsException([$"{ChatLogSettings.DirectorySetting.Name} is '{folder.FullPath}', which can't be written: {e.Message}"]);
         }
 
-        DeleteOld();
-        _deletions = time.CreateTimer(_ => DeleteOld(), null, BetweenDeletions, BetweenDeletions);
+        TidyUp();
+        _rounds = time.CreateTimer(_ => TidyUp(), null, BetweenRounds, BetweenRounds);
         _writing = WriteAllAsync();
         return Task.CompletedTask;
     }
@@ -45,11 +45,16 @@ internal sealed class ChatLogService(
 
     public void Dispose()
     {
-        _deletions?.Dispose();
+        _rounds?.Dispose();
         file.Dispose();
     }
 
-    private void DeleteOld() => folder.DeleteBefore(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-settings.KeepDays));
+    // A gateway that was killed a moment ago is not told from one that lives: its line goes in a later round.
+    private void TidyUp()
+    {
+        folder.CutTornLines();
+        folder.DeleteBefore(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-settings.KeepDays));
+    }
 
     private async Task WriteAllAsync()
     {

@@ -103,6 +103,7 @@ public sealed class FileTests
         var (torn, empty) = (Path.Combine(folder, "chat-2026-11-30-00000000-1.jsonl"), Path.Combine(folder, "chat-2026-11-30-00000000-2.jsonl"));
         await File.WriteAllTextAsync(torn, "{\"id\":1}\n{\"id\":2}\n{\"id\":3,\"request\":\"" + new string('x', 200_000));
         await File.WriteAllTextAsync(empty, "{\"id\"");
+        Array.ForEach([torn, empty], file => File.SetLastWriteTimeUtc(file, Noon.UtcDateTime.AddMinutes(-6)));
 
         await using var rig = await ChatLogRig.StartAsync(above, new FakeTimeProvider(Noon), ownsFolder: true);
 
@@ -116,10 +117,32 @@ public sealed class FileTests
         var file = Path.Combine(Directory.CreateDirectory(ChatLogRig.FolderIn(above)).FullName, "chat-2026-11-30-00000000-1.jsonl");
         await using var writing = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, 0);
         writing.Write("{\"id\""u8);
+        File.SetLastWriteTimeUtc(file, Noon.UtcDateTime.AddMinutes(-6));
 
         await using var rig = await ChatLogRig.StartAsync(above, new FakeTimeProvider(Noon), ownsFolder: true);
 
         Assert.Equal("{\"id\"", ChatLogRig.ReadShared(file));
+    }
+
+    // Network file systems keep no lock on a file that is only written: its time alone says that somebody may be writing it.
+    [Fact]
+    public async Task Line_OfSomeMinutesAgo_IsLeftAlone_UntilItIsOlder()
+    {
+        var above = Directory.CreateTempSubdirectory("openaiproxy-chatlog-");
+        var time = new FakeTimeProvider(Noon);
+        var folder = Directory.CreateDirectory(ChatLogRig.FolderIn(above)).FullName;
+        var (past, future) = (Path.Combine(folder, "chat-2026-11-30-00000000-1.jsonl"), Path.Combine(folder, "chat-2026-11-30-00000001-1.jsonl"));
+        await File.WriteAllTextAsync(past, "{}\n{\"id\"");
+        await File.WriteAllTextAsync(future, "{}\n{\"id\"");
+        File.SetLastWriteTimeUtc(past, Noon.UtcDateTime.AddMinutes(-4));
+        File.SetLastWriteTimeUtc(future, Noon.UtcDateTime.AddMinutes(30));
+        await using var rig = await ChatLogRig.StartAsync(above, time, ownsFolder: true);
+        Assert.Equal("{}\n{\"id\"", await File.ReadAllTextAsync(past));
+
+        time.Advance(TimeSpan.FromMinutes(10));
+
+        await HangGuard.Until(() => ChatLogRig.ReadShared(past) == "{}\n", "the line of a killed gateway is cut off");
+        Assert.Equal("{}\n{\"id\"", await File.ReadAllTextAsync(future));
     }
 
     [Fact]

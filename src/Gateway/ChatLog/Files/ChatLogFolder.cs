@@ -8,7 +8,7 @@ namespace OpenAIProxy.Gateway.ChatLog.Files;
 /// The folder of the chat log. Each process has files of its own in it, chat-2026-11-30-1a2b3c4d-1.jsonl, so any number of gateways may share it:
 /// day (UTC), process, and number within the process.
 /// </summary>
-internal sealed partial class ChatLogFolder(string path)
+internal sealed partial class ChatLogFolder(string path, TimeProvider time)
 {
     private const string Day = "yyyy-MM-dd";
 
@@ -17,7 +17,7 @@ internal sealed partial class ChatLogFolder(string path)
     /// <summary>Its full path.</summary>
     public string FullPath => path;
 
-    /// <summary>Makes it, and cuts off the lines that a killed gateway had begun.</summary>
+    /// <summary>Makes it.</summary>
     /// <exception cref="IOException">It can't be made, or written.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     public void Open()
@@ -25,9 +25,17 @@ internal sealed partial class ChatLogFolder(string path)
         OwnFiles.CreateFolder(path);
         var probe = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose }.AsOwn();
         new FileStream(Path.Combine(path, $".{_process}"), probe).Dispose();
+    }
+
+    /// <summary>Cuts off the lines that killed gateways had begun.</summary>
+    public void CutTornLines()
+    {
         foreach (var (file, _) in Files())
         {
-            TornLine.CutOff(file);
+            if (!Path.GetFileName(file).Contains(_process, StringComparison.Ordinal))
+            {
+                TornLine.CutOff(file, time);
+            }
         }
     }
 
