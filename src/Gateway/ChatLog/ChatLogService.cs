@@ -53,7 +53,8 @@ internal sealed class ChatLogService(
     private void TidyUp()
     {
         folder.CutTornLines();
-        folder.DeleteBefore(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-settings.KeepDays));
+        var first = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-settings.KeepDays);
+        folder.DeleteBefore(first).ForEach(telemetry.NotDeleted);
     }
 
     private async Task WriteAllAsync()

@@ -54,16 +54,23 @@ internal sealed partial class ChatLogFolder(string path, TimeProvider time)
         }.AsOwn());
     }
 
-    /// <summary>Deletes the files of days before <paramref name="first"/>, and nothing else that lies there.</summary>
-    public void DeleteBefore(DateOnly first)
+    /// <summary>Deletes the files of days before <paramref name="first"/>, and nothing else that lies there. Returns those that can't be deleted.</summary>
+    public List<UndeletedFile> DeleteBefore(DateOnly first)
     {
-        foreach (var (file, day) in Files())
+        var left = new List<UndeletedFile>();
+        foreach (var (file, _) in Files().Where(file => file.Day < first))
         {
-            if (day < first)
+            try
             {
-                Delete(file);
+                File.Delete(file);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                left.Add(new UndeletedFile(file, e.Message));
             }
         }
+
+        return left;
     }
 
     private IEnumerable<(string File, DateOnly Day)> Files()
@@ -87,18 +94,6 @@ internal sealed partial class ChatLogFolder(string path, TimeProvider time)
             && DateOnly.TryParseExact(match.Groups[1].Value, Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? day
             : null;
-
-    private static void Delete(string file)
-    {
-        try
-        {
-            File.Delete(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Next time.
-        }
-    }
 
     [GeneratedRegex("^chat-([0-9]{4}-[0-9]{2}-[0-9]{2})-[0-9a-f]{8}-[0-9]+\\.jsonl$")]
     private static partial Regex Name();
