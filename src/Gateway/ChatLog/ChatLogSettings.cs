@@ -10,7 +10,7 @@ namespace OpenAIProxy.Gateway.ChatLog;
 public sealed record ChatLogSettings(string? Directory, int MaxBodyBytes, long MaxFileBytes, int KeepDays)
 {
     internal static readonly PathSetting DirectorySetting = new("ChatLog:Directory", null, "a folder that can be written; gateways may share one",
-        "Where requests and answers are written down. Setting it turns the chat log on.")
+        "Where requests and answers are written down. Setting it turns the chat log on. Where the journal's folder is a mount, choose one on it or on another.")
     { Default = "chat beside Metering:JournalDirectory" };
     private static readonly BoolSetting EnabledSetting = new("ChatLog:Enabled", null,
         "Whether requests and answers are written down, with what callers and models say.")
@@ -22,13 +22,13 @@ public sealed record ChatLogSettings(string? Directory, int MaxBodyBytes, long M
     private static readonly CountSetting KeepDaysSetting = new("ChatLog:KeepDays", 30, 1, 3650,
         "How many days files of the chat log are kept after their own.");
 
-    /// <summary>True if requests and answers are written down.</summary>
-    public bool IsOn => Directory is not null;
-
     internal static IReadOnlyList<Setting> All { get; } = [EnabledSetting, DirectorySetting, MaxBodyBytesSetting, MaxFileBytesSetting, KeepDaysSetting];
 
     /// <param name="reader">The settings.</param>
-    /// <param name="journal">The folder of the journal: where one can be written, so can the other.</param>
+    /// <param name="journal">
+    /// The folder of the journal, beside which the log is by default: on one machine the folder above is the service's. Where the journal's folder
+    /// is a mount of its own, as in deploy/kubernetes/scaled and deploy/aca, ChatLog:Directory must be set.
+    /// </param>
     internal static ChatLogSettings Read(SettingsReader reader, string journal)
     {
         var isOn = reader.Find(EnabledSetting) ?? reader.IsSet(DirectorySetting);
