@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.ChatLog.Files;
 using OpenAIProxy.Gateway.ChatLog.Lines;
@@ -38,6 +39,7 @@ internal static class ChatLogExtensions
             return mask;
         });
         services.AddSingleton(s => new BodyText(s.GetRequiredService<KeyMask>(), settings.MaxBodyBytes, s.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<AccessKeyLabels>();
         services.AddSingleton<LineFormat>();
         services.AddHostedService<ChatLogService>();
         services.AddSingleton<CallObservers>(s => ActivatorUtilities.CreateInstance<LoggedCalls>(s, s.GetService<CallMeters>() ?? new CallObservers()));

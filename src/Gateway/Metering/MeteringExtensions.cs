@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Metering.Draining;
 using OpenAIProxy.Gateway.Metering.Names;
@@ -21,6 +23,7 @@ internal static class MeteringExtensions
                 settings.NewNamesPerDay,
                 settings.NewKeysPerDay,
                 provider.GetRequiredService<ILogger<RecordNames>>()));
+            services.TryAddSingleton<AccessKeyLabels>();
             services.AddSingleton<KeyLabels>();
             services.AddSingleton<UsageTelemetry>();
             services.AddSingleton<Drains>();

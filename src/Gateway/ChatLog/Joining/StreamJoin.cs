@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net.ServerSentEvents;
 using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace OpenAIProxy.Gateway.ChatLog.Joining;
@@ -10,8 +9,6 @@ namespace OpenAIProxy.Gateway.ChatLog.Joining;
 /// <summary>Joins the events of a stream: chat, completions and responses into one answer, others into a list of what their events said.</summary>
 internal static class StreamJoin
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Joins them. An event that was cut off is left out.</summary>
     public static JoinedStream Join(ReadOnlyMemory<byte> stream)
     {
@@ -19,7 +16,7 @@ internal static class StreamJoin
         var buffer = new ArrayBufferWriter<byte>(Math.Max(256, stream.Length / 4));
         try
         {
-            using var json = new Utf8JsonWriter(buffer, Options);
+            using var json = new Utf8JsonWriter(buffer, LogJson.Options);
             var isWhole = Write(json, events) || hasEndMark;
             json.Flush();
             return new JoinedStream(buffer.WrittenMemory, isWhole);

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using OpenAIProxy.Gateway.ChatLog.Calls;
 using OpenAIProxy.Gateway.ChatLog.Joining;
@@ -15,9 +14,6 @@ internal sealed class BodyText(KeyMask mask, int most, TimeProvider time)
 {
     /// <summary>An event has some hundred bytes around a few letters of text.</summary>
     private const int EventsToText = 8;
-
-    /// <summary>As in the whole line: text in any language stays readable.</summary>
-    public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>
     /// Bytes that are to be kept of a body: some more than are shown, since a key in front of the cut is recognized only whole. Of events it is no
@@ -86,7 +82,7 @@ internal sealed class BodyText(KeyMask mask, int most, TimeProvider time)
     private byte[] Written(Action<MaskedJson> write, string? own)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(buffer, Options);
+        using var json = new Utf8JsonWriter(buffer, LogJson.Options);
         write(new MaskedJson(json, mask, own));
         json.Flush();
         return buffer.WrittenSpan.ToArray();

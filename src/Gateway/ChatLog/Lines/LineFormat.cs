@@ -1,19 +1,17 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.ChatLog.Calls;
+using OpenAIProxy.Gateway.ChatLog.Joining;
 
 namespace OpenAIProxy.Gateway.ChatLog.Lines;
 
 /// <summary>Makes a line of a call: one JSON object. Its fields are those of the table in docs/telemetry.md.</summary>
-internal sealed class LineFormat(AccessRules rules, KeyMask mask, BodyText bodies)
+internal sealed class LineFormat(AccessKeyLabels labels, KeyMask mask, BodyText bodies)
 {
     private const string Time = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
-    private readonly OfAccessRules<Dictionary<string, string>> _labels = new(rules, access => access.KnownKeys.Where(key => key.Name.Length > 0)
-        .ToDictionary(key => KeyId.Of(key.Key).Value, key => key.Name));
     private readonly ArrayBufferWriter<byte> _line = new();
 
     /// <summary>The line, with its line end; good until the next one is made.</summary>
@@ -23,13 +21,13 @@ internal sealed class LineFormat(AccessRules rules, KeyMask mask, BodyText bodie
         var request = bodies.Show(entry.Request, call.Secret);
         var answer = bodies.Show(entry.Answer, call.Secret);
         _line.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(_line, BodyText.Options))
+        using (var json = new Utf8JsonWriter(_line, LogJson.Options))
         {
             json.WriteStartObject();
             json.WriteString("time", DateTimeOffset.FromUnixTimeMilliseconds(call.Started).ToString(Time, CultureInfo.InvariantCulture));
             json.WriteString("id", entry.Id);
             json.WriteString("key", call.KeyId);
-            json.WriteString("label", _labels.Value.GetValueOrDefault(call.KeyId));
+            json.WriteString("label", LabelOf(call.KeyId));
             json.WriteString("method", call.Method);
             json.WriteString("path", mask.Apply(call.Path, call.Secret));
             json.WriteString("model", mask.Apply(ModelOf(request.Json) ?? call.Deployment ?? ModelOf(answer.Json) ?? "", call.Secret));
@@ -46,6 +44,8 @@ internal sealed class LineFormat(AccessRules rules, KeyMask mask, BodyText bodie
         _line.Write("\n"u8);
         return _line.WrittenSpan;
     }
+
+    private string? LabelOf(string keyId) => labels.Find(keyId) is { Name.Length: > 0 } label ? label.Name : null;
 
     private static void WriteFirstByte(Utf8JsonWriter json, int milliseconds)
     {
