@@ -19,7 +19,7 @@ public sealed class ReconcileTests : IDisposable
     public async Task Reconcile_OfTheDataFolder_HasBothSides()
     {
         await using var upstream = await SimulatorHost.StartAsync();
-        WriteLedger();
+        await LedgerFile.CreateAsync(_folder.Path);
 
         var table = await RunAsync(upstream.Address);
         var (exitCode, output, error) = await RunAsync(upstream.Address, "--json");
@@ -40,7 +40,7 @@ public sealed class ReconcileTests : IDisposable
     public async Task Reconcile_OnATerminal_ShowsHowFarItIs()
     {
         await using var raw = new RawUpstream();
-        WriteLedger();
+        await LedgerFile.CreateAsync(_folder.Path);
         var line = string.Join(' ', Args(raw.Address).Prepend(StandaloneProcess.Program));
         await using var terminal = RunningCommand.Start(
             "script", ["--quiet", "--return", "--flush", "--command", $"exec {line}", "/dev/null"], new Dictionary<string, string?> { [Variable] = AdminKey });
@@ -71,7 +71,4 @@ public sealed class ReconcileTests : IDisposable
 
     private string[] Args(Uri upstream)
         => ["reconcile", "--admin-key-env", Variable, "--from", _today, "--to", _today, "--data", _folder.Path, $"--OpenAI:BaseUrl={upstream}"];
-
-    // SQLite takes an empty file for an empty database.
-    private void WriteLedger() => _folder.Write("ledger.db", "");
 }

@@ -97,8 +97,8 @@ public sealed class UsageTests : IAsyncLifetime
     [InlineData(78, "Did you mean --group-by?", "--groupby=day")]
     public async Task Usage_WithAWrongFlag_SaysWhich(int code, string words, params string[] args)
     {
-        // No ledger but an empty one is needed.
-        await File.WriteAllBytesAsync(Path.Combine(_folder.Path, "ledger.db"), []);
+        // Nothing in it is needed.
+        await LedgerFile.CreateAsync(_folder.Path);
 
         var (exitCode, output, error) = await RunAsync(args);
 

@@ -60,6 +60,11 @@ internal static class CommandRunner
             Help.WriteCommands(error);
             return WrongUsage;
         }
+        catch (CommandFailedException e)
+        {
+            error.WriteLine(e.Message);
+            return Failure;
+        }
         catch (SettingsException e)
         {
             error.WriteLine(e.Message);

@@ -1,7 +1,6 @@
 using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Ledger;
-using OpenAIProxy.BillingService.Ledger.Storage;
 using OpenAIProxy.BillingService.Reports;
 using OpenAIProxy.BillingService.Upstream;
 using OpenAIProxy.ServiceDefaults.Configuration;
@@ -18,6 +17,7 @@ internal static class Reconcile
     /// <param name="progress">Told how many of how many windows of days have come.</param>
     /// <exception cref="CommandLineException">The command line is wrong.</exception>
     /// <exception cref="SettingsException">The settings are.</exception>
+    /// <exception cref="CommandFailedException">The ledger can't be read.</exception>
     public static async Task<int> RunAsync(
         ReconcileOptions options, bool isJson, TextWriter output, TextWriter error, Action<int, int>? progress = null)
     {
@@ -32,12 +32,6 @@ internal static class Reconcile
         }
 
         var builder = CommandRunner.Configure(options.Settings, out var settings);
-        if (settings.Ledger.ConnectionString is null && !File.Exists(settings.Ledger.File))
-        {
-            error.WriteLine($"There is no ledger at {settings.Ledger.File} (Ledger:File).");
-            return CommandRunner.Failure;
-        }
-
         builder.Services.AddSingleton(settings.OpenAI);
         builder.Services.AddSingleton(settings.Upstream);
         builder.Services.AddSingleton(TimeProvider.System);
@@ -48,7 +42,7 @@ internal static class Reconcile
         await using var app = builder.Build();
         try
         {
-            await OpenLedgerAsync(app.Services);
+            await ExistingLedger.OpenAsync(app.Services);
             var credential = new Credential(CredentialKind.Admin, key, null, null);
             var costs = new Dictionary<DateOnly, decimal>();
             if (await ReadCostsAsync(app.Services.GetRequiredService<OrganizationCosts>(), credential, options.Range, costs, progress) is { } refusal)
@@ -70,23 +64,15 @@ internal static class Reconcile
 
             return CommandRunner.Success;
         }
-        catch (Exception e) when (e is NewerLedgerException or LedgerAwayException || LedgerState.IsFailure(e))
+        catch (Exception e) when (ExistingLedger.IsFailure(e))
         {
-            error.WriteLine($"The ledger ({settings.Ledger}) can't be read: {(e is LedgerAwayException ? e.InnerException ?? e : e).Message}");
-            return CommandRunner.Failure;
+            throw ExistingLedger.Unreadable(settings.Ledger, e);
         }
         catch (BillingException e)
         {
             error.WriteLine($"{settings.OpenAI.BaseUrl}: {e.Message}");
             return CommandRunner.Failure;
         }
-    }
-
-    // As the service does at its start.
-    private static async Task OpenLedgerAsync(IServiceProvider services)
-    {
-        await Migrations.ApplyAsync(services.GetRequiredService<ILedgerDatabase>(), CancellationToken.None);
-        services.GetRequiredService<LedgerState>().Ready();
     }
 
     // Adds what each day has cost, in dollars. Returns OpenAI's error, or null.

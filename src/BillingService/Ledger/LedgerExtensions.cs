@@ -29,6 +29,15 @@ internal static class LedgerExtensions
         builder.Services.AddHealthChecks().AddCheck<LedgerHealth>(ConnectionName);
     }
 
+    /// <summary>Leaves making, changing and tidying the ledger's tables to another process: this one takes the ledger as it is.</summary>
+    public static void LeaveLedgerToOther(this IServiceCollection services)
+    {
+        foreach (var start in services.Where(service => service.ImplementationType == typeof(LedgerStart)).ToArray())
+        {
+            services.Remove(start);
+        }
+    }
+
     private static void AddPostgres(this IHostApplicationBuilder builder, string connectionString)
     {
         var isTelemetryOn = builder.Configuration.IsTelemetryOn();

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using OpenAIProxy.BillingService.Commands;
 using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Billing;
@@ -37,29 +38,31 @@ internal sealed class CommandLedger : IAsyncDisposable
 
     /// <summary>Starts it.</summary>
     /// <exception cref="SettingsException">The settings can't be used.</exception>
-    /// <exception cref="CommandFailedException">There is no ledger.</exception>
+    /// <exception cref="CommandFailedException">There is no ledger, or it can't be read.</exception>
     public static async Task<CommandLedger> StartAsync(StartArguments start)
     {
         var transport = new MemoryTransport();
         var (adminToken, internalToken) = (StartArguments.NewToken(), StartArguments.NewToken());
-        // Who runs this can read the ledger's file: the command is the admin, by a token of its own. It deletes no usage, whatever its age:
-        // that is left to the process that serves.
-        string[] args = [.. start.Args, $"--Billing:AdminToken={adminToken}", "--Ledger:Retention="];
+        // Who runs this can read the ledger's file: the command is the admin, by a token of its own.
+        string[] args = [.. start.Args, $"--Billing:AdminToken={adminToken}"];
         var billing = Halves.BuildBilling(args, internalToken, transport, builder =>
         {
             builder.Configuration["ConnectionStrings:cache"] = "";
+            builder.Services.LeaveLedgerToOther();
             // What a command says is its output.
             builder.Logging.ClearProviders();
         });
-        var ledger = billing.Services.GetRequiredService<LedgerSettings>();
-        if (ledger.ConnectionString is null && !File.Exists(ledger.File))
+        try
+        {
+            await ExistingLedger.OpenAsync(billing.Services);
+            await billing.StartAsync();
+            return new CommandLedger(billing, transport, adminToken, internalToken);
+        }
+        catch
         {
             await billing.DisposeAsync();
-            throw new CommandFailedException($"There is no ledger at {ledger.File} (--data, --config or Ledger:File says where it is).");
+            throw;
         }
-
-        await billing.StartAsync();
-        return new CommandLedger(billing, transport, adminToken, internalToken);
     }
 
     /// <summary>Asks it. The answer's body is read as it comes.</summary>

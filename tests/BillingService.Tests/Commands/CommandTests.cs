@@ -87,7 +87,12 @@ public sealed class CommandTests
     {
         await using var upstream = await FakeBilling.StartAsync();
         upstream.AnswerWith(401, """{"error":{"message":"Not an admin key.","type":"invalid_request_error","param":null,"code":"invalid_api_key"}}""");
-        var file = Path.GetTempFileName();
+        var folder = Directory.CreateTempSubdirectory("openaiproxy-reconcile-");
+        var file = Path.Combine(folder.FullName, "ledger.db");
+        await using (await BillingHost.StartAsync(upstream.Address, ("Ledger:File", file)))
+        {
+            // It makes its tables.
+        }
 
         var (code, output, error) = Reconcile(
             Keys.Secret, "--from", "2026-03-01", "--to", "2026-03-02",
@@ -95,7 +100,7 @@ public sealed class CommandTests
 
         Assert.Equal((1, ""), (code, output));
         Assert.Contains("answered with status 401: Not an admin key.", error, StringComparison.Ordinal);
-        File.Delete(file);
+        folder.Delete(recursive: true);
     }
 
     [Fact]

@@ -1,5 +1,8 @@
 using System.Data.Common;
 using Dapper;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using SQLitePCL;
 
 namespace OpenAIProxy.BillingService.Ledger.Storage;
 
@@ -16,15 +19,37 @@ internal static class Migrations
     /// <summary>The form of the tables after all steps.</summary>
     public static int Latest => Steps.Length;
 
-    /// <summary>Reads the form of the tables, which a newer release may change at any time.</summary>
+    /// <summary>Reads the form of the tables, which a newer release may change at any time. Returns it, 0 if it is not written yet.</summary>
     /// <exception cref="NewerLedgerException">The tables are those of a newer release.</exception>
-    public static async Task CheckAsync(DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken)
+    public static async Task<long> CheckAsync(DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken)
     {
         var version = await connection.ExecuteScalarAsync<long?>(
             new CommandDefinition("SELECT max(version) FROM usage_version", transaction: transaction, cancellationToken: cancellationToken));
         if (version > Latest)
         {
             throw new NewerLedgerException(version.Value, Latest);
+        }
+
+        return version ?? 0;
+    }
+
+    /// <summary>Checks, without writing and without a lock, that the tables have the form that this release makes.</summary>
+    /// <exception cref="NewerLedgerException">They are those of a newer release.</exception>
+    /// <exception cref="OlderLedgerException">Steps are missing, or all of them.</exception>
+    public static async Task CheckLatestAsync(ILedgerDatabase database, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            var version = await CheckAsync(connection, null, cancellationToken);
+            if (version < Latest)
+            {
+                throw new OlderLedgerException(version, Latest);
+            }
+        }
+        catch (DbException e) when (IsNoTable(e))
+        {
+            throw new OlderLedgerException(0, Latest);
         }
     }
 
@@ -72,6 +97,10 @@ internal static class Migrations
         Task<int> Execute(string sql, object? parameters = null)
             => transaction.Connection.ExecuteAsync(new CommandDefinition(sql, parameters, transaction.DbTransaction, cancellationToken: cancellationToken));
     }
+
+    // SQLite has no code of its own for it: it is the only error in this statement.
+    private static bool IsNoTable(DbException e)
+        => e is SqliteException { SqliteErrorCode: raw.SQLITE_ERROR } or PostgresException { SqlState: PostgresErrorCodes.UndefinedTable };
 
     private static string[] First()
     {
