@@ -102,6 +102,21 @@ public sealed class CheckTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_OfASettingsFileThatIsNoJson_IsAFindingWithoutItsText()
+    {
+        var file = _folder.Write("appsettings.json", """{ "OpenAI": { "ApiKey": sk-0123456789 } }""");
+
+        var (exitCode, output, error) = await RunAsync("--contentRoot", _folder.Path, "--json");
+
+        Assert.Equal(78, exitCode);
+        using var json = JsonDocument.Parse(output);
+        var finding = Assert.Single(json.RootElement.GetProperty("findings").EnumerateArray());
+        Assert.Equal("settings", finding.GetProperty("topic").GetString());
+        Assert.Contains($"'{file}'. It is no JSON at line 1, byte ", finding.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("0123456789", output + error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     [UnsupportedOSPlatform("windows")]
     public async Task Check_OfASettingsFileWithAKeyThatOthersCanRead_Warns()
     {

@@ -20,7 +20,7 @@ public static class ConfigFile
     public static IConfigurationRoot Load(string file)
     {
         var path = Path.GetFullPath(file);
-        return Read(path, () => new ConfigurationBuilder().Add(Source(path)).Build());
+        return ReadNamed(path, () => new ConfigurationBuilder().Add(Source(path)).Build());
     }
 
     /// <summary>Adds the file that <paramref name="args"/> name, if they name one.</summary>
@@ -36,7 +36,7 @@ public static class ConfigFile
         IList<IConfigurationSource> sources = configuration.Sources;
         // Behind appsettings.json, that of the environment and the developer's secrets, which the default builder adds in this order.
         var last = sources.Index().Last(source => source.Item is JsonConfigurationSource).Index;
-        Read(path, () =>
+        ReadNamed(path, () =>
         {
             sources.Insert(last + 1, Source(path));
             return configuration;
@@ -50,7 +50,27 @@ public static class ConfigFile
         Path = Path.GetFileName(path),
     };
 
-    private static T Read<T>(string path, Func<T> read)
+    /// <summary>Reads files with settings, <c>appsettings.json</c> or that of <c>--config</c>.</summary>
+    /// <exception cref="SettingsException">One can't be read.</exception>
+    internal static T Read<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidDataException e) when (e.GetBaseException() is JsonException json)
+        {
+            // Failed to load configuration from file '/app/appsettings.json'. Without the parser's own words: they quote what stands there, maybe a key.
+            throw new SettingsException([$"{e.Message} It is no JSON at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}."]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            // A duplicate key 'OpenAI:ApiKey' was found.
+            throw new SettingsException([$"{e.Message} {(e.InnerException as FormatException)?.Message}".TrimEnd()]);
+        }
+    }
+
+    private static T ReadNamed<T>(string path, Func<T> read) => Read(() =>
     {
         try
         {
@@ -60,14 +80,5 @@ public static class ConfigFile
         {
             throw new SettingsException([$"--{Option} names {path}, which is not there."]);
         }
-        catch (InvalidDataException e) when (e.GetBaseException() is JsonException json)
-        {
-            // Without the parser's own words: they quote what stands there, maybe a key.
-            throw new SettingsException([$"{path} is no JSON at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}."]);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            throw new SettingsException([$"{path} can't be read: {e.Message}"]);
-        }
-    }
+    });
 }

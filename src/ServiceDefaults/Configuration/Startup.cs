@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using OpenAIProxy.ServiceDefaults.Health;
@@ -16,10 +15,11 @@ public static class Startup
     /// A builder that reads its configuration once. What may change while it runs is read again by <see cref="Reload.ReloadExtensions"/>, which
     /// watches no file: that takes an inotify instance, of which a host gives all its containers together only 128.
     /// </summary>
+    /// <exception cref="SettingsException">A file with settings can't be read.</exception>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         ArgumentNullException.ThrowIfNull(args);
-        var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
+        var builder = ConfigFile.Read(() => WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]));
         ConfigFile.Add(builder.Configuration, args);
         return builder;
     }
@@ -49,11 +49,6 @@ public static class Startup
             Console.Error.WriteLine($"{service} can't start. {e.Message}");
             return ConfigurationError;
         }
-        catch (InvalidDataException e) when (e.GetBaseException() is JsonException json)
-        {
-            Console.Error.WriteLine($"{service} can't start. {Explain(e, json)}");
-            return ConfigurationError;
-        }
         catch (Exception e) when (e is FormatException or InvalidDataException)
         {
             // An address that is none.
@@ -66,8 +61,4 @@ public static class Startup
             return 1;
         }
     }
-
-    // Failed to load configuration from file '/app/appsettings.json'. Without the parser's own words: they quote what stands there, maybe a key.
-    internal static string Explain(InvalidDataException e, JsonException json)
-        => $"{e.Message} It is no JSON at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}.";
 }

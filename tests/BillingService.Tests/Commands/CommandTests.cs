@@ -174,6 +174,20 @@ public sealed class CommandTests
         Assert.Contains(words, error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Command_WithASettingsFileThatIsNoJson_Is78AndSaysWhere()
+    {
+        var folder = Directory.CreateTempSubdirectory("openaiproxy-command-");
+        File.WriteAllText(Path.Combine(folder.FullName, "appsettings.json"), """{ "OpenAI": { "ApiKey": sk-0123456789 } }""");
+
+        var (code, output, error) = Run("prices", "check", $"--contentRoot={folder.FullName}");
+
+        Assert.Equal((78, ""), (code, output));
+        Assert.Contains("appsettings.json'. It is no JSON at line 1", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("0123456789", error, StringComparison.Ordinal);
+        folder.Delete(recursive: true);
+    }
+
     [Theory]
     [InlineData]
     [InlineData("--urls=http://127.0.0.1:0")]

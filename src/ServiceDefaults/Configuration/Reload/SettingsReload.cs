@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
 namespace OpenAIProxy.ServiceDefaults.Configuration.Reload;
@@ -168,10 +167,6 @@ internal sealed partial class SettingsReload
         catch (SettingsException e)
         {
             errors.AddRange(e.Errors);
-        }
-        catch (InvalidDataException e) when (e.GetBaseException() is JsonException json)
-        {
-            errors.Add(Startup.Explain(e, json));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
         {
