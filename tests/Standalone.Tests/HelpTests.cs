@@ -40,6 +40,17 @@ public sealed class HelpTests
             text => Assert.Contains(text, help, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("help")]
+    [InlineData("help", "prices", "check")]
+    public async Task Help_AsAWord_IsTheSameText(params string[] args)
+    {
+        var (exitCode, output, error) = await StandaloneProcess.RunWithAsync(new() { ["LC_ALL"] = "C" }, args);
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Equal(await HelpAsync("C", args[1..]), output);
+    }
+
     private static async Task<string> HelpAsync(string language, string[] command)
     {
         var (exitCode, output, error) = await StandaloneProcess.RunWithAsync(new() { ["LC_ALL"] = language }, [.. command, "--help"]);

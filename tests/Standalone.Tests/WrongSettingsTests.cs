@@ -3,6 +3,8 @@ namespace OpenAIProxy.Standalone.Tests;
 /// <summary>What stops the start, told at once.</summary>
 public sealed class WrongSettingsTests
 {
+    private const string Secret = "sk-proj-0123456789abcdef0123456789abcdef";
+
     [Fact]
     public async Task WrongSettingsOfBothHalves_AreInOneList_EachOnce()
     {
@@ -81,6 +83,7 @@ public sealed class WrongSettingsTests
     }
 
     [Theory]
+    [InlineData("run")]
     [InlineData("usage")]
     [InlineData("check")]
     [InlineData("prices", "check")]
@@ -96,6 +99,44 @@ public sealed class WrongSettingsTests
         Assert.Contains("appsettings.json", error, StringComparison.Ordinal);
         Assert.DoesNotContain("0123456789", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--data is empty; allowed: the path of a folder.", "usage", "--data", "")]
+    [InlineData("--data is empty; allowed: the path of a folder.", "run", "--demo", "--data", "")]
+    [InlineData("--config is empty; allowed: the path of a file.", "check", "--config", "")]
+    [InlineData("--config is empty; allowed: the path of a file.", "prices", "check", "--config", " ")]
+    public async Task Path_ThatIsEmpty_IsToldByItsFlag(string words, params string[] args)
+    {
+        var (exitCode, output, error) = await StandaloneProcess.RunAsync(args);
+
+        Assert.Equal((78, ""), (exitCode, output));
+        Assert.Contains(words, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Secret)]
+    [InlineData("prices", Secret)]
+    [InlineData("completion", Secret)]
+    [InlineData("completion", "bash", Secret)]
+    public async Task SecretInThePlaceOfAWord_IsNotShown(params string[] args)
+    {
+        var (exitCode, output, error) = await StandaloneProcess.RunAsync(args);
+
+        Assert.Equal((64, ""), (exitCode, output));
+        Assert.Contains("sk-pro…'", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("89abcdef", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SecretInAFlagThatTheCommandHasNot_IsNotShown()
+    {
+        var (exitCode, output, error) = await StandaloneProcess.RunAsync("completion", "bash", $"--api-key={Secret}");
+
+        Assert.Equal((64, ""), (exitCode, output));
+        Assert.Contains("'--api-key'", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("89abcdef", error, StringComparison.Ordinal);
     }
 
     [Fact]

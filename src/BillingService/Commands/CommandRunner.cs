@@ -22,8 +22,8 @@ internal static class CommandRunner
     /// <summary>Has a command print one JSON object.</summary>
     public const string JsonOption = "--json";
 
-    // An argument that begins with @ is a value, not a file of further arguments.
-    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
+    /// <summary>How command lines are read: an argument that begins with @ is a value, not a file of further arguments.</summary>
+    public static ParserConfiguration Parsing { get; } = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
 
     /// <summary>
     /// Runs the command of <paramref name="args"/>, and returns its exit code; null if there is none and the service is to be started.
@@ -84,6 +84,9 @@ internal static class CommandRunner
         return builder;
     }
 
+    /// <summary>True for what may be shown where a word of the command line should stand: what stands there may be a key that slipped there.</summary>
+    public static bool IsWord(string text) => text.Length <= 16 && text.All(char.IsAsciiLetter);
+
     private static int Run(ParseResult result, string[] args)
     {
         if (result.CommandResult.Command is { Action: null })
@@ -121,7 +124,4 @@ internal static class CommandRunner
         root.Options.Add(json);
         return root;
     }
-
-    // What stands where a word should may be a key that slipped there.
-    private static bool IsWord(string text) => text.Length <= 16 && text.All(char.IsAsciiLetter);
 }

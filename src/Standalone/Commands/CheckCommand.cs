@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OpenAIProxy.BillingService.Accounts;
+using OpenAIProxy.BillingService.Commands;
 using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
@@ -26,7 +27,7 @@ internal static class CheckCommand
             {
                 var findings = await FindAsync(flags.Read(result), cancellationToken);
                 write(output, findings);
-                return findings.Any(finding => finding.Mark == CheckMark.Error) ? CommandTree.Failure : 0;
+                return findings.Any(finding => finding.Mark == CheckMark.Error) ? CommandRunner.Failure : 0;
             }
             catch (SettingsException e) when (result.GetValue(json))
             {

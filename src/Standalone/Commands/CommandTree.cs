@@ -3,7 +3,6 @@ using System.CommandLine.Help;
 using System.Reflection;
 using OpenAIProxy.BillingService.Commands;
 using OpenAIProxy.ServiceDefaults.Configuration;
-using OpenAIProxy.Standalone.Reports;
 using OpenAIProxy.Standalone.Telling;
 
 namespace OpenAIProxy.Standalone.Commands;
@@ -11,15 +10,6 @@ namespace OpenAIProxy.Standalone.Commands;
 /// <summary>All commands of <c>openai-proxy</c>. Without one it runs.</summary>
 internal static class CommandTree
 {
-    /// <summary>It could not be done.</summary>
-    public const int Failure = 1;
-
-    /// <summary>The command line is none (<c>EX_USAGE</c> of sysexits.h).</summary>
-    public const int WrongUsage = 64;
-
-    // An argument that begins with @ is a value, not a file of further arguments.
-    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
-
     /// <summary>Runs the command of <paramref name="args"/>. Returns its exit code.</summary>
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
@@ -29,23 +19,28 @@ internal static class CommandTree
             return 0;
         }
 
+        if (args is ["help", .. var asked])
+        {
+            args = [.. asked, "--help"];
+        }
+
         // Only flags and settings: an image is started without a command.
         if (args is [] || (args[0].StartsWith('-') && !CommandLine.AsksForHelp(args)))
         {
             args = ["run", .. args];
         }
 
-        var result = Create(output, error).Parse(args, Parsing);
+        var result = Create(output, error).Parse(args, CommandRunner.Parsing);
         // Who asks for help need not have said the rest.
         if (result.Errors.Count > 0 && result.Action is not HelpWriter)
         {
-            foreach (var message in result.Errors.Select(e => e.Message))
+            foreach (var message in ParseErrors.Of(result, args))
             {
                 error.WriteLine(message);
             }
 
             error.WriteLine("openai-proxy --help says what there is.");
-            return WrongUsage;
+            return CommandRunner.WrongUsage;
         }
 
         try
@@ -62,21 +57,15 @@ internal static class CommandTree
         catch (CommandFailedException e)
         {
             error.WriteLine(e.Message);
-            return Failure;
+            return CommandRunner.Failure;
         }
         catch (CommandLineException e)
         {
             error.WriteLine(e.Message);
-            return WrongUsage;
+            return CommandRunner.WrongUsage;
         }
         catch (SettingsException e)
         {
-            error.WriteLine(e.Message);
-            return Startup.ConfigurationError;
-        }
-        catch (Exception e) when (e is InvalidDataException or FormatException)
-        {
-            // Failed to load configuration from file '/app/appsettings.json'. Without what lies within: it quotes what stands there, maybe a key.
             error.WriteLine(e.Message);
             return Startup.ConfigurationError;
         }
