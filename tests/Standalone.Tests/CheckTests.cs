@@ -132,6 +132,23 @@ public sealed class CheckTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""{"ConnectionStrings":{"cache":"127.0.0.1:1,password=hidden"} }""", "ConnectionStrings:cache")]
+    [InlineData("""{"Kestrel":{"Certificates":{"Default":{"Password":"hidden"} } } }""", "Kestrel:Certificates:Default:Password")]
+    [InlineData("""{"Access":{"Keys":["fk-0123456789abcdef","fk-1123456789abcdef"]} }""", "Access:Keys")]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Check_OfASettingsFileWithAnotherSecretThatOthersCanRead_NamesIt(string text, string name)
+    {
+        await using var upstream = await SimulatorHost.StartAsync();
+        var file = _folder.Write("settings.json", text);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+
+        var (_, output, _) = await RunAsync("--config", file, "--base-url", $"{upstream.Address}", "--api-key", OperatorKey);
+
+        Assert.Contains($"{file} holds {name}, and every user", Assert.Single(Lines(output, "warning settings")), StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("warning data", "is in memory (tmpfs)", "/dev/shm/openaiproxy-check")]
     [InlineData("error   data", "can't be written", "/proc/openaiproxy-check")]
     public async Task Check_OfADataFolderThatKeepsNothing_SaysSo(string start, string words, string folder)

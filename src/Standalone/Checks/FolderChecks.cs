@@ -11,7 +11,7 @@ internal static class FolderChecks
     public static Finding Find(string holds, string folder)
     {
         var existing = folder;
-        while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { Length: > 0 } above)
+        while (!Path.Exists(existing) && Path.GetDirectoryName(existing) is { Length: > 0 } above)
         {
             existing = above;
         }
@@ -28,6 +28,11 @@ internal static class FolderChecks
 
     private static string? WriteError(string folder)
     {
+        if (File.Exists(folder))
+        {
+            return $"{folder} is a file.";
+        }
+
         try
         {
             using var file = new FileStream(Path.Combine(folder, $".check-{Path.GetRandomFileName()}"), new FileStreamOptions

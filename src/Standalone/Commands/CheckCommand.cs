@@ -2,6 +2,7 @@ using System.CommandLine;
 using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Commands;
 using OpenAIProxy.BillingService.Ledger;
+using OpenAIProxy.BillingService.Ledger.Storage;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Listening;
@@ -44,14 +45,16 @@ internal static class CheckCommand
         // Built, not started: it says whatever stops a start, and nothing listens.
         await using var process = OneProcess.Build(start.Args, start.InternalToken);
         var settings = process.Gateway.Services.GetRequiredService<GatewaySettings>();
+        var ledger = process.Billing.Services.GetRequiredService<LedgerSettings>();
         var args = Halves.ForGateway(start.Args);
         var addresses = ListenAddresses.Apply(Startup.CreateBuilder(args), args);
         var upstream = new UpstreamCheck(process.Gateway.Services.GetRequiredService<Upstream>(), settings, TimeProvider.System);
         return
         [
             Finding.Ok("settings", "The settings can be used."),
-            .. SettingsFileChecks.Find(parsed.Config, (IConfigurationRoot)start.Configuration),
-            .. Folders(process.Billing.Services.GetRequiredService<LedgerSettings>(), settings),
+            .. SettingsFileChecks.Find((IConfigurationRoot)start.Configuration),
+            .. Folders(ledger, settings),
+            .. await new LedgerCheck(process.Billing.Services.GetRequiredService<ILedgerDatabase>(), ledger).FindAsync(cancellationToken),
             .. AccessChecks.Find(settings, addresses, process.Billing.Services.GetRequiredService<AccountSettings>()),
             .. await upstream.FindAsync(cancellationToken),
         ];
