@@ -33,8 +33,11 @@ internal static class BillingResend
         }
 
         var folder = JournalFolder.Aside(settings.JournalDirectory);
-        var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + JournalFolder.Refused) : [];
-        Array.Sort(files, StringComparer.Ordinal);
+        if (!TryList(folder, error, out var files))
+        {
+            return Failure;
+        }
+
         var (taken, records) = (0, 0);
         using var sender = JournalExtensions.CreateSender(billing, dial, TimeProvider.System, static _ => null);
         foreach (var (done, file) in files.Index())
@@ -60,6 +63,27 @@ internal static class BillingResend
         }
 
         return taken == files.Length ? Done : Failure;
+    }
+
+    private static bool TryList(string folder, TextWriter error, out string[] files)
+    {
+        files = [];
+        try
+        {
+            files = Directory.GetFiles(folder, "*" + JournalFolder.Refused);
+            Array.Sort(files, StringComparer.Ordinal);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Nothing was ever refused.
+            return true;
+        }
+        catch (Exception e) when (FileCleanup.IsDiskFailure(e))
+        {
+            error.WriteLine($"{folder} can't be read: {e.Message}");
+            return false;
+        }
     }
 
     /// <returns>What became of it, and how many records of it were taken.</returns>

@@ -114,6 +114,21 @@ public sealed class ResendTests
         Assert.Contains(message, error.ToString(), StringComparison.OrdinalIgnoreCase);
     }
 
+    [Fact]
+    public async Task Folder_ThatCannotBeRead_Is1AndSaysWhy()
+    {
+        await using var rig = await ShipperRig.StartAsync(static _ => Task.CompletedTask);
+        var folder = JournalFolder.Aside(rig.Rig.Root);
+        // Nobody can follow it, root neither.
+        Directory.CreateSymbolicLink(folder, folder);
+
+        Assert.Equal(1, Resend(rig, out var said, out var error));
+
+        Assert.Equal("", said);
+        Assert.Contains($"{folder} can't be read: ", error, StringComparison.Ordinal);
+        File.Delete(folder);
+    }
+
     [Theory]
     [InlineData("--OpenAI:ApiKey", "billing", "resend")]
     [InlineData("urls=http://127.0.0.1:0")]
@@ -123,16 +138,20 @@ public sealed class ResendTests
 
     private static string[] Aside(ShipperRig rig) => Directory.GetFiles(JournalFolder.Aside(rig.Rig.Root));
 
-    private static int? Resend(ShipperRig rig, out string said)
+    private static int? Resend(ShipperRig rig, out string said) => Resend(rig, out said, out _);
+
+    private static int? Resend(ShipperRig rig, out string said, out string failed)
     {
         using var output = new StringWriter();
+        using var error = new StringWriter();
         var code = ProcessEnvironment.Build(() => GatewayCommands.Run(
             [
                 "billing", "resend", "--urls=http://127.0.0.1:0", $"--services:billing:http:0={rig.Billing}", $"--Internal:Token={ShipperRig.Token}",
                 $"--Metering:JournalDirectory={rig.Rig.Root}",
             ],
-            output, TextWriter.Null));
+            output, error));
         said = output.ToString();
+        failed = error.ToString();
         return code;
     }
 }
