@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using OpenAIProxy.TestKit;
 
@@ -37,6 +40,31 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact]
+    public async Task Health_OfACertificateForAnotherName_AtThisMachinesAddress_Is0()
+    {
+        var own = NetworkInterface.GetAllNetworkInterfaces().SelectMany(network => network.GetIPProperties().UnicastAddresses)
+            .Select(unicast => unicast.Address).FirstOrDefault(ip => ip.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(ip));
+        Assert.SkipWhen(own is null, "This machine has no address but loopback.");
+        var certificate = WriteCertificate();
+        await using var process = await StandaloneProcess.StartAsync(
+            "--demo", "--data", _folder.Path, $"--urls=https://{own}:0", $"--Https:Certificate={certificate}", "--access-key", "fk-0123456789abcdef");
+
+        await AssertFoundAsync($"--urls=https://{own}:{process.Client.BaseAddress!.Port}", $"--Https:Certificate={certificate}");
+    }
+
+    [Theory]
+    [InlineData("--urls=http://unix:/nowhere/proxy.sock;http://127.0.0.1:{0}")]
+    [InlineData("--urls=http://127.0.0.1:0;http://127.0.0.1:{0}")]
+    [InlineData("--urls=http://unix:/nowhere/proxy.sock", "--port", "{0}")]
+    public async Task Health_WithAnAddressThatTellsNoPort_AsksTheOther(params string[] args)
+    {
+        await using var process = await StandaloneProcess.StartAsync("--demo", "--data", _folder.Path, "--urls=http://127.0.0.1:0");
+        var port = $"{process.Client.BaseAddress!.Port}";
+
+        await AssertFoundAsync([.. args.Select(arg => arg.Replace("{0}", port, StringComparison.Ordinal))]);
+    }
+
+    [Fact]
     public async Task Health_WithoutTheCertificateInItsSettings_Is1()
     {
         await using var process = await StandaloneProcess.StartAsync(
@@ -52,6 +80,15 @@ public sealed class HealthTests : IDisposable
 
         Assert.Equal(78, exitCode);
         Assert.Contains("Say --port", error, StringComparison.Ordinal);
+    }
+
+    // It waits for 3 s, which on a machine under load is not always enough.
+    private static async Task AssertFoundAsync(params string[] args)
+    {
+        var (_, output, error) = await HangGuard.Until(
+            () => StandaloneProcess.RunAsync(["health", .. args]), health => health.ExitCode == 0, "it is found");
+        Assert.Equal("", error);
+        Assert.StartsWith("200", output, StringComparison.Ordinal);
     }
 
     private string WriteCertificate()

@@ -16,9 +16,11 @@ internal static class HealthProbe
         => args is ["--health", var text] && Uri.TryCreate(text, UriKind.Absolute, out var address) ? address : null;
 
     /// <summary>Asks. Returns the exit code.</summary>
-    public static int Run(Uri address)
+    /// <param name="address">What to ask.</param>
+    /// <param name="isOwn">True if the address is known to be this machine's, even if it is not a loopback address.</param>
+    public static int Run(Uri address, bool isOwn = false)
     {
-        using var client = new HttpClient(CreateHandler(address)) { Timeout = Limit };
+        using var client = new HttpClient(CreateHandler(isOwn || address.IsLoopback)) { Timeout = Limit };
         try
         {
             // A listener for HTTP/2 with prior knowledge answers HTTP/1.1 with 400.
@@ -35,13 +37,13 @@ internal static class HealthProbe
         }
     }
 
-    private static SocketsHttpHandler CreateHandler(Uri address) => new()
+    private static SocketsHttpHandler CreateHandler(bool isOwn) => new()
     {
         UseProxy = false,
         SslOptions =
         {
             // A service's own certificate names its domain, not this machine. The question holds no secret, and doesn't leave the machine.
-            RemoteCertificateValidationCallback = (_, _, _, errors) => errors == SslPolicyErrors.None || address.IsLoopback,
+            RemoteCertificateValidationCallback = (_, _, _, errors) => errors == SslPolicyErrors.None || isOwn,
         },
     };
 

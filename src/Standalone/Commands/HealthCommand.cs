@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.ServiceDefaults.Configuration;
@@ -19,23 +20,36 @@ internal static class HealthCommand
         var port = new Option<string>("--port") { HelpName = "N" };
         var command = new Command("health") { port };
         var flags = new SettingsFlags(command);
-        command.SetAction(result => HealthProbe.Run(Address(flags.Read(
-            result, result.GetResult(port) is null ? [] : [$"--port={result.GetValue(port)}"]))));
+        command.SetAction(result =>
+        {
+            var said = result.GetResult(port) is null ? null : result.GetValue(port);
+            var address = Address(flags.Read(result, said is null ? [] : [$"--port={said}"]), said);
+            // Where the process listens is this machine, whatever its certificate names.
+            return HealthProbe.Run(address, isOwn: true);
+        });
         return command;
     }
 
-    private static Uri Address(ParsedFlags parsed)
+    private static Uri Address(ParsedFlags parsed, string? port)
     {
         var args = Halves.ForGateway(StartArguments.Create(parsed).Args);
-        var url = ListenAddresses.Apply(Startup.CreateBuilder(args), args).Urls[0];
-        var listening = BindingAddress.Parse(url);
-        if (listening.Port == 0 || listening.IsUnixPipe || listening.IsNamedPipe)
+        // A port that is none was refused here.
+        var addresses = ListenAddresses.Apply(Startup.CreateBuilder(args), args);
+        var all = addresses.Urls.Select(BindingAddress.Parse).ToArray();
+        if (all.FirstOrDefault(HasPort) is { } listening)
         {
-            throw new SettingsException([$"It listens on {url}, which tells no port to ask. Say --port."]);
+            return Live(listening.Scheme, Host(listening.Host), listening.Port);
         }
 
-        return new UriBuilder(listening.Scheme, Host(listening.Host), listening.Port, "/health/live").Uri;
+        var number = port is null ? 0 : int.Parse(port, CultureInfo.InvariantCulture);
+        return number == 0
+            ? throw new SettingsException([$"It listens on {addresses}, which tells no port to ask. Say --port."])
+            : Live(all[0].Scheme, IPAddress.Loopback.ToString(), number);
     }
+
+    private static bool HasPort(BindingAddress address) => address.Port != 0 && !address.IsUnixPipe && !address.IsNamedPipe;
+
+    private static Uri Live(string scheme, string host, int port) => new UriBuilder(scheme, host, port, "/health/live").Uri;
 
     // Every name but localhost, such as *, is all addresses: this machine's own among them.
     private static string Host(string host)
