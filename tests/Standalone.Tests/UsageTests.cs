@@ -116,6 +116,16 @@ public sealed class UsageTests : IAsyncLifetime
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
+    [Fact]
+    public async Task Usage_AsksNoCache()
+    {
+        await LedgerFile.CreateAsync(_folder.Path);
+
+        var (exitCode, _, error) = await RunAsync("--ConnectionStrings:cache=127.0.0.1:1,nonsense=1");
+
+        Assert.Equal((0, ""), (exitCode, error));
+    }
+
     private Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] args)
         => StandaloneProcess.RunAsync(["usage", "--data", _folder.Path, .. args]);
 

@@ -44,10 +44,9 @@ internal sealed class CommandLedger : IAsyncDisposable
         var transport = new MemoryTransport();
         var (adminToken, internalToken) = (StartArguments.NewToken(), StartArguments.NewToken());
         // Who runs this can read the ledger's file: the command is the admin, by a token of its own.
-        string[] args = [.. start.Args, $"--Billing:AdminToken={adminToken}"];
+        string[] args = [.. start.Args, $"--Billing:AdminToken={adminToken}", "--ConnectionStrings:cache="];
         var billing = Halves.BuildBilling(args, internalToken, transport, builder =>
         {
-            builder.Configuration["ConnectionStrings:cache"] = "";
             builder.Services.LeaveLedgerToOther();
             // What a command says is its output.
             builder.Logging.ClearProviders();
