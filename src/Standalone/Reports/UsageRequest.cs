@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using OpenAIProxy.BillingService.Commands;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Standalone.Telling;
@@ -75,16 +77,28 @@ internal static class UsageRequest
         return at < 0 || json.Length < at + Day.Length + DayLength ? "" : Encoding.UTF8.GetString(json.Slice(at + Day.Length, DayLength));
     }
 
-    // {"error":{"message":"start_date must be a day of the calendar, written YYYY-MM-DD.","param":"start_date", …}}
     private static Exception Failure(string text, int status)
     {
-        using var json = JsonDocument.Parse(text);
-        var message = json.RootElement.GetProperty("error").GetProperty("message").GetString()!;
+        var message = ErrorMessage(text) ?? $"The billing service answered with status {status.ToString(CultureInfo.InvariantCulture)}.";
         foreach (var (parameter, flag) in UsageQuery.Names)
         {
             message = message.Replace($"{parameter} ", $"{flag} ", StringComparison.Ordinal);
         }
 
         return status is >= 400 and < 500 ? new CommandLineException(message) : new CommandFailedException(message);
+    }
+
+    // {"error":{"message":"start_date must be a day of the calendar, written YYYY-MM-DD.","param":"start_date", …}}
+    private static string? ErrorMessage(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text)?["error"]?["message"]?.GetValue<string>();
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // An answer that is not the service's own, such as Kestrel's 400 without a body.
+            return null;
+        }
     }
 }
