@@ -117,6 +117,17 @@ public sealed class UsageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Usage_WithAQueryThatIsTooLong_SaysTheStatus()
+    {
+        await LedgerFile.CreateAsync(_folder.Path);
+
+        var (exitCode, output, error) = await RunAsync("--group-by", new string('x', 20_000));
+
+        // Kestrel's own answer has no body.
+        Assert.Equal((64, "", "The billing service answered with status 414.\n"), (exitCode, output, error));
+    }
+
+    [Fact]
     public async Task Usage_AsksNoCache()
     {
         await LedgerFile.CreateAsync(_folder.Path);

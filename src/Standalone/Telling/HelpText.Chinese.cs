@@ -16,7 +16,7 @@ internal sealed partial record HelpText
         ["--access-key"] = "给调用方的访问密钥 fk-…，可以有多个，用逗号分隔（Access:Keys）。",
         ["--route-prefix"] = "路径前缀，例如 /openai，所有路径在其下也可用（Forwarding:RoutePrefix）。",
         ["--workers"] = "为兼容旧的命令行而保留：一个进程会使用所有处理器核心。",
-        ["--data"] = "账本和用量暂存所在的目录；默认 $XDG_STATE_HOME/openai-proxy 或 ~/.local/state/openai-proxy。",
+        ["--data"] = "账本和用量暂存所在的目录；默认 $STATE_DIRECTORY、$XDG_STATE_HOME/openai-proxy 或 ~/.local/state/openai-proxy。",
         ["--config"] = "设置文件，格式与 appsettings.json 相同。",
         ["run"] = "提供服务：网关和计费服务在同一个进程中，只占一个端口。",
         ["run --demo"] = "以模拟器为上游：不需要密钥。",

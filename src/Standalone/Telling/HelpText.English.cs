@@ -16,7 +16,7 @@ internal sealed partial record HelpText
         ["--access-key"] = "A key for callers, fk-…, or several with commas between (Access:Keys).",
         ["--route-prefix"] = "A path such as /openai under which everything lives, too (Forwarding:RoutePrefix).",
         ["--workers"] = "Taken for the sake of older command lines: one process uses all processor cores.",
-        ["--data"] = "The folder of ledger and journal; default $XDG_STATE_HOME/openai-proxy or ~/.local/state/openai-proxy.",
+        ["--data"] = "The folder of ledger and journal; default $STATE_DIRECTORY, $XDG_STATE_HOME/openai-proxy or ~/.local/state/openai-proxy.",
         ["--config"] = "A file with settings, in the form of appsettings.json.",
         ["run"] = "Serves: gateway and billing service in one process, on one port.",
         ["run --demo"] = "A simulator is the upstream: no key needed.",
