@@ -22,6 +22,7 @@ internal sealed class LoggedCall(CallObserver inner, LoggedCalls log, LoggedHead
     private int _status;
     private int _firstByte = -1;
     private bool _hasBody;
+    private bool _isRefused;
 
     public override Guid Id => inner.Id;
 
@@ -31,6 +32,15 @@ internal sealed class LoggedCall(CallObserver inner, LoggedCalls log, LoggedHead
     {
         _request = log.Capture(BodyType.Of(request.ContentType, request.Headers.ContentEncoding));
         return new LoggedRequestBody(inner.ObserveBody(request), _request);
+    }
+
+    public override ValueTask<Refusal?> AdmitAsync(HttpContext context) => inner.AdmitAsync(context);
+
+    // No model has said anything.
+    public override void Refused()
+    {
+        _isRefused = true;
+        inner.Refused();
     }
 
     public override void Sent(Activity? span) => inner.Sent(span);
@@ -92,6 +102,11 @@ internal sealed class LoggedCall(CallObserver inner, LoggedCalls log, LoggedHead
         inner.Closed(span);
         _request?.Close();
         _answer?.Close();
+        if (_isRefused)
+        {
+            return;
+        }
+
         // If nobody has read it to its end, it may have been there all the same.
         End(_answer is { } answer && (!_hasBody || answer.Total == _length) ? CallEnd.Complete : CallEnd.ClientLeft);
         var id = inner.Id;

@@ -23,6 +23,15 @@ internal abstract class CallObserver
     /// <summary>The request has a body, which will be read. What it returns is told of the bytes.</summary>
     public virtual BodyObserver ObserveBody(HttpRequest request) => BodyObserver.None;
 
+    /// <summary>
+    /// The request is about to go upstream, and what it says is known as far as its body is held. Why it must not go; null if it may. It may wait
+    /// here for its turn.
+    /// </summary>
+    public virtual ValueTask<Refusal?> AdmitAsync(HttpContext context) => default;
+
+    /// <summary>The request was not admitted, by this observer or another, and gets no further step but <see cref="Closed"/>.</summary>
+    public virtual void Refused() { }
+
     /// <summary>The request goes upstream now.</summary>
     /// <param name="span">The call's; null while nobody listens.</param>
     public virtual void Sent(Activity? span) { }

@@ -22,6 +22,17 @@ internal static class ForwardingExtensions
         services.AddSingleton<UpstreamForwarder>();
     }
 
+    /// <summary>Puts observers around those that were registered before: they are told of the same steps of a call.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="wrap">Makes them, from those before.</param>
+    public static void WrapCallObservers(this IServiceCollection services, Func<IServiceProvider, CallObservers, CallObservers> wrap)
+    {
+        var before = services.Last(service => service.ServiceType == typeof(CallObservers));
+        services.AddSingleton(provider => wrap(provider, before.ImplementationFactory is { } make
+            ? (CallObservers)make(provider)
+            : (CallObservers)ActivatorUtilities.CreateInstance(provider, before.ImplementationType!)));
+    }
+
     // YARP logs the whole target of each request, with a query that may hold a key. It gets no logger at all: filters can be configured away.
     private static IHttpForwarder CreateForwarder() => new ServiceCollection()
         .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)

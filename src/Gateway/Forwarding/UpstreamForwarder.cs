@@ -19,6 +19,7 @@ internal sealed class UpstreamForwarder(
     //        |--(1) head------------------->|  Start, Refusal                 |
     //        |--(2) first bytes of body---->|  ObserveBody, Observe           |   held until it is whole, if HoldsBody
     //        |                              |  Decide                         |   an Insertion, or nothing
+    //        |                              |  AdmitAsync, Refused            |   may wait
     //        |                              |--(3) head---------------------->|   Sent, SendingHead
     //        |--(4) rest of body----------->|--(5) body---------------------->|   Observe, Passed
     //        |                              |                                 |   sent again if it was not processed, or without
@@ -63,6 +64,13 @@ internal sealed class UpstreamForwarder(
                 }
 
                 overhead.Resume();
+            }
+
+            if (await call.AdmitAsync(context) is { } denied)
+            {
+                call.Refused();
+                await denied.WriteAsync(context);
+                return;
             }
 
             span = UpstreamSpan.Start(context.Request, upstream.Address);

@@ -51,6 +51,9 @@ internal abstract class JournaledCall(CallMeters meters, EndpointRow endpoint, R
     /// <summary>True while a drain goes on with it.</summary>
     protected bool IsDrained => _phase == CallPhase.Drained;
 
+    /// <summary>Is told of what the call used; null if nobody is.</summary>
+    public IUsageListener? Listener { get; set; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time => meters.Time;
 
@@ -93,6 +96,15 @@ internal abstract class JournaledCall(CallMeters meters, EndpointRow endpoint, R
         Interlocked.CompareExchange(ref _phase, CallPhase.Drained, CallPhase.Open);
     }
 
+    // It never went upstream: there is nothing to write down.
+    public override void Refused()
+    {
+        if (Interlocked.CompareExchange(ref _phase, CallPhase.Over, CallPhase.New) == CallPhase.New)
+        {
+            Release();
+        }
+    }
+
     /// <summary>Writes down what it used. A drain and the forwarder may both come to the end: nothing happens the second time.</summary>
     protected void End(IReadOnlyList<UsageLine> lines, bool isError, bool isCut)
     {
@@ -108,6 +120,7 @@ internal abstract class JournaledCall(CallMeters meters, EndpointRow endpoint, R
         record.FirstToken = FirstToken(isError, isCut);
         meters.Journal.End(_open, record);
         meters.Telemetry.Record(endpoint, record, UsageLines.Cut(facts.Model), Span);
+        Listener?.Used(record, isLast: true);
         Span?.Dispose();
         Release();
     }
@@ -120,6 +133,7 @@ internal abstract class JournaledCall(CallMeters meters, EndpointRow endpoint, R
         var record = Record(CallId.Next(started), started, duration, usage.Lines, usage.IsError, usage.IsCut);
         var open = meters.Journal.Begin(new CallStart(record.Id, started, record.Key, endpoint.Name, record.RequestedModel, meters.Region, 0));
         meters.Journal.End(open, record);
+        Listener?.Used(record, isLast: false);
         using var span = UpstreamSpan.StartResponse(Span, DateTimeOffset.FromUnixTimeMilliseconds(started));
         meters.Telemetry.Record(endpoint, record, UsageLines.Cut(facts.Model), span);
     }
