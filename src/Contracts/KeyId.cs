@@ -34,9 +34,22 @@ public readonly record struct KeyId(string Value)
     public static KeyId Of(ReadOnlySpan<char> key)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        Hash(key, hash);
+        return OfSha256(hash);
+    }
+
+    /// <summary>The SHA-256 of the key's UTF-8 bytes.</summary>
+    public static void Hash(ReadOnlySpan<char> key, Span<byte> hash)
+    {
         var length = Encoding.UTF8.GetMaxByteCount(key.Length);
         var bytes = length <= LongestOnStack ? stackalloc byte[length] : new byte[length];
         SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(key, bytes)], hash);
+    }
+
+    /// <summary>The id of the key whose UTF-8 bytes have this SHA-256.</summary>
+    public static KeyId OfSha256(ReadOnlySpan<byte> hash)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(hash.Length, SHA256.HashSizeInBytes);
         Span<char> text = stackalloc char[Prefix.Length + (2 * Bytes)];
         Prefix.CopyTo(text);
         Convert.TryToHexStringLower(hash[..Bytes], text[Prefix.Length..], out _);

@@ -110,7 +110,7 @@ internal sealed class GatewayPipeline(
             return AskBillingAsync(context, access, path);
         }
 
-        if (access.Gate.Identify(context, out var caller) is { } refusal)
+        if (access.Gate.Identify(context, time, out var caller) is { } refusal)
         {
             return refusal.WriteAsync(context);
         }
@@ -129,7 +129,9 @@ internal sealed class GatewayPipeline(
     }
 
     private static Refusal? Closes(HttpContext context, AccessSnapshot access, Caller caller, string path)
-        => caller.UsesOperatorKey ? access.AccountPaths.Check(context.Request.Method, WebSockets.IsOpening(context), path) : null;
+        => caller.UsesOperatorKey
+            ? access.AccountPaths.Check(context.Request.Method, WebSockets.IsOpening(context), path) ?? caller.Rules?.CheckPath(path)
+            : null;
 
     // A page can read why only with the headers of CORS, and behind a preflight that went well.
     private static Task RefuseAddressAsync(HttpContext context, OriginPolicy origins, Refusal refusal)
@@ -149,7 +151,7 @@ internal sealed class GatewayPipeline(
 
     private Task AskBillingAsync(HttpContext context, AccessSnapshot access, RequestPath path)
     {
-        var refusal = access.Gate.Identify(context, out var caller);
+        var refusal = access.Gate.Identify(context, time, out var caller);
         // A key that isn't taken may still be the admin token, which only the billing service knows.
         if (refusal is not null && !(refusal == Refusal.CallerKeysNotAllowed && billing.IsConfigured))
         {

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using System.Text;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
@@ -17,9 +16,7 @@ internal sealed class AccessGate
 
     private readonly AccessSettings _settings;
     private readonly OriginPolicy _origins;
-    private readonly byte[][] _accessKeys;
-    private readonly string[] _accessKeyIds;
-    private readonly int _inForce;
+    private readonly KeyTable _accessKeys;
     private readonly string[] _operatorKeys;
     private readonly bool _checksAddresses;
     private uint _turn;
@@ -35,9 +32,7 @@ internal sealed class AccessGate
     {
         _settings = settings;
         _origins = origins;
-        _accessKeys = [.. knownKeys.Select(k => Padded(k.Key))];
-        _accessKeyIds = [.. knownKeys.Select(k => KeyId.Of(k.Key).Value)];
-        _inForce = settings.Keys.Count;
+        _accessKeys = new KeyTable(knownKeys, settings.Keys.Count);
         _operatorKeys = [.. openAI.ApiKeys];
         _checksAddresses = !settings.AllowedNetworks.IsEmpty || !settings.DeniedNetworks.IsEmpty;
     }
@@ -61,7 +56,7 @@ internal sealed class AccessGate
     /// Resolves the key to a caller, or says why not. With <see cref="Refusal.CallerKeysNotAllowed"/> there is a caller all the same, whose key
     /// may go nowhere but to the billing service: it may be the admin token.
     /// </summary>
-    public Refusal? Identify(HttpContext context, out Caller caller)
+    public Refusal? Identify(HttpContext context, TimeProvider time, out Caller caller)
     {
         caller = default;
         if (!RequestCredential.TryFind(context.Request, out var key, out var place, out var travels))
@@ -69,15 +64,11 @@ internal sealed class AccessGate
             return Anonymous(context, out caller);
         }
 
-        if (FindAccessKey(key) is var index and >= 0)
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        KeyId.Hash(key, hash);
+        if (_accessKeys.Find(hash) is { } entry)
         {
-            if (index >= _inForce)
-            {
-                return Refusal.UnknownKey;
-            }
-
-            caller = new Caller(NextOperatorKey(), UsesOperatorKey: true, IsGuest: true, _accessKeyIds[index], place);
-            return null;
+            return Check(context, entry, time) is { } refusal ? refusal : Accept(entry.Rules!, place, out caller);
         }
 
         if (key.StartsWith(AccessKeys.Prefix, StringComparison.Ordinal))
@@ -91,8 +82,25 @@ internal sealed class AccessGate
             return Refusal.KeyWithName;
         }
 
-        caller = new Caller(travels ? null : key.ToString(), UsesOperatorKey: false, IsGuest: false, KeyId.Of(key).Value, place, KeyEnding.Of(key));
+        caller = new Caller(travels ? null : key.ToString(), UsesOperatorKey: false, IsGuest: false, KeyId.OfSha256(hash).Value, place, KeyEnding.Of(key));
         return _settings.AllowCallerKeys ? null : Refusal.CallerKeysNotAllowed;
+    }
+
+    private Refusal? Check(HttpContext context, KeyEntry entry, TimeProvider time)
+    {
+        if (entry.Rules is not { } rules)
+        {
+            return Refusal.UnknownKey;
+        }
+
+        return rules.CheckState(entry.NotAfter, time)
+            ?? (rules.LimitsNetworks ? rules.CheckAddress(ClientAddress.Find(context, _settings.TrustedProxies)) : null);
+    }
+
+    private Refusal? Accept(KeyRules rules, KeyPlace place, out Caller caller)
+    {
+        caller = new Caller(NextOperatorKey(), UsesOperatorKey: true, IsGuest: true, rules.Record.Id, place, Rules: rules);
+        return null;
     }
 
     private Refusal? Anonymous(HttpContext context, out Caller caller)
@@ -126,32 +134,6 @@ internal sealed class AccessGate
             || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
             || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
             || IPAddress.TryParse(host, out _);
-
-    // All are compared, each over its full padded length: how long it takes tells nothing, not even how long a key is.
-    private int FindAccessKey(ReadOnlySpan<char> key)
-    {
-        Span<byte> padded = stackalloc byte[AccessKey.LongestKey];
-        if (_accessKeys.Length == 0 || !Encoding.UTF8.TryGetBytes(key, padded, out var length))
-        {
-            return -1;
-        }
-
-        padded[length..].Clear();
-        var found = -1;
-        for (var i = 0; i < _accessKeys.Length; i++)
-        {
-            found = CryptographicOperations.FixedTimeEquals(padded, _accessKeys[i]) ? i : found;
-        }
-
-        return found;
-    }
-
-    private static byte[] Padded(string key)
-    {
-        var padded = new byte[AccessKey.LongestKey];
-        Encoding.ASCII.GetBytes(key, padded);
-        return padded;
-    }
 
     private string NextOperatorKey()
         => _operatorKeys.Length == 1 ? _operatorKeys[0] : _operatorKeys[Interlocked.Increment(ref _turn) % (uint)_operatorKeys.Length];

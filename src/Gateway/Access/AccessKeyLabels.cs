@@ -6,7 +6,7 @@ namespace OpenAIProxy.Gateway.Access;
 internal sealed class AccessKeyLabels(AccessRules rules)
 {
     private readonly OfAccessRules<Dictionary<string, KeyLabel>> _labels = new(rules, access => access.KnownKeys
-        .Select(key => new KeyLabel(KeyId.Of(key.Key).Value, key.Name, KeyLabel.EndingOf(key.Key).ToString())).ToDictionary(label => label.Key));
+        .Select(key => new KeyLabel(key.Id, key.Name, key.Record.Secrets[^1].Ending)).ToDictionary(label => label.Key));
 
     /// <summary>That of the access key with this id; null if there is none.</summary>
     public KeyLabel? Find(string id) => _labels.Value.GetValueOrDefault(id);

@@ -24,9 +24,12 @@ public sealed record AccessSettings(
 {
     private static readonly ListSetting KeysSetting = new("Access:Keys",
         $"one or more keys of visible ASCII characters, at most {AccessKey.LongestKey} each, with spaces or commas between; "
-            + $"a name of at most {KeyLabel.LongestName} characters may stand before a key that begins with fk-, as in ann:fk-...",
+            + $"a name of at most {KeyLabel.LongestName} characters may stand before a key that begins with fk-, as in ann:fk-...; or objects with rules",
         "Access keys to give away: a caller who shows one uses the operator's key and never sees it. Its name stands in reports.")
-    { Aliases = ["FORWARD_KEY"], Secret = true, Reloads = true };
+    { Aliases = ["FORWARD_KEY"], Secret = true, Reloads = true, Fields = AccessKeyReader.Fields };
+    private static readonly PathSetting KeysFileSetting = new("Access:KeysFile", null, "a JSON file { \"Keys\": [ … ] }",
+        "More access keys, the same objects as in Access:Keys. Read again when it changes; one that can't be used changes nothing.")
+    { Reloads = true };
     private static readonly BoolSetting AllowAnonymousSetting = new("Access:AllowAnonymous", null, "Whether callers without any key use the operator's key.")
     { Default = "true on loopback without access keys, else false", Reloads = true };
     private static readonly BoolSetting AllowCallerKeysSetting = new("Access:AllowCallerKeys", true,
@@ -47,7 +50,7 @@ public sealed record AccessSettings(
 
     internal static IReadOnlyList<Setting> All { get; } =
     [
-        KeysSetting, AllowAnonymousSetting, AllowCallerKeysSetting, AllowedNetworksSetting, DeniedNetworksSetting, TrustedProxiesSetting,
+        KeysSetting, KeysFileSetting, AllowAnonymousSetting, AllowCallerKeysSetting, AllowedNetworksSetting, DeniedNetworksSetting, TrustedProxiesSetting,
         AllowedOriginsSetting, AccountPathsSetting,
     ];
 
@@ -57,8 +60,8 @@ public sealed record AccessSettings(
     /// <param name="addresses">Where it listens, for the error's text.</param>
     internal static AccessSettings Read(SettingsReader reader, OpenAISettings openAI, bool listensOnLoopback, string addresses)
     {
-        var keys = ReadKeys(reader);
-        if (keys.Select(k => k.Key).Intersect(openAI.ApiKeys, StringComparer.Ordinal).Any())
+        var keys = AccessKeyReader.Read(reader, KeysSetting);
+        if (keys.Select(k => k.Id).Intersect(openAI.ApiKeys.Select(k => KeyId.Of(k).Value), StringComparer.Ordinal).Any())
         {
             reader.AddError("Access:Keys (FORWARD_KEY) holds a key that is also in OpenAI:ApiKey (OPENAI_API_KEY): whoever is given it could use it "
                 + "without this gateway. Make access keys of your own, such as fk-... .");
@@ -70,7 +73,7 @@ public sealed record AccessSettings(
             reader.AddError("Access:Keys (FORWARD_KEY) is set, but OpenAI:ApiKey (OPENAI_API_KEY) is not: there is no key to use for those who show one.");
         }
 
-        if (openAI.ApiKeys.Count > 0 && reader.Get(KeysSetting).Count == 0 && anonymous is null && !listensOnLoopback)
+        if (openAI.ApiKeys.Count > 0 && !reader.IsSet(KeysSetting) && anonymous is null && !listensOnLoopback)
         {
             reader.AddError($"OpenAI:ApiKey (OPENAI_API_KEY) is set and the gateway listens on {addresses}: everyone who can reach it could spend "
                 + "that key. Set FORWARD_KEY (Access:Keys) to the key that callers must show, or Access:AllowAnonymous=true if that is meant, "
@@ -93,36 +96,6 @@ public sealed record AccessSettings(
     private static ListSetting Networks(string name, string meaning, params string[] aliases)
         => new(name, "IP addresses and CIDR networks (10.0.0.0/8, 2001:db8::/32), with spaces or commas between", meaning)
         { Aliases = aliases, Reloads = true };
-
-    private static List<AccessKey> ReadKeys(SettingsReader reader)
-    {
-        var keys = new List<AccessKey>();
-        var hasWrong = false;
-        foreach (var text in reader.Get(KeysSetting))
-        {
-            if (AccessKey.Read(text) is not { } key)
-            {
-                hasWrong = true;
-            }
-            else if (keys.Find(k => k.Key == key.Key) is not { } same)
-            {
-                keys.Add(key);
-            }
-            else if (same.Name != key.Name)
-            {
-                reader.AddError($"Access:Keys (FORWARD_KEY) holds one key under two names, '{same.Name}' and '{key.Name}': whose usage would it be? "
-                    + "Give each a key of their own.");
-            }
-        }
-
-        if (hasWrong)
-        {
-            // Once: no line shows which key it is.
-            reader.Wrong(KeysSetting);
-        }
-
-        return keys;
-    }
 
     private static NetworkList ReadNetworks(SettingsReader reader, ListSetting setting)
     {

@@ -42,5 +42,5 @@ internal sealed class AccessSnapshot
     public AccountPaths AccountPaths { get; }
 
     /// <summary>The one after this, by other settings.</summary>
-    public AccessSnapshot With(AccessSettings settings) => new(settings, OpenAI, [.. settings.Keys.Concat(KnownKeys).DistinctBy(key => key.Key)]);
+    public AccessSnapshot With(AccessSettings settings) => new(settings, OpenAI, [.. settings.Keys.Concat(KnownKeys).DistinctBy(key => key.Id)]);
 }

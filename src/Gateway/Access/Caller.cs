@@ -14,6 +14,8 @@ namespace OpenAIProxy.Gateway.Access;
 /// <see cref="Contracts.UsageDimensions.Anonymous"/>.
 /// </param>
 /// <param name="Place">Where the caller's key stood: one of their own leaves where it came.</param>
+/// <param name="Rules">The rules of the access key; null for any other caller.</param>
 /// <param name="Ending">The last characters of the caller's own key; none for access keys, whose names are settings.</param>
 internal readonly record struct Caller(
-    string? Key, bool UsesOperatorKey, bool IsGuest, string KeyId, KeyPlace Place = KeyPlace.Authorization, KeyEnding Ending = default);
+    string? Key, bool UsesOperatorKey, bool IsGuest, string KeyId, KeyPlace Place = KeyPlace.Authorization, KeyEnding Ending = default,
+    KeyRules? Rules = null);

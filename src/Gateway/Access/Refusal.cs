@@ -21,6 +21,26 @@ internal sealed record Refusal(int Status, string Code, ErrorText Message)
             "This is not an access key of this gateway. Ask its operator for one.",
             "这不是本网关的访问密钥。请向管理员索取。"));
 
+    public static readonly Refusal KeyDisabled = new(StatusCodes.Status401Unauthorized, "invalid_api_key",
+        new ErrorText(
+            "This access key is switched off. Ask the gateway's operator.",
+            "这个访问密钥已停用。请联系管理员。"));
+
+    public static readonly Refusal KeyExpired = new(StatusCodes.Status401Unauthorized, "invalid_api_key",
+        new ErrorText(
+            "This access key is no longer valid: its time is over. Ask the gateway's operator for another.",
+            "这个访问密钥已过期。请向管理员索取新的密钥。"));
+
+    public static readonly Refusal KeyNotAllowedFromAddress = new(StatusCodes.Status403Forbidden, "ip_not_allowed",
+        new ErrorText(
+            "This access key may not be used from your address. The gateway's operator decides that with the key's networks.",
+            "不允许从你的地址使用这个访问密钥。允许哪些地址，由管理员用密钥的 Networks 设置。"));
+
+    public static readonly Refusal EndpointNotAllowed = new(StatusCodes.Status403Forbidden, "endpoint_not_allowed",
+        new ErrorText(
+            "This access key may not call this path. The gateway's operator decides that with the key's endpoints.",
+            "不允许用这个访问密钥调用这个路径。允许哪些路径，由管理员用密钥的 Endpoints 设置。"));
+
     public static readonly Refusal KeyWithName = new(StatusCodes.Status401Unauthorized, "invalid_api_key",
         new ErrorText(
             "This is an access key with a name before it. Send the key alone, from fk- on.",

@@ -4,11 +4,10 @@ using OpenAIProxy.Gateway.ChatLog.Files;
 using OpenAIProxy.Gateway.ChatLog.Lines;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Forwarding.Bodies;
-using OpenAIProxy.Gateway.Metering;
 
 namespace OpenAIProxy.Gateway.ChatLog;
 
-/// <summary>Registers the chat log, if it is on. Behind metering, whose observer it takes in: both are told of the same steps of a call.</summary>
+/// <summary>Registers the chat log, if it is on. Behind metering, whose observer it takes in.</summary>
 internal static class ChatLogExtensions
 {
     /// <summary>The key under which the log's own <see cref="BodyMemory"/> is registered.</summary>
@@ -42,8 +41,8 @@ internal static class ChatLogExtensions
         services.TryAddSingleton<AccessKeyLabels>();
         services.AddSingleton<LineFormat>();
         services.AddHostedService<ChatLogService>();
-        services.AddSingleton<CallObservers>(s => ActivatorUtilities.CreateInstance<LoggedCalls>(s, s.GetService<CallMeters>() ?? new CallObservers()));
+        services.WrapCallObservers((s, inner) => ActivatorUtilities.CreateInstance<LoggedCalls>(s, inner));
     }
 
-    private static string[] Secrets(AccessSnapshot access) => [.. access.OpenAI.ApiKeys, .. access.KnownKeys.Select(key => key.Key)];
+    private static string[] Secrets(AccessSnapshot access) => [.. access.OpenAI.ApiKeys, .. access.KnownKeys.Select(key => key.Key).OfType<string>()];
 }

@@ -1,3 +1,4 @@
+using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
@@ -15,6 +16,7 @@ internal static class GatewayBuilder
     {
         CommandLine.Check(args, GatewaySettings.All, "port", "workers", ConfigFile.Option);
         var builder = Startup.CreateBuilder(args);
+        KeysFile.Add(builder.Configuration);
         addresses = ListenAddresses.Apply(builder, args);
         settings = GatewaySettings.Read(builder.Configuration, addresses);
         return builder;

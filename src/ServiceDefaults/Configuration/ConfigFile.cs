@@ -20,7 +20,7 @@ public static class ConfigFile
     public static IConfigurationRoot Load(string file)
     {
         var path = Path.GetFullPath(file);
-        return ReadNamed(path, () => new ConfigurationBuilder().Add(Source(path)).Build());
+        return ReadNamed(path, $"--{Option}", () => new ConfigurationBuilder().Add(Source(path)).Build());
     }
 
     /// <summary>Adds the file that <paramref name="args"/> name, if they name one.</summary>
@@ -36,19 +36,38 @@ public static class ConfigFile
         IList<IConfigurationSource> sources = configuration.Sources;
         // Behind appsettings.json, that of the environment and the developer's secrets, which the default builder adds in this order.
         var last = sources.Index().Last(source => source.Item is JsonConfigurationSource).Index;
-        ReadNamed(path, () =>
+        ReadNamed(path, $"--{Option}", () =>
         {
             sources.Insert(last + 1, Source(path));
             return configuration;
         });
     }
 
-    // .NET's own way to a file finds none whose name begins with a dot.
-    private static JsonConfigurationSource Source(string path) => new()
+    /// <summary>Adds another JSON file, which a setting names.</summary>
+    /// <param name="configuration">The service's.</param>
+    /// <param name="source">Reads the file. Where that is, it is told here.</param>
+    /// <param name="path">The file's full path.</param>
+    /// <param name="setting">The setting's name.</param>
+    /// <exception cref="SettingsException">It can't be read.</exception>
+    public static void Add(ConfigurationManager configuration, JsonConfigurationSource source, string path, string setting)
     {
-        FileProvider = new PhysicalFileProvider(Path.GetDirectoryName(path) ?? path, ExclusionFilters.None),
-        Path = Path.GetFileName(path),
-    };
+        ArgumentNullException.ThrowIfNull(source);
+        ReadNamed(path, setting, () =>
+        {
+            ((IConfigurationBuilder)configuration).Add(Place(source, path));
+            return configuration;
+        });
+    }
+
+    // .NET's own way to a file finds none whose name begins with a dot.
+    private static JsonConfigurationSource Place(JsonConfigurationSource source, string path)
+    {
+        source.FileProvider = new PhysicalFileProvider(Path.GetDirectoryName(path) ?? path, ExclusionFilters.None);
+        source.Path = Path.GetFileName(path);
+        return source;
+    }
+
+    private static JsonConfigurationSource Source(string path) => Place(new JsonConfigurationSource(), path);
 
     /// <summary>Reads files with settings, <c>appsettings.json</c> or that of <c>--config</c>.</summary>
     /// <exception cref="SettingsException">One can't be read.</exception>
@@ -70,15 +89,15 @@ public static class ConfigFile
         }
     }
 
-    private static T ReadNamed<T>(string path, Func<T> read) => Read(() =>
+    private static T ReadNamed<T>(string path, string setting, Func<T> read) => Read(() =>
     {
         try
         {
             return read();
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new SettingsException([$"--{Option} names {path}, which is not there."]);
+            throw new SettingsException([$"{setting} names {path}, which is not there."]);
         }
     });
 }

@@ -49,9 +49,18 @@ public sealed class SettingsReader
     /// <summary>All values of a list: an array in the configuration, or one text with spaces, commas or semicolons between.</summary>
     public IReadOnlyList<string> Get(ListSetting setting)
     {
-        var items = _configuration.GetSection(setting.Name).GetChildren().Select(c => c.Value?.Trim()).OfType<string>().Where(v => v.Length > 0).ToArray();
-        return items.Length > 0 ? items : Lookup(setting).Text?.Split(ListSeparators, StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var items = TextsOf(_configuration.GetSection(setting.Name));
+        return items.Length > 0 ? items : Split(Lookup(setting).Text ?? "");
     }
+
+    /// <summary>All items of a list that are sections of their own.</summary>
+    public IReadOnlyList<SettingsItem> Items(ListSetting setting)
+        => [.. _configuration.GetSection(setting.Name).GetChildren().Where(c => c.GetChildren().Any()).Select(c => new SettingsItem(this, c))];
+
+    internal static string[] TextsOf(IConfigurationSection section)
+        => [.. section.GetChildren().Select(c => c.Value?.Trim()).OfType<string>().Where(v => v.Length > 0)];
+
+    internal static string[] Split(string text) => text.Split(ListSeparators, StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>What is set, right or wrong, as one text; null if nothing is.</summary>
     internal string? TextOf(Setting setting)
@@ -61,12 +70,14 @@ public sealed class SettingsReader
             return Lookup(setting).Text;
         }
 
-        var items = Get(list);
-        return items.Count == 0 ? null : string.Join(' ', items);
+        var items = Get(list).Concat(Items(list)
+            .SelectMany(item => _configuration.GetSection(item.Path).AsEnumerable()).Where(field => field.Value is not null)
+            .Select(field => $"{field.Key}={field.Value}")).ToArray();
+        return items.Length == 0 ? null : string.Join(' ', items);
     }
 
     /// <summary>True if something is set, right or wrong.</summary>
-    public bool IsSet<T>(Setting<T> setting) => Lookup(setting).Text is not null;
+    public bool IsSet(Setting setting) => TextOf(setting) is not null;
 
     /// <summary>
     /// Records that the value of a setting, or <paramref name="value"/> of it, is not what is allowed.

@@ -44,11 +44,17 @@ internal static class UnknownSettings
 
         // An array's items: Access:Keys:0, Access:Keys:1, …
         var lastColon = key.LastIndexOf(':');
-        return int.TryParse(key.AsSpan(lastColon + 1), out _) && known.TryGetValue(key[..lastColon], out var list) && list.IsList;
+        return known.Values.OfType<ListSetting>().Any(s => s.HasField(key)) || int.TryParse(key.AsSpan(lastColon + 1), out _) && known.TryGetValue(key[..lastColon], out var list) && list.IsList;
     }
 
     private static string Suggest(string key, Dictionary<string, Setting> known)
     {
+        if (known.Values.OfType<ListSetting>().FirstOrDefault(s => s.Fields.Count > 0 && key.StartsWith(s.Name + ":", StringComparison.OrdinalIgnoreCase))
+            is { } list)
+        {
+            return SuggestField(key[(key.IndexOf(':', list.Name.Length + 1) + 1)..], list);
+        }
+
         var nearest = known.Keys.MinBy(name => EditDistance.Of(name, key))!;
         if (EditDistance.Of(nearest, key) <= 3)
         {
@@ -57,5 +63,12 @@ internal static class UnknownSettings
 
         var section = key[..key.IndexOf(':', StringComparison.Ordinal)];
         return $"Settings there: {string.Join(", ", known.Values.Where(s => s.Section.Equals(section, StringComparison.OrdinalIgnoreCase)).Select(s => s.Name))}.";
+    }
+
+    private static string SuggestField(string field, ListSetting list)
+    {
+        string[] fields = [.. list.Fields.Select(f => f.TrimEnd('[', ']'))];
+        var nearest = fields.MinBy(name => EditDistance.Of(name, field))!;
+        return EditDistance.Of(nearest, field) <= 2 ? $"Did you mean {nearest}?" : $"Fields of an item of {list.Name}: {string.Join(", ", fields)}.";
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using OpenAIProxy.Contracts.Keys;
 using OpenAIProxy.EndToEnd.Tests.Running;
 
 namespace OpenAIProxy.EndToEnd.Tests.Documents;
@@ -40,6 +41,15 @@ public sealed partial class NamesTests
 
         Assert.NotEmpty(written);
         Assert.Equal(written.Order(), documented.Concat(tags).Order());
+    }
+
+    [Fact]
+    public void FieldsOfAccessKeys_AreTheirTable()
+    {
+        var table = new Document("docs/access.md").Rows.Where(cells => cells.Length == 3 && cells[0].StartsWith('`'))
+            .Select(cells => new AccessKeyField(cells[0].Trim('`'), cells[1], cells[2]));
+
+        Assert.Equal(AccessKeyFields.All.Select(field => field with { IsList = false }), table);
     }
 
     private static bool IsMetric(string name) => Metric().IsMatch($"\"{name}\"");

@@ -26,12 +26,12 @@ internal sealed class SettingsPart
         _levels = levels;
         _started = _current = SettingTexts.Of(started, known);
         CheckLevels(_started);
-        Files = [.. ((IConfigurationBuilder)started).Sources.OfType<JsonConfigurationSource>().Select(PathOf).OfType<string>().Distinct()];
+        Files = FilesOf(started);
         Started = Files.ToDictionary(file => file, WatchedFiles.Fingerprint);
     }
 
     /// <summary>The files that hold settings, those that are not there included.</summary>
-    public IReadOnlyList<string> Files { get; }
+    public IReadOnlyList<string> Files { get; private set; }
 
     /// <summary>The fingerprints of <see cref="Files"/> when the service had read them.</summary>
     public IReadOnlyDictionary<string, string> Started { get; }
@@ -44,6 +44,7 @@ internal sealed class SettingsPart
         using var configuration = read.Configuration;
         var texts = SettingTexts.Of(configuration, _known);
         CheckLevels(texts);
+        var files = FilesOf(configuration);
         string[] changed = [.. SettingTexts.Changed(_current, texts).Where(MayChange)];
         return new PreparedReload(changed, [.. SettingTexts.Changed(_started, texts).Where(name => !MayChange(name))], () =>
         {
@@ -63,6 +64,7 @@ internal sealed class SettingsPart
             }
 
             _current = texts;
+            Files = files;
         });
     }
 
@@ -82,6 +84,9 @@ internal sealed class SettingsPart
 
     private bool MayChange(string name)
         => SettingTexts.IsLogLevel(name) || _known.Any(setting => setting.Reloads && setting.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private static string[] FilesOf(ConfigurationManager configuration)
+        => [.. ((IConfigurationBuilder)configuration).Sources.OfType<JsonConfigurationSource>().Select(PathOf).OfType<string>().Distinct()];
 
     private static string? PathOf(JsonConfigurationSource source)
         => source is { FileProvider: PhysicalFileProvider folder, Path: { } path } ? Path.Combine(folder.Root, path) : null;
