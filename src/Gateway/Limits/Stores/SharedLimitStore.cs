@@ -1,0 +1,213 @@
+using System.Collections.Concurrent;
+using OpenAIProxy.Gateway.Limits.Stores.Memory;
+using OpenAIProxy.Gateway.Limits.Stores.Redis;
+
+namespace OpenAIProxy.Gateway.Limits.Stores;
+
+/// <summary>
+/// Counts in Redis, and beside it in this gateway's memory what this gateway alone lets pass, so that each knows its share while Redis is away. The share
+/// holds on for a window's length after Redis has come back: what it has lost meanwhile is not there a second time.
+/// </summary>
+internal sealed partial class SharedLimitStore : ILimitStore, IAsyncDisposable
+{
+    private static readonly TimeSpan AsksEvery = TimeSpan.FromSeconds(1);
+
+    private readonly RedisLimitStore _redis;
+    private readonly MemoryLimitStore _memory;
+    private readonly Func<StoreSettings> _settings;
+    private readonly TimeProvider _time;
+    private readonly ILogger<SharedLimitStore> _logger;
+    private readonly ConcurrentDictionary<long, Decision> _leases = new();
+    private readonly ITimer _timer;
+    private readonly TimeSpan _renewsEvery;
+    private long _renewed;
+    private long _back;
+    private int _gateways = 1;
+    private int _isAway;
+    private int _isBusy;
+
+    public SharedLimitStore(
+        RedisLimitStore redis, MemoryLimitStore memory, LeaseTimes times, Func<StoreSettings> settings, TimeProvider time, ILogger<SharedLimitStore> logger)
+    {
+        _redis = redis;
+        _memory = memory;
+        _settings = settings;
+        _time = time;
+        _logger = logger;
+        _renewsEvery = times.RenewedEvery;
+        var every = times.RenewedEvery < AsksEvery ? times.RenewedEvery : AsksEvery;
+        _timer = time.CreateTimer(_ => _ = TendAsync(), null, TimeSpan.Zero, every);
+    }
+
+    /// <summary>True while decisions are made without Redis.</summary>
+    public bool IsAway => Volatile.Read(ref _isAway) == 1;
+
+    /// <summary>True once Redis has answered, and since.</summary>
+    public bool IsConnected => !IsAway && Volatile.Read(ref _renewed) != 0;
+
+    /// <summary>How many gateways share the limits, as far as is known.</summary>
+    public int Gateways => _settings().Gateways ?? Volatile.Read(ref _gateways);
+
+    public async ValueTask<Decision> TakeAsync(Charge[] charges, CancellationToken cancellationToken)
+    {
+        if (!IsAway)
+        {
+            var local = _memory.Take(charges, ShareBesideRedis());
+            if (!local.IsTaken)
+            {
+                return local;
+            }
+
+            var decision = await TakeInRedisAsync(charges, local, cancellationToken);
+            if (decision is not null)
+            {
+                return decision;
+            }
+
+            Away();
+        }
+
+        var settings = _settings();
+        if (settings.OnFailure == StoreFailure.Closed)
+        {
+            return new Decision(charges) { IsUnavailable = true };
+        }
+
+        var alone = _memory.Take(charges, settings.OnFailure == StoreFailure.Open ? Share.None : new Share(Gateways, 0));
+        Hold(alone);
+        return alone;
+    }
+
+    public void Settle(Decision decision, ReadOnlySpan<long> amounts)
+    {
+        if (!decision.IsTaken)
+        {
+            return;
+        }
+
+        _memory.Settle(decision.Local ?? decision, amounts);
+        var isHeld = _leases.TryRemove(decision.Id, out _);
+        if (decision.Local is not null && decision.TrySettle())
+        {
+            _ = IsAway ? null : _redis.SettleAsync(decision, amounts.ToArray());
+        }
+        else if (isHeld && decision.Local is null && !IsAway)
+        {
+            // It was taken while Redis was away, which knows of its lease alone, since it has come back.
+            _ = _redis.SettleLeaseAsync(decision, amounts.ToArray());
+        }
+    }
+
+    public void Add(Charge[] charges)
+    {
+        _memory.Add(charges);
+        if (!IsAway)
+        {
+            _ = _redis.AddAsync(charges);
+        }
+    }
+
+    public async ValueTask<Level[]?> ReadAsync(Counter[] counters, CancellationToken cancellationToken)
+    {
+        if (!IsAway && await _redis.ReadAsync(counters, cancellationToken) is { } levels)
+        {
+            return levels;
+        }
+
+        return _settings().OnFailure == StoreFailure.Local ? await _memory.ReadAsync(counters, cancellationToken) : null;
+    }
+
+    public async ValueTask DisposeAsync() => await _timer.DisposeAsync();
+
+    private async ValueTask<Decision?> TakeInRedisAsync(Charge[] charges, Decision local, CancellationToken cancellationToken)
+    {
+        Decision? decision = null;
+        try
+        {
+            decision = await _redis.TakeAsync(charges, cancellationToken);
+        }
+        finally
+        {
+            if (decision is not { IsTaken: true })
+            {
+                _memory.Settle(local, new long[charges.Length]);
+            }
+        }
+
+        if (decision is { IsTaken: true })
+        {
+            decision.Local = local;
+            Hold(decision);
+        }
+
+        return decision;
+    }
+
+    // After an outage a limit holds on here for as long as Redis may have forgotten what it counts.
+    private Share ShareBesideRedis()
+    {
+        var back = Volatile.Read(ref _back);
+        return back == 0 ? Share.None : new Share(Gateways, Math.Max(1, (long)_time.GetElapsedTime(back).TotalMilliseconds));
+    }
+
+    private void Hold(Decision decision)
+    {
+        if (decision is { IsTaken: true, HasLease: true })
+        {
+            _leases[decision.Id] = decision;
+        }
+    }
+
+    private void Away()
+    {
+        if (Interlocked.Exchange(ref _isAway, 1) == 0)
+        {
+            LogAway(_logger, _settings().OnFailure, Gateways);
+        }
+    }
+
+    // Renews all leases now and then; while Redis is away, asks whether it is there again.
+    private async Task TendAsync()
+    {
+        var isDue = _renewed == 0 || _time.GetElapsedTime(_renewed) >= _renewsEvery;
+        if ((!IsAway && !isDue) || Interlocked.Exchange(ref _isBusy, 1) == 1)
+        {
+            return;
+        }
+
+        try
+        {
+            if (await _redis.RenewAsync([.. _leases.Values]) is not { } gateways)
+            {
+                // At the start it is still connecting.
+                if (_renewed != 0)
+                {
+                    Away();
+                }
+
+                return;
+            }
+
+            Volatile.Write(ref _gateways, Math.Max(1, gateways));
+            Volatile.Write(ref _renewed, Math.Max(1, _time.GetTimestamp()));
+            if (IsAway)
+            {
+                Volatile.Write(ref _back, _renewed);
+                Volatile.Write(ref _isAway, 0);
+                LogBack(_logger, gateways);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _isBusy, 0);
+        }
+    }
+
+    [LoggerMessage(2601, LogLevel.Warning,
+        "Redis is unreachable, and the limits of several gateways are counted there. Until it answers: Limits:OnStoreFailure={OnFailure}; each of {Gateways} "
+        + "gateways has its share of every limit if that is Local. Logged once.")]
+    private static partial void LogAway(ILogger logger, StoreFailure onFailure, int gateways);
+
+    [LoggerMessage(2602, LogLevel.Information, "Limits are counted in Redis again, by {Gateways} gateways.")]
+    private static partial void LogBack(ILogger logger, int gateways);
+}
