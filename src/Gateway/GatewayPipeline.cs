@@ -3,6 +3,7 @@ using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Billing;
 using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Limits;
 using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.Gateway.Paths;
 using OpenAIProxy.ServiceDefaults.Errors;
@@ -12,7 +13,7 @@ namespace OpenAIProxy.Gateway;
 /// <summary>The steps of a request: framing, CORS, access, forwarding. It comes before routing, which only own pages need.</summary>
 internal sealed class GatewayPipeline(
     Upstream upstream, AccessRules rules, CallLimit forwarder,
-    BillingForwarder billing, UpstreamFailures failures, TimeProvider time, ILogger<GatewayPipeline> logger)
+    BillingForwarder billing, LimitsQuery limits, UpstreamFailures failures, TimeProvider time, ILogger<GatewayPipeline> logger)
 {
     private readonly RoutePrefix _prefix = upstream.Prefix;
 
@@ -123,6 +124,11 @@ internal sealed class GatewayPipeline(
         if (caller is { IsGuest: true, KeyId: not UsageDimensions.Anonymous } && billing.KnowsCallers && BillingPaths.IsBalance(request))
         {
             return forwarder.AskBillingAsync(context, caller);
+        }
+
+        if (caller.Rules is not null && LimitsQuery.IsAsked(request))
+        {
+            return limits.AnswerAsync(context, caller);
         }
 
         return Closes(context, access, caller, path.Value) is { } closed ? closed.WriteAsync(context) : forwarder.ForwardAsync(context, caller, path);

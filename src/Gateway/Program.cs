@@ -4,6 +4,7 @@ using OpenAIProxy.Gateway.ChatLog;
 using OpenAIProxy.Gateway.Commands;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Limits;
 using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.Gateway.Pages;
@@ -29,7 +30,8 @@ public static class Program
     {
         var builder = GatewayBuilder.Create(args, out var settings, out var addresses);
         var access = new AccessRules(settings.Access, settings.OpenAI);
-        builder.AddSettingsReload(GatewaySettings.All, () => GatewayReload.Read(args, settings, addresses, access));
+        var limits = LimitExtensions.Create(settings.Limits, settings.Billing.Token);
+        builder.AddSettingsReload(GatewaySettings.All, () => GatewayReload.Read(args, settings, addresses, access, limits));
         builder.AddServiceDefaults("gateway", settings.Telemetry);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ServeOpenAIClients(settings.Listen, settings.Https, settings.Forwarding));
         builder.Services.AddSingleton(TimeProvider.System);
@@ -40,6 +42,7 @@ public static class Program
         builder.Services.AddForwarding(settings.Forwarding);
         builder.Services.AddBilling(settings.Billing);
         builder.Services.AddMetering(settings.Metering);
+        builder.AddLimits(limits);
         builder.Services.AddChatLog(settings.ChatLog);
         builder.Services.AddSingleton<GatewayPipeline>();
         builder.Services.AddHostedService<StartLog>();

@@ -87,5 +87,11 @@ internal sealed record Refusal(int Status, string Code, ErrorText Message)
             + "through the gateway, or a key of your own; or its operator opens the path by name in Access:AccountPaths.",
             "你用的是管理员的密钥，而这个路径产生的会话不经过网关，无法计量。请通过网关使用 WebSocket，或用你自己的密钥；也可以由管理员在 Access:AccountPaths 中按名称开放这个路径。"));
 
-    public Task WriteAsync(HttpContext context) => OpenAIError.WriteAsync(context, Status, Code, Message);
+    /// <summary>The parameter that is wrong; null if it is none.</summary>
+    public string? Param { get; init; }
+
+    /// <summary>OpenAI's error class, where it isn't the one that goes with the status.</summary>
+    public string? Type { get; init; }
+
+    public Task WriteAsync(HttpContext context) => OpenAIError.WriteAsync(context, Status, Code, Message, Param, Type);
 }

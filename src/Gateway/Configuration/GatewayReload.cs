@@ -1,4 +1,5 @@
 using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.Gateway.Limits.Rules;
 using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.ServiceDefaults.Configuration;
 using OpenAIProxy.ServiceDefaults.Configuration.Reload;
@@ -13,14 +14,16 @@ internal static class GatewayReload
     /// <param name="started">What the gateway was started with.</param>
     /// <param name="addresses">Where it listens.</param>
     /// <param name="rules">The rules to replace.</param>
+    /// <param name="limits">The limits to replace.</param>
     /// <exception cref="SettingsException">They can't be used.</exception>
-    public static SettingsRead Read(string[] args, GatewaySettings started, ListenAddresses addresses, AccessRules rules)
+    public static SettingsRead Read(string[] args, GatewaySettings started, ListenAddresses addresses, AccessRules rules, LimitTable limits)
     {
         var builder = GatewayBuilder.Create(args, out _);
         // Once more with what is as it was until a restart: keys taken away by a file that also says to listen to this machine alone would open
         // a gateway that still listens to everybody.
         var reader = new SettingsReader(builder.Configuration, GatewaySettings.All);
         var access = AccessSettings.Read(reader, started.OpenAI, addresses.AreLoopback, addresses.ToString());
+        var nextLimits = LimitSettings.Read(reader, access, started.Metering.IsOn);
         try
         {
             reader.ThrowIfInvalid();
@@ -30,6 +33,11 @@ internal static class GatewayReload
             throw new SettingsException([.. e.Errors.Select(error => $"With the addresses and OpenAI:ApiKey of the start, until a restart: {error}")]);
         }
 
-        return new SettingsRead(builder.Configuration, () => rules.Replace(access));
+        return new SettingsRead(builder.Configuration, () =>
+        {
+            // The limits first: a new key is under them from its first call on.
+            limits.Replace(nextLimits);
+            rules.Replace(access);
+        });
     }
 }

@@ -2,6 +2,7 @@ using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Billing;
 using OpenAIProxy.Gateway.ChatLog;
 using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Limits.Rules;
 using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.ServiceDefaults.Configuration;
@@ -16,17 +17,18 @@ namespace OpenAIProxy.Gateway.Configuration;
 /// <param name="Https">The certificate of listeners on https://.</param>
 /// <param name="Forwarding">How requests travel.</param>
 /// <param name="Metering">How usage is counted.</param>
+/// <param name="Limits">How much callers may do in a time.</param>
 /// <param name="ChatLog">Whether calls are written down.</param>
 /// <param name="Billing">The billing service.</param>
 /// <param name="Telemetry">Which traces are exported.</param>
 public sealed record GatewaySettings(
     OpenAISettings OpenAI, AccessSettings Access, ListenSettings Listen, HttpsSettings Https, ForwardingSettings Forwarding,
-    MeteringSettings Metering, ChatLogSettings ChatLog, BillingServiceSettings Billing, TelemetrySettings Telemetry)
+    MeteringSettings Metering, LimitSettings Limits, ChatLogSettings ChatLog, BillingServiceSettings Billing, TelemetrySettings Telemetry)
 {
     /// <summary>Every setting the gateway knows, in the order of the table in docs/settings.md.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        .. OpenAISettings.All, .. AccessSettings.All, .. ListenSettings.All, .. HttpsSettings.All, .. ForwardingSettings.All, .. MeteringSettings.All,
+        .. OpenAISettings.All, .. AccessSettings.All, .. ListenSettings.All, .. HttpsSettings.All, .. ForwardingSettings.All, .. MeteringSettings.All, .. LimitSettings.All,
         .. ChatLogSettings.All, InternalSettings.Token, BillingServiceSettings.TimeoutSetting, .. TelemetrySettings.All,
     ];
 
@@ -41,9 +43,10 @@ public sealed record GatewaySettings(
         var openAI = OpenAISettings.Read(reader);
         var billing = BillingServiceSettings.Read(reader, configuration);
         var metering = MeteringSettings.Read(reader, billing);
+        var access = AccessSettings.Read(reader, openAI, addresses.AreLoopback, addresses.ToString());
         var settings = new GatewaySettings(
-            openAI, AccessSettings.Read(reader, openAI, addresses.AreLoopback, addresses.ToString()), ListenSettings.Read(reader),
-            HttpsSettings.Read(reader, addresses.HaveHttps), ForwardingSettings.Read(reader), metering, ChatLogSettings.Read(reader, metering.JournalDirectory),
+            openAI, access, ListenSettings.Read(reader), HttpsSettings.Read(reader, addresses.HaveHttps), ForwardingSettings.Read(reader), metering,
+            LimitSettings.Read(reader, access, metering.IsOn), ChatLogSettings.Read(reader, metering.JournalDirectory),
             billing with { IsToldUsage = metering.IsOn }, TelemetrySettings.Read(reader));
         reader.ThrowIfInvalid();
         return settings;

@@ -69,7 +69,7 @@ internal sealed class Exchange(
             return ResponseSocketFallback.AnswerAsync(httpContext);
         }
 
-        ResponseHeaders.Copy(proxyResponse, httpContext.Response);
+        ResponseHeaders.Copy(proxyResponse, httpContext.Response, hidesAccount: caller is { UsesOperatorKey: true, IsGuest: true });
         UpstreamSpan.Answered(span, (int)proxyResponse.StatusCode);
         call.Answered(proxyResponse, httpContext.Response);
         timer.Enter(Phase.Streaming);

@@ -49,16 +49,16 @@ public static class OpenAIError
 
     /// <inheritdoc cref="WriteAsync(HttpContext, int, string, string, string?, string?)"/>
     /// <remarks>In Chinese where the caller prefers it; the code is the same.</remarks>
-    public static Task WriteAsync(HttpContext context, int status, string code, ErrorText message)
+    public static Task WriteAsync(HttpContext context, int status, string code, ErrorText message, string? param = null, string? type = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         if (context.Response.HasStarted || !ErrorText.PrefersChinese(context.Request))
         {
-            return WriteAsync(context, status, code, message.English);
+            return WriteAsync(context, status, code, message.English, param, type);
         }
 
         context.Response.Headers.ContentLanguage = "zh-CN";
-        return WriteAsync(context, status, code, message.Chinese);
+        return WriteAsync(context, status, code, message.Chinese, param, type);
     }
 
     private static ReadOnlyMemory<byte> Format(string code, string message, string? param, string type)

@@ -42,6 +42,9 @@ internal sealed class RequestFacts
     /// <summary>Characters (Unicode scalar values) of the <c>input</c> to be spoken.</summary>
     public int Characters { get; set; }
 
+    /// <summary>Tokens; how much may be answered at most, <c>max_completion_tokens</c> and its like, of one choice. Null if it isn't said.</summary>
+    public long? MostOutput { get; set; }
+
     /// <summary>Tokens; what the input may be, by the length of its texts (four bytes of UTF-8 a token); data URLs and base64 left out.</summary>
     public int InputEstimate { get; set; }
 }

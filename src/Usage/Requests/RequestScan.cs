@@ -90,6 +90,9 @@ internal sealed class RequestScan : BodyScan, IJsonSink
             case JsonField.Count when !isString && Utf8Parser.TryParse(value, out int count, out var used) && used == value.Length:
                 _facts.Count = count;
                 break;
+            case JsonField.MostOutput when !isString && Utf8Parser.TryParse(value, out long most, out var read) && read == value.Length && most > 0:
+                _facts.MostOutput = Math.Max(most, _facts.MostOutput ?? 0);
+                break;
             case JsonField.Background when !isString:
                 _facts.Background = value.SequenceEqual("true"u8);
                 break;

@@ -39,6 +39,9 @@ internal enum JsonField : byte
     /// <summary>How many searches in the web a response is billed for.</summary>
     Searches,
 
+    /// <summary>How many tokens may be answered.</summary>
+    MostOutput,
+
     /// <summary>The tools of a response or of its request.</summary>
     Tools,
 

@@ -32,6 +32,7 @@ internal sealed class CounterTable : IDisposable
     /// <returns>The time.</returns>
     public long Lock(Charge[] charges, Span<CounterState> states)
     {
+        Span<int> order = stackalloc int[states.Length];
         while (true)
         {
             for (var i = 0; i < charges.Length; i++)
@@ -39,7 +40,6 @@ internal sealed class CounterTable : IDisposable
                 states[i] = StateOf(charges[i].Counter);
             }
 
-            Span<int> order = stackalloc int[states.Length];
             Sort(states, order);
             var isGone = false;
             foreach (var i in order)

@@ -1,0 +1,199 @@
+using System.Diagnostics;
+using OpenAIProxy.Contracts;
+using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Limits.Rules;
+using OpenAIProxy.Gateway.Limits.Stores;
+using OpenAIProxy.Gateway.Metering;
+using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.Answers;
+using OpenAIProxy.Usage.Endpoints;
+
+namespace OpenAIProxy.Gateway.Limits;
+
+/// <summary>
+/// One call under limits: counted when it is admitted, with what it may use; and settled with what it has used once it is over and its record is written,
+/// whichever comes last.
+/// </summary>
+/// <param name="inner">Who meters it, if anybody does.</param>
+/// <param name="calls">Where is counted.</param>
+/// <param name="settings">The limits in force when it began.</param>
+/// <param name="all">The rules it is under.</param>
+/// <param name="endpoint">What is called.</param>
+/// <param name="facts">What the request says; null if nobody meters it, and nobody tells what it uses.</param>
+internal sealed class LimitedCall(
+    CallObserver inner, LimitedCalls calls, LimitSettings settings, LimitRule[] all, EndpointRow endpoint, RequestFacts? facts)
+    : WrappedCall(inner), IUsageListener
+{
+    private LimitRule[] _rules = [];
+    private Decision? _decision;
+    private int _open = facts is null ? 1 : 2;
+    private long _input;
+    private long _output;
+
+    /// <summary>True if it counts as a request, and takes a place: it isn't one that only reads.</summary>
+    public bool IsCounted { get; init; }
+
+    public override async ValueTask<Refusal?> AdmitAsync(HttpContext context)
+    {
+        if (await base.AdmitAsync(context) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (!IsCounted)
+        {
+            await TellLevelsAsync(context);
+            return null;
+        }
+
+        if (facts is null && Array.Exists(all, rule => rule.IsOfTokens))
+        {
+            return LimitRefusals.NotMetered;
+        }
+
+        var charges = Charges(context.Request);
+        try
+        {
+            var decision = await calls.TakeAsync(charges, _rules, settings.Wait, context.RequestAborted);
+            return Judge(context.Response, decision);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client has left while the call waited; nobody reads this.
+            return LimitRefusals.Unavailable;
+        }
+    }
+
+    public override void Refused()
+    {
+        base.Refused();
+        if (_decision is { } decision)
+        {
+            calls.Store.Settle(decision, new long[decision.Charges.Length]);
+        }
+    }
+
+    public override void Closed(Activity? span)
+    {
+        base.Closed(span);
+        EndPart();
+    }
+
+    public void Used(UsageRecord record, bool isLast)
+    {
+        var (input, output) = TokensOf(record);
+        if (!isLast || _decision is null)
+        {
+            Add(input, output);
+        }
+
+        if (isLast)
+        {
+            _input = input;
+            _output = output;
+            EndPart();
+        }
+    }
+
+    private Refusal? Judge(HttpResponse response, Decision decision)
+    {
+        if (decision.IsUnavailable)
+        {
+            response.Headers.RetryAfter = "1";
+            return LimitRefusals.Unavailable;
+        }
+
+        LimitHeaders.Set(response.Headers, _rules, decision.Levels);
+        if (!decision.IsTaken)
+        {
+            return LimitRefusals.Refuse(response, _rules[decision.RefusedBy], decision);
+        }
+
+        _decision = decision;
+        return null;
+    }
+
+    private Charge[] Charges(HttpRequest request)
+    {
+        var hasTokens = facts is not null && endpoint is { ReadsRequest: true };
+        var estimate = hasTokens ? TokenEstimate.Of(endpoint, facts!, request) : default;
+        // A session's tokens are counted response by response. It doesn't begin if none are left.
+        _rules = hasTokens || endpoint.IsSocket || !Array.Exists(all, rule => rule.IsOfTokens) ? all : Array.FindAll(all, rule => !rule.IsOfTokens);
+        return Array.ConvertAll(_rules, rule => new Charge(rule.Counter, AmountOf(rule, estimate)));
+    }
+
+    private static long AmountOf(LimitRule rule, TokenEstimate estimate) => rule.Measure switch
+    {
+        LimitMeasure.Tokens => TokenEstimate.Amount(estimate.Input + estimate.Output, estimate.Unsaid, rule.Counter.Limit),
+        LimitMeasure.InputTokens => TokenEstimate.Amount(estimate.Input, 0, rule.Counter.Limit),
+        LimitMeasure.OutputTokens => TokenEstimate.Amount(estimate.Output, estimate.Unsaid, rule.Counter.Limit),
+        _ => 1,
+    };
+
+    // For its own headers alone: a caller who reads is told of its key's limits, too.
+    private async ValueTask TellLevelsAsync(HttpContext context)
+    {
+        var rules = Array.FindAll(all, rule => rule.Scope == LimitScope.Key && rule.Measure != LimitMeasure.Concurrency);
+        if (rules.Length > 0 && await calls.Store.ReadAsync(Array.ConvertAll(rules, rule => rule.Counter), CancellationToken.None) is { } levels)
+        {
+            LimitHeaders.Set(context.Response.Headers, rules, levels);
+        }
+    }
+
+    private (long Input, long Output) TokensOf(UsageRecord record)
+    {
+        long input = 0;
+        long output = 0;
+        foreach (var line in record.Lines)
+        {
+            // What is told at each look at it was reserved when it was begun.
+            if (line is { Unit: UsageUnit.Tokens, Once: null })
+            {
+                input += line.Counts.Input - (settings.CountsCachedInput ? 0 : line.Counts.CachedInput);
+                output += line.Counts.Output;
+            }
+        }
+
+        return (input, output);
+    }
+
+    private static long UsedOf(LimitRule rule, long input, long output) => rule.Measure switch
+    {
+        LimitMeasure.Tokens => input + output,
+        LimitMeasure.InputTokens => input,
+        LimitMeasure.OutputTokens => output,
+        _ => 1,
+    };
+
+    private void Add(long input, long output)
+    {
+        var charges = Array.ConvertAll(
+            Array.FindAll(all, rule => rule.IsOfTokens && UsedOf(rule, input, output) > 0), rule => new Charge(rule.Counter, UsedOf(rule, input, output)));
+        if (charges.Length > 0)
+        {
+            calls.Store.Add(charges);
+        }
+    }
+
+    private void EndPart()
+    {
+        if (Interlocked.Decrement(ref _open) != 0 || _decision is not { } decision)
+        {
+            return;
+        }
+
+        Span<long> used = stackalloc long[_rules.Length];
+        for (var i = 0; i < used.Length; i++)
+        {
+            used[i] = UsedOf(_rules[i], _input, _output);
+            if (facts is { Background: true } && _rules[i].IsOfTokens)
+            {
+                // It goes on upstream, and nobody may ever ask what it used.
+                used[i] = Math.Max(used[i], decision.Charges[i].Amount);
+            }
+        }
+
+        calls.Store.Settle(decision, used);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.Gateway.Limits.Rules;
+using OpenAIProxy.Gateway.Limits.Stores;
+
+namespace OpenAIProxy.Gateway.Limits;
+
+/// <summary>Answers <c>GET /limits</c>: what an access key may do, and what is left of it.</summary>
+internal sealed class LimitsQuery(LimitTable table, AccessRules access, ILimitStore store)
+{
+    private static readonly string[] Measures = ["requests", "tokens", "input_tokens", "output_tokens", "concurrency"];
+    private static readonly string[] Scopes = ["key", "team", "address", "total"];
+
+    /// <summary>True if the request asks this.</summary>
+    public static bool IsAsked(HttpRequest request)
+        => request.Path.Value is "/limits" or "/v1/limits" && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
+
+    /// <summary>Answers.</summary>
+    public async Task AnswerAsync(HttpContext context, Caller caller)
+    {
+        var rules = table.Current.Of(caller, () => ClientAddress.Find(context, access.Current.Settings.TrustedProxies));
+        var levels = rules.Length == 0 ? [] : await store.ReadAsync(Array.ConvertAll(rules, rule => rule.Counter), context.RequestAborted);
+        var response = context.Response;
+        response.ContentType = "application/json";
+        response.Headers.CacheControl = "no-store";
+        if (levels is not null)
+        {
+            LimitHeaders.Set(response.Headers, rules, levels);
+        }
+
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await using var json = new Utf8JsonWriter(response.BodyWriter);
+            Write(json, caller, rules, levels);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, Caller caller, LimitRule[] rules, Level[]? levels)
+    {
+        json.WriteStartObject();
+        json.WriteString("object", "limits");
+        json.WriteString("key", caller.KeyId);
+        json.WriteString("name", caller.Rules?.Record.Name);
+        json.WriteStartArray("limits");
+        for (var i = 0; i < rules.Length; i++)
+        {
+            var counter = rules[i].Counter;
+            json.WriteStartObject();
+            json.WriteString("limit", Measures[(int)rules[i].Measure]);
+            json.WriteString("scope", Scopes[(int)rules[i].Scope]);
+            json.WriteNumber("amount", counter.Limit);
+            if (counter.Kind == CounterKind.Sliding)
+            {
+                json.WriteNumber("window_seconds", (long)counter.Window.TotalSeconds);
+            }
+
+            if (levels is not null)
+            {
+                json.WriteNumber("used", levels[i].Used);
+                json.WriteNumber("remaining", levels[i].Remaining(counter));
+                json.WriteNumber("resets_in_ms", levels[i].ResetsIn);
+            }
+
+            json.WriteBoolean("shadow", counter.IsShadow);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}
