@@ -198,7 +198,7 @@ public sealed class SharedLimitStoreTests : IAsyncLifetime
     private async Task<long[]> UsedAsync(params Counter[] counters)
         => [.. (await _gateways[^1].Store.ReadAsync(counters, CancellationToken.None))!.Select(level => level.Used)];
 
-    private Task EventuallyUsedAsync(Counter[] counters, params long[] used)
+    private Task<long[]> EventuallyUsedAsync(Counter[] counters, params long[] used)
         => HangGuard.Until(() => UsedAsync(counters), used.SequenceEqual, $"{string.Join(' ', used)} are counted");
 
     private async Task<Gateway> StartAsync()
