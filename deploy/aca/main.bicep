@@ -181,6 +181,7 @@ module gateway 'modules/gateway.bicep' = {
     openAIKey: openAIKey
     accessKeys: accessKeys
     internalToken: internalToken
+    cacheConnection: redis.outputs.connectionString
     trustedProxies: trustedProxies
     minReplicas: gatewayMinReplicas
     maxReplicas: gatewayMaxReplicas

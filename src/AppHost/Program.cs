@@ -47,6 +47,7 @@ try
         .WithReference(billing.GetEndpoint("http"))
         .WithTelemetryTo(telemetry)
         .WithoutInherited(Inherited.OfBilling)
+        .WithCache(cache)
         .ListeningOn(options.Port, options.Replicas, options.Public)
         .WithShortDrain()
         .WithHttpHealthCheck("/health/ready");

@@ -29,6 +29,10 @@ param accessKeys string
 @secure()
 param internalToken string
 
+@secure()
+@description('The Redis in which the limits of several gateways are counted.')
+param cacheConnection string
+
 param trustedProxies string
 
 param minReplicas int
@@ -98,6 +102,10 @@ resource gateway 'Microsoft.App/containerApps@2025-01-01' = {
           name: 'internal-token'
           value: internalToken
         }
+        {
+          name: 'cache-connection'
+          value: cacheConnection
+        }
       ]
     }
     template: {
@@ -130,6 +138,10 @@ resource gateway 'Microsoft.App/containerApps@2025-01-01' = {
             {
               name: 'Internal__Token'
               secretRef: 'internal-token'
+            }
+            {
+              name: 'ConnectionStrings__cache'
+              secretRef: 'cache-connection'
             }
             {
               name: 'services__billing__https__0'

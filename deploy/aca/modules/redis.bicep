@@ -1,4 +1,4 @@
-// Azure Managed Redis for the billing service's cached results.
+// Azure Managed Redis for the billing service's cached results and the gateways' limits.
 param location string
 
 param name string

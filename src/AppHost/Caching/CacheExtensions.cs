@@ -48,12 +48,12 @@ internal static class CacheExtensions
     }
 
     /// <summary>
-    /// Tells <paramref name="billing"/> of the cache, and of no other. It doesn't wait for it: without it the service works on, and a Redis
+    /// Tells <paramref name="service"/> of the cache, and of no other. It doesn't wait for it: without it the service works on, and a Redis
     /// that never listens must not hold up the start.
     /// </summary>
-    public static IResourceBuilder<ProjectResource> WithCache(this IResourceBuilder<ProjectResource> billing, AppCache cache)
+    public static IResourceBuilder<ProjectResource> WithCache(this IResourceBuilder<ProjectResource> service, AppCache cache)
     {
-        billing.WithoutInherited(ServiceSetting.CacheConnection);
-        return cache.Resource is null ? billing : billing.WithReference(cache.Resource);
+        service.WithoutInherited(ServiceSetting.CacheConnection);
+        return cache.Resource is null ? service : service.WithReference(cache.Resource);
     }
 }

@@ -5,6 +5,7 @@ using OpenAIProxy.Gateway.Limits.Rules;
 using OpenAIProxy.Gateway.Limits.Stores;
 using OpenAIProxy.Gateway.Limits.Stores.Memory;
 using OpenAIProxy.Gateway.Limits.Stores.Redis;
+using OpenAIProxy.Gateway.Limits.Stores.Shared;
 using OpenAIProxy.ServiceDefaults.Redis;
 
 namespace OpenAIProxy.Gateway.Limits;
@@ -31,7 +32,7 @@ internal static class LimitExtensions
         }
         else
         {
-            builder.AddRedis(Cache);
+            builder.AddRedis(Cache, checksHealth: false);
             services.AddSingleton(LeaseTimes.Default);
             services.AddSingleton<RedisLimitStore>();
             services.AddSingleton<ILimitStore>(s => ActivatorUtilities.CreateInstance<SharedLimitStore>(s, () => table.Current.Settings.Store));

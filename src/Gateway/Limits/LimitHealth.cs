@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OpenAIProxy.Gateway.Limits.Stores;
+using OpenAIProxy.Gateway.Limits.Stores.Shared;
 
 namespace OpenAIProxy.Gateway.Limits;
 

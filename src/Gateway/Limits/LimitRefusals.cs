@@ -9,7 +9,6 @@ namespace OpenAIProxy.Gateway.Limits;
 /// <summary>What a caller beyond a limit is told.</summary>
 internal static class LimitRefusals
 {
-    private const string Code = "rate_limit_exceeded";
     private const long MillisecondsOfSecond = 1_000;
 
     /// <summary>Limits are counted in Redis, which is away, and nothing may pass without them.</summary>
@@ -38,7 +37,10 @@ internal static class LimitRefusals
             response.Headers["retry-after-ms"] = Math.Max(1, wait).ToString(CultureInfo.InvariantCulture);
         }
 
-        return new Refusal(StatusCodes.Status429TooManyRequests, Code, TextOf(rule, decision.Levels[at], decision.Charges[at].Amount, wait)) { Type = Code };
+        return new Refusal(StatusCodes.Status429TooManyRequests, "rate_limit_exceeded", TextOf(rule, decision.Levels[at], decision.Charges[at].Amount, wait))
+        {
+            Type = "rate_limit_exceeded",
+        };
     }
 
     // Codex and others read the time out of the message's end, in whatever language the rest is.

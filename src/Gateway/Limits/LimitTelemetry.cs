@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using OpenAIProxy.Gateway.Limits.Rules;
 using OpenAIProxy.Gateway.Limits.Stores;
+using OpenAIProxy.Gateway.Limits.Stores.Shared;
 
 namespace OpenAIProxy.Gateway.Limits;
 

@@ -13,10 +13,10 @@ public static class RedisExtensions
 {
     /// <summary>
     /// Adds the Redis of connection string <paramref name="name"/> (<c>ConnectionStrings:NAME</c>, StackExchange.Redis form) and its health
-    /// check. Without a connection string everything registered here does nothing.
+    /// check, unless <paramref name="checksHealth"/> is false. Without a connection string everything registered here does nothing.
     /// </summary>
     /// <exception cref="SettingsException">The connection string can't be parsed.</exception>
-    public static void AddRedis(this IHostApplicationBuilder builder, string name)
+    public static void AddRedis(this IHostApplicationBuilder builder, string name, bool checksHealth = true)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var connectionString = builder.Configuration.GetConnectionString(name);
@@ -30,7 +30,10 @@ public static class RedisExtensions
             builder.Services.AddSingleton(provider => new RedisConnection(null, provider.GetRequiredService<ILogger<RedisConnection>>()));
         }
 
-        builder.Services.AddHealthChecks().AddCheck<RedisHealth>("redis");
+        if (checksHealth)
+        {
+            builder.Services.AddHealthChecks().AddCheck<RedisHealth>("redis");
+        }
     }
 
     private static void AddClient(IHostApplicationBuilder builder, string name, string connectionString)

@@ -74,6 +74,7 @@ public sealed class ManifestTests(ManifestCommand command) : IClassFixture<Manif
             {
                 ["OpenAI__BaseUrl"] = "{openai-base-url.value}",
                 ["OpenAI__ApiKey"] = "{openai-api-key.value}",
+                ["ConnectionStrings__cache"] = "{cache.connectionString}",
                 ["Access__Keys"] = "{access-keys.value}",
                 ["Internal__Token"] = "{internal-token.value}",
                 ["Metering__JournalDirectory"] = "/tmp/openaiproxy-journal",

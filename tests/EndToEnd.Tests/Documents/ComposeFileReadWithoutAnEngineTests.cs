@@ -44,14 +44,14 @@ public sealed class ComposeFileReadWithoutAnEngineTests(DemoApp demo)
     }
 
     [Fact]
-    public void Redis_OfTheFile_IsReachedByBillingAloneAndIsNotRoot()
+    public void Redis_OfTheFile_IsReachedByTheServicesAloneAndIsNotRoot()
     {
         var cache = Compose.Services["cache"];
 
         Assert.Empty(cache.Ports);
         Assert.False(cache.User is "root" or "0");
         Assert.Equal("cache:6379", Compose.Services["billing"].Environment(Shell())["ConnectionStrings__cache"]);
-        Assert.DoesNotContain("ConnectionStrings__cache", Compose.Services["gateway"].Variables);
+        Assert.Equal("cache:6379", Compose.Services["gateway"].Environment(Shell())["ConnectionStrings__cache"]);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using OpenAIProxy.Gateway.Limits.Stores;
 using OpenAIProxy.Gateway.Limits.Stores.Memory;
 using OpenAIProxy.Gateway.Limits.Stores.Redis;
+using OpenAIProxy.Gateway.Limits.Stores.Shared;
 using OpenAIProxy.ServiceDefaults.Redis;
 using StackExchange.Redis;
 

@@ -1,6 +1,6 @@
 using OpenAIProxy.Contracts.Keys;
 using OpenAIProxy.Gateway.Access;
-using OpenAIProxy.Gateway.Limits.Stores;
+using OpenAIProxy.Gateway.Limits.Stores.Shared;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.Gateway.Limits.Rules;
@@ -45,6 +45,8 @@ public sealed record LimitSettings(
     /// <summary>How Redis is used.</summary>
     internal StoreSettings Store { get; private init; } = new(StoreFailure.Local, null);
 
+    private bool HasAny => Keys != KeyLimits.None || Addresses != KeyLimits.None || Total != KeyLimits.None || Teams.Count > 0;
+
     /// <param name="reader">The settings.</param>
     /// <param name="access">The keys, of which some have limits.</param>
     /// <param name="isMetered">True if usage is counted.</param>
@@ -54,6 +56,7 @@ public sealed record LimitSettings(
             Read(reader, KeySettings), ReadTeams(reader), Read(reader, AddressSettings), Read(reader, TotalSettings), reader.Get(WaitSetting),
             reader.Get(CachedInputSetting), isMetered)
         { Store = new StoreSettings(reader.Get(OnStoreFailureSetting), reader.Find(ReplicasSetting)) };
+        settings = settings with { Store = settings.Store with { HasLimits = settings.HasAny || access.Keys.Any(key => key.Record.Limits != KeyLimits.None) } };
         if (!isMetered)
         {
             CheckTokens(reader, settings, access);

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using OpenAIProxy.Gateway.Limits.Stores.Memory;
 using OpenAIProxy.Gateway.Limits.Stores.Redis;
 
-namespace OpenAIProxy.Gateway.Limits.Stores;
+namespace OpenAIProxy.Gateway.Limits.Stores.Shared;
 
 /// <summary>
 /// Counts in Redis, and beside it in this gateway's memory what this gateway alone lets pass, so that each knows its share while Redis is away. The share
@@ -24,6 +24,7 @@ internal sealed partial class SharedLimitStore : ILimitStore, IAsyncDisposable
     private long _back;
     private int _gateways = 1;
     private int _isAway;
+    private volatile bool _isAsked;
     private int _isBusy;
 
     public SharedLimitStore(
@@ -50,6 +51,7 @@ internal sealed partial class SharedLimitStore : ILimitStore, IAsyncDisposable
 
     public async ValueTask<Decision> TakeAsync(Charge[] charges, CancellationToken cancellationToken)
     {
+        _isAsked = true;
         if (!IsAway)
         {
             var local = _memory.Take(charges, ShareBesideRedis());
@@ -169,6 +171,11 @@ internal sealed partial class SharedLimitStore : ILimitStore, IAsyncDisposable
     // Renews all leases now and then; while Redis is away, asks whether it is there again.
     private async Task TendAsync()
     {
+        if (!_isAsked && !_settings().HasLimits)
+        {
+            return;
+        }
+
         var isDue = _renewed == 0 || _time.GetElapsedTime(_renewed) >= _renewsEvery;
         if ((!IsAway && !isDue) || Interlocked.Exchange(ref _isBusy, 1) == 1)
         {

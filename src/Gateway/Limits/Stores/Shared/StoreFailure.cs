@@ -1,4 +1,4 @@
-namespace OpenAIProxy.Gateway.Limits.Stores;
+namespace OpenAIProxy.Gateway.Limits.Stores.Shared;
 
 /// <summary>What limits do while Redis is away.</summary>
 internal enum StoreFailure

@@ -1,6 +1,0 @@
-namespace OpenAIProxy.Gateway.Limits.Stores;
-
-/// <summary>How a shared store is used.</summary>
-/// <param name="OnFailure">What holds while it is away.</param>
-/// <param name="Gateways">How many gateways there are, 1 or more; null for as many as were seen in the store last.</param>
-internal sealed record StoreSettings(StoreFailure OnFailure, int? Gateways);
