@@ -28,8 +28,8 @@ public sealed record GatewaySettings(
     /// <summary>Every setting the gateway knows, in the order of the table in docs/settings.md.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        .. OpenAISettings.All, .. AccessSettings.All, .. ListenSettings.All, .. HttpsSettings.All, .. ForwardingSettings.All, .. MeteringSettings.All, .. LimitSettings.All,
-        .. ChatLogSettings.All, InternalSettings.Token, BillingServiceSettings.TimeoutSetting, .. TelemetrySettings.All,
+        .. OpenAISettings.All, .. AccessSettings.All, .. ListenSettings.All, .. HttpsSettings.All, .. ForwardingSettings.All, .. MeteringSettings.All,
+        .. LimitSettings.All, .. ChatLogSettings.All, InternalSettings.Token, BillingServiceSettings.TimeoutSetting, .. TelemetrySettings.All,
     ];
 
     /// <summary>Reads and checks everything.</summary>

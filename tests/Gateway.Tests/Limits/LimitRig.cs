@@ -14,6 +14,8 @@ internal sealed class LimitRig : IAsyncDisposable
 
     private readonly List<GatewayHost> _gateways = [];
     private int _calls;
+    private int _running;
+    private int _mostAtOnce;
 
     private LimitRig()
     {
@@ -27,6 +29,9 @@ internal sealed class LimitRig : IAsyncDisposable
 
     /// <summary>How many calls have reached the upstream.</summary>
     public int Calls => Volatile.Read(ref _calls);
+
+    /// <summary>How many calls were at the upstream at the same time, at most.</summary>
+    public int MostAtOnce => Volatile.Read(ref _mostAtOnce);
 
     /// <summary>What the answer to a chat says of its tokens.</summary>
     public (int Input, int Cached, int Output) Usage { get; set; } = (10, 0, 20);
@@ -101,8 +106,22 @@ internal sealed class LimitRig : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         Interlocked.Increment(ref _calls);
-        await context.Request.Body.CopyToAsync(Stream.Null);
-        await Released.WaitAsync(context.RequestAborted);
+        var running = Interlocked.Increment(ref _running);
+        for (var most = _mostAtOnce; running > most; most = _mostAtOnce)
+        {
+            Interlocked.CompareExchange(ref _mostAtOnce, running, most);
+        }
+
+        try
+        {
+            await context.Request.Body.CopyToAsync(Stream.Null);
+            await Released.WaitAsync(context.RequestAborted);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+
         context.Response.Headers["x-ratelimit-remaining-requests"] = "9999";
         context.Response.Headers["x-ratelimit-limit-tokens"] = "8888";
         context.Response.Headers["openai-organization"] = "org-of-the-operator";

@@ -57,7 +57,10 @@ public sealed class LimitSettingsTests
     private static IReadOnlyList<string> Errors(params (string, string)[] settings)
     {
         var e = Assert.Throws<SettingsException>(() => GatewayHost.Build(
-            [("OpenAI:BaseUrl", "http://127.0.0.1:9"), ("OpenAI:ApiKey", Keys.Operator), ("Access:Keys:0:Key", Keys.Access), ("Access:Keys:0:Name", "ann"), .. settings]));
+            [
+                ("OpenAI:BaseUrl", "http://127.0.0.1:9"), ("OpenAI:ApiKey", Keys.Operator), ("Access:Keys:0:Key", Keys.Access),
+                ("Access:Keys:0:Name", "ann"), .. settings,
+            ]));
         return e.Errors;
     }
 }

@@ -329,5 +329,6 @@ public sealed class LimitTests
     private static (string? Limit, string? Remaining, string? Reset) Requests(HttpResponseMessage answer)
         => (Header(answer, "x-ratelimit-limit-requests"), Header(answer, "x-ratelimit-remaining-requests"), Header(answer, "x-ratelimit-reset-requests"));
 
-    private static string? Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
+    private static string? Header(HttpResponseMessage answer, string name)
+        => answer.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
 }

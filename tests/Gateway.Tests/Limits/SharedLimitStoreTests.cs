@@ -76,7 +76,11 @@ public sealed class SharedLimitStoreTests : IAsyncLifetime
     [Fact]
     public async Task Period_BelowItsFloor_GoesOnFromThere_AndShadowNeverRefuses()
     {
-        var budget = new Counter("budget", CounterKind.Period, 1_000, TimeSpan.Zero) { Floor = 990, EndsAt = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeMilliseconds() };
+        var budget = new Counter("budget", CounterKind.Period, 1_000, TimeSpan.Zero)
+        {
+            Floor = 990,
+            EndsAt = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeMilliseconds(),
+        };
         var shadow = new Counter("shadow", CounterKind.Sliding, 1, TimeSpan.FromHours(1), isShadow: true);
 
         var refused = await Take(_gateways[0], new(budget, 11), new(shadow, 1));
@@ -132,10 +136,30 @@ public sealed class SharedLimitStoreTests : IAsyncLifetime
 
         await _redis.StartAgainAsync();
         await HangGuard.Until(() => _gateways.TrueForAll(g => !g.Store.IsAway), "limits are counted in Redis again");
-        // It has lost what it counted, and nobody has it a second time.
+        // It has lost what it counted, and is told of it: nobody has it a second time.
         Assert.Equal(0, await TakeManyAsync(30, key, places));
-        await EventuallyUsedAsync([places], 30);
+        await EventuallyUsedAsync([key, places], 30, 30);
         Assert.Equal(3, _logs.Find("Limits:OnStoreFailure=Local").Count);
+    }
+
+    [Fact]
+    public async Task RedisIsBack_WhatWasTakenMeanwhileIsCountedThere_AndNoShareHoldsAnyMore()
+    {
+        var key = new Counter("key", CounterKind.Sliding, 30, TimeSpan.FromDays(30));
+        Assert.Equal(6, await TakeManyAsync(6, key));
+        _gateways.ForEach(gateway => gateway.Redis.Patience = TimeSpan.FromMilliseconds(200));
+        await _redis.FreezeAsync();
+        await HangGuard.Until(() => _gateways.TrueForAll(g => g.Store.IsAway), "all have noticed");
+        Assert.True((await Take(_gateways[1], new Charge(key, 4))).IsTaken);
+        _gateways.ForEach(gateway => gateway.Redis.Patience = TimeSpan.FromSeconds(5));
+
+        await _redis.ThawAsync();
+
+        await EventuallyUsedAsync([key], 10);
+        await HangGuard.Until(() => _gateways.TrueForAll(g => !g.Store.IsAway), "limits are counted in Redis again");
+        // Once all have told what they have counted, one gateway may have all that is left.
+        await HangGuard.Until(async () => (await Take(_gateways[0], new Charge(key, 20))).IsTaken, taken => taken, "it has all that is left");
+        Assert.False((await Take(_gateways[2], new Charge(key, 1))).IsTaken);
     }
 
     [Fact]
@@ -171,7 +195,7 @@ public sealed class SharedLimitStoreTests : IAsyncLifetime
 
         var names = await _redis.NamesAsync();
 
-        Assert.Equal(7, names.Count);
+        Assert.Equal(8, names.Count);
         foreach (var name in names)
         {
             Assert.StartsWith("openaiproxy:{limits}:1:", name, StringComparison.Ordinal);

@@ -83,6 +83,21 @@ internal sealed class CounterTable : IDisposable
         }
     }
 
+    /// <summary>Looks at each sliding window, under its lock.</summary>
+    public void ForEachSliding(Action<string, SlidingState, long> look)
+    {
+        foreach (var (name, state) in _states)
+        {
+            if (state is SlidingState sliding)
+            {
+                lock (state)
+                {
+                    look(name, sliding, Now);
+                }
+            }
+        }
+    }
+
     public void Dispose() => _sweep.Dispose();
 
     private CounterState StateOf(Counter counter) => _states.TryGetValue(counter.Name, out var state)

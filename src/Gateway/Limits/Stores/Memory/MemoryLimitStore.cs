@@ -72,6 +72,25 @@ internal sealed class MemoryLimitStore(TimeProvider time) : ILimitStore, IDispos
         return new(levels);
     }
 
+    /// <summary>Remembers what is counted in all sliding windows now.</summary>
+    public void Mark() => _counters.ForEachSliding((_, state, now) => state.Mark(now));
+
+    /// <summary>What was counted since <see cref="Mark"/>, or all of it; and marks anew.</summary>
+    public IReadOnlyList<SlidingAmounts> TakeSinceMark(bool isAll)
+    {
+        var all = new List<SlidingAmounts>();
+        _counters.ForEachSliding((name, state, now) =>
+        {
+            if (state.SinceMark(isAll, now) is { Count: > 0 } slots)
+            {
+                all.Add(new SlidingAmounts(name, state.SlotLength, slots));
+            }
+
+            state.Mark(now);
+        });
+        return all;
+    }
+
     public void Dispose() => _counters.Dispose();
 
     private static void Decide(Decision decision, CounterState[] states, Share share, long now)

@@ -14,6 +14,8 @@ internal sealed class SlidingState(long slotLength, long now) : CounterState
     private readonly long[] _amounts = new long[Kept];
     private long _newest = now / slotLength;
     private long _sum;
+    private long[]? _marked;
+    private long _newestMarked;
 
     public override long Used(Counter counter, long now)
     {
@@ -87,6 +89,35 @@ internal sealed class SlidingState(long slotLength, long now) : CounterState
     {
         Advance(now);
         return _sum == 0;
+    }
+
+    /// <summary>Milliseconds of a slot.</summary>
+    public long SlotLength => slotLength;
+
+    /// <summary>Remembers what is counted now.</summary>
+    public void Mark(long now)
+    {
+        Advance(now);
+        _marked = [.. _amounts];
+        _newestMarked = _newest;
+    }
+
+    /// <summary>What was counted since the mark, slot by slot; all if there is none, or if <paramref name="isAll"/>.</summary>
+    public List<SlotAmount> SinceMark(bool isAll, long now)
+    {
+        Advance(now);
+        var slots = new List<SlotAmount>();
+        for (var slot = _newest - Counter.Slots; slot <= _newest; slot++)
+        {
+            var wasThere = !isAll && _marked is not null && slot <= _newestMarked && slot >= _newestMarked - Counter.Slots;
+            var amount = _amounts[At(slot)] - (wasThere ? _marked![At(slot)] : 0);
+            if (amount > 0)
+            {
+                slots.Add(new SlotAmount(_newest - slot, amount));
+            }
+        }
+
+        return slots;
     }
 
     private void Advance(long now)

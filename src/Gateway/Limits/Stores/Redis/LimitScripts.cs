@@ -176,8 +176,9 @@ internal static class LimitScripts
         """;
 
     /// <summary>
-    /// KEYS[1] and KEYS[2] are the gateways, a sorted set by their expiry. ARGV: this gateway, milliseconds, and a lease, a kind and an amount for each
-    /// counter behind them: the leases go on from now, and are there again if Redis has lost them. Returns how many gateways there are.
+    /// KEYS[1] are the gateways, a sorted set by their expiry; KEYS[2] is a name. ARGV: this gateway, milliseconds, a name, and a lease, a kind and an amount for each
+    /// counter behind them: the leases go on from now, and are there again if Redis has lost them. ARGV[3] names a Redis that is empty. Returns how many
+    /// gateways there are, and the name of this Redis, which is another once it has lost what it held.
     /// </summary>
     public const string Renew = """
         local time = redis.call('TIME')
@@ -186,8 +187,10 @@ internal static class LimitScripts
         redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
         redis.call('ZADD', KEYS[1], now + ttl, ARGV[1])
         redis.call('PEXPIRE', KEYS[1], ttl)
+        redis.call('SET', KEYS[2], ARGV[3], 'NX')
+        redis.call('PEXPIRE', KEYS[2], 34560000000)
         for i = 2, #KEYS / 2 do
-          local at = 2 + (i - 2) * 3
+          local at = 3 + (i - 2) * 3
           local lease, kind, amount = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
           if kind == 'c' then
             redis.call('ZADD', KEYS[2 * i - 1], now + ttl, lease)
@@ -200,6 +203,18 @@ internal static class LimitScripts
             redis.call('PEXPIRE', KEYS[2 * i], ttl)
           end
         end
-        return redis.call('ZCARD', KEYS[1])
+        return { redis.call('ZCARD', KEYS[1]), redis.call('GET', KEYS[2]) }
+        """;
+
+    /// <summary>KEYS[1] is a sliding counter. ARGV: the length of a slot, and for each of several how many slots ago it was, and its amount, to be added.</summary>
+    public const string Restore = """
+        local time = redis.call('TIME')
+        local now = time[1] * 1000 + math.floor(time[2] / 1000)
+        local length = tonumber(ARGV[1])
+        for i = 2, #ARGV, 2 do
+          redis.call('HINCRBY', KEYS[1], string.format('%d', math.floor(now / length) - tonumber(ARGV[i])), ARGV[i + 1])
+        end
+        redis.call('PEXPIRE', KEYS[1], 22 * length)
+        return 0
         """;
 }

@@ -19,7 +19,10 @@ internal sealed class RedisLimitStore(RedisConnection redis, LeaseTimes times)
     private const int FieldsOfLease = 3;
     private const int DecisionsOfRenewal = 200;
 
+    private const int RestoredAtOnce = 100;
+
     private static readonly RedisKey Gateways = Prefix + "gateways";
+    private static readonly RedisKey Mark = Prefix + "mark";
 
     private readonly string _gateway = RandomNumberGenerator.GetHexString(12, lowercase: true);
 
@@ -80,14 +83,29 @@ internal sealed class RedisLimitStore(RedisConnection redis, LeaseTimes times)
     public Task<bool> AddAsync(Charge[] charges)
         => SettleAsync(Array.ConvertAll(charges, charge => charge with { Amount = 0 }), Array.ConvertAll(charges, charge => charge.Amount), "", 0);
 
-    /// <summary>Says that this gateway is there, and renews what it holds. Returns how many gateways there are; null if Redis is away.</summary>
-    public async ValueTask<int?> RenewAsync(IReadOnlyCollection<Decision> decisions)
+    /// <summary>Adds what was counted while Redis was away, or what it has lost. False if it is away.</summary>
+    public async Task<bool> RestoreAsync(IReadOnlyList<SlidingAmounts> amounts)
     {
-        int? gateways = null;
+        foreach (var some in amounts.Chunk(RestoredAtOnce))
+        {
+            var done = await Task.WhenAll(some.Select(RestoreAsync));
+            if (done.Contains(false))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Says that this gateway is there, and renews what it holds. Null if Redis is away.</summary>
+    public async ValueTask<RedisView?> RenewAsync(IReadOnlyCollection<Decision> decisions)
+    {
+        RedisView? view = null;
         foreach (var some in decisions.Count == 0 ? [[]] : decisions.Chunk(DecisionsOfRenewal))
         {
-            gateways = await RenewSomeAsync(some);
-            if (gateways is null)
+            view = await RenewSomeAsync(some);
+            if (view is null)
             {
                 return null;
             }
@@ -99,13 +117,16 @@ internal sealed class RedisLimitStore(RedisConnection redis, LeaseTimes times)
             }
         }
 
-        return gateways;
+        return view;
     }
 
-    private async ValueTask<int?> RenewSomeAsync(Decision[] decisions)
+    private async ValueTask<RedisView?> RenewSomeAsync(Decision[] decisions)
     {
-        var keys = new List<RedisKey> { Gateways, Gateways };
-        var arguments = new List<RedisValue> { _gateway, (long)times.Lasts.TotalMilliseconds };
+        var keys = new List<RedisKey> { Gateways, Mark };
+        var arguments = new List<RedisValue>
+        {
+            _gateway, (long)times.Lasts.TotalMilliseconds, RandomNumberGenerator.GetHexString(16, lowercase: true),
+        };
         foreach (var decision in decisions)
         {
             foreach (var (counter, amount) in decision.Charges)
@@ -118,10 +139,18 @@ internal sealed class RedisLimitStore(RedisConnection redis, LeaseTimes times)
             }
         }
 
-        System.Diagnostics.Debug.Assert(arguments.Count == 2 + (FieldsOfLease * ((keys.Count / 2) - 1)), "Three for each counter.");
+        System.Diagnostics.Debug.Assert(arguments.Count == 3 + (FieldsOfLease * ((keys.Count / 2) - 1)), "Three for each counter.");
         var (done, value) = await redis.TryAsync(
             database => database.ScriptEvaluateAsync(LimitScripts.Renew, [.. keys], [.. arguments]), CancellationToken.None);
-        return done ? (int)value! : null;
+        return done && (RedisResult[]?)value is [var gateways, var mark] ? new RedisView((int)gateways, (string)mark!) : null;
+    }
+
+    private async Task<bool> RestoreAsync(SlidingAmounts amounts)
+    {
+        RedisValue[] arguments = [amounts.SlotMilliseconds, .. amounts.Slots.SelectMany(slot => new RedisValue[] { slot.Age, slot.Amount })];
+        var (done, _) = await redis.TryAsync(
+            database => database.ScriptEvaluateAsync(LimitScripts.Restore, [Prefix + amounts.Name], arguments), CancellationToken.None);
+        return done;
     }
 
     private async Task<bool> SettleAsync(Charge[] charges, long[] amounts, string lease, long takenAt, bool leasesOnly = false)

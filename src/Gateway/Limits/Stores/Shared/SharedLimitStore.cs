@@ -5,8 +5,8 @@ using OpenAIProxy.Gateway.Limits.Stores.Redis;
 namespace OpenAIProxy.Gateway.Limits.Stores.Shared;
 
 /// <summary>
-/// Counts in Redis, and beside it in this gateway's memory what this gateway alone lets pass, so that each knows its share while Redis is away. The share
-/// holds on for a window's length after Redis has come back: what it has lost meanwhile is not there a second time.
+/// Counts in Redis, and beside it in this gateway's memory what this gateway lets pass, so that each knows its share while Redis is away. When Redis is
+/// back, each tells it what was counted meanwhile, and all of it if Redis has lost it; its share holds on until the others have done so, too.
 /// </summary>
 internal sealed partial class SharedLimitStore : ILimitStore, IAsyncDisposable
 {
@@ -22,6 +22,7 @@ internal sealed partial class SharedLimitStore : ILimitStore, IAsyncDisposable
     private readonly TimeSpan _renewsEvery;
     private long _renewed;
     private long _back;
+    private string? _mark;
     private int _gateways = 1;
     private int _isAway;
     private volatile bool _isAsked;
@@ -54,13 +55,10 @@ internal sealed partial class SharedLimitStore : ILimitStore, IAsyncDisposable
         _isAsked = true;
         if (!IsAway)
         {
-            var local = _memory.Take(charges, ShareBesideRedis());
-            if (!local.IsTaken)
-            {
-                return local;
-            }
-
-            var decision = await TakeInRedisAsync(charges, local, cancellationToken);
+            var share = ShareBesideRedis();
+            var decision = share == Share.None
+                ? await TakeInRedisAsync(charges, cancellationToken)
+                : await TakeInBothAsync(charges, share, cancellationToken);
             if (decision is not null)
             {
                 return decision;
@@ -121,8 +119,26 @@ internal sealed partial class SharedLimitStore : ILimitStore, IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _timer.DisposeAsync();
 
-    private async ValueTask<Decision?> TakeInRedisAsync(Charge[] charges, Decision local, CancellationToken cancellationToken)
+    private async ValueTask<Decision?> TakeInRedisAsync(Charge[] charges, CancellationToken cancellationToken)
     {
+        var decision = await _redis.TakeAsync(charges, cancellationToken);
+        if (decision is { IsTaken: true })
+        {
+            decision.Local = _memory.Take(charges, Share.None);
+            Hold(decision);
+        }
+
+        return decision;
+    }
+
+    private async ValueTask<Decision?> TakeInBothAsync(Charge[] charges, Share share, CancellationToken cancellationToken)
+    {
+        var local = _memory.Take(charges, share);
+        if (!local.IsTaken)
+        {
+            return local;
+        }
+
         Decision? decision = null;
         try
         {
@@ -145,11 +161,11 @@ internal sealed partial class SharedLimitStore : ILimitStore, IAsyncDisposable
         return decision;
     }
 
-    // After an outage a limit holds on here for as long as Redis may have forgotten what it counts.
+    // Until the other gateways have told Redis what they have counted.
     private Share ShareBesideRedis()
     {
         var back = Volatile.Read(ref _back);
-        return back == 0 ? Share.None : new Share(Gateways, Math.Max(1, (long)_time.GetElapsedTime(back).TotalMilliseconds));
+        return back == 0 || _time.GetElapsedTime(back) > _renewsEvery ? Share.None : new Share(Gateways, 1);
     }
 
     private void Hold(Decision decision)
@@ -164,6 +180,7 @@ internal sealed partial class SharedLimitStore : ILimitStore, IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _isAway, 1) == 0)
         {
+            _memory.Mark();
             LogAway(_logger, _settings().OnFailure, Gateways);
         }
     }
@@ -184,7 +201,7 @@ internal sealed partial class SharedLimitStore : ILimitStore, IAsyncDisposable
 
         try
         {
-            if (await _redis.RenewAsync([.. _leases.Values]) is not { } gateways)
+            if (await _redis.RenewAsync([.. _leases.Values]) is not { } view || !await RestoreAsync(view))
             {
                 // At the start it is still connecting.
                 if (_renewed != 0)
@@ -195,19 +212,31 @@ internal sealed partial class SharedLimitStore : ILimitStore, IAsyncDisposable
                 return;
             }
 
-            Volatile.Write(ref _gateways, Math.Max(1, gateways));
+            Volatile.Write(ref _gateways, Math.Max(1, view.Gateways));
             Volatile.Write(ref _renewed, Math.Max(1, _time.GetTimestamp()));
             if (IsAway)
             {
                 Volatile.Write(ref _back, _renewed);
                 Volatile.Write(ref _isAway, 0);
-                LogBack(_logger, gateways);
+                LogBack(_logger, view.Gateways);
             }
         }
         finally
         {
             Volatile.Write(ref _isBusy, 0);
         }
+    }
+
+    private async ValueTask<bool> RestoreAsync(RedisView view)
+    {
+        var isLost = _mark is not null && _mark != view.Mark;
+        if ((isLost || IsAway) && !await _redis.RestoreAsync(_memory.TakeSinceMark(isLost)))
+        {
+            return false;
+        }
+
+        _mark = view.Mark;
+        return true;
     }
 
     [LoggerMessage(2601, LogLevel.Warning,

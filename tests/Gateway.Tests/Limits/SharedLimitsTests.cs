@@ -1,0 +1,149 @@
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using OpenAIProxy.ServiceDefaults.Redis;
+
+namespace OpenAIProxy.Gateway.Tests.Limits;
+
+/// <summary>Three gateways with one Redis, and many callers with one key.</summary>
+public sealed class SharedLimitsTests : IAsyncLifetime
+{
+    private const int Callers = 200;
+    private const string Small = """{"model":"gpt-4o-mini","max_tokens":16,"messages":[]}""";
+
+    private RedisServer _redis = null!;
+    private LimitRig _rig = null!;
+
+    public async ValueTask InitializeAsync() => _redis = await RedisServer.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _rig.DisposeAsync();
+        await _redis.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Requests_OfAllGatewaysTogether_AreExactlyTheLimit()
+    {
+        await StartAsync(isMetered: false, ("Requests", "70/hour"));
+
+        var statuses = await CallAsync(Callers);
+
+        Assert.Equal((70, Callers - 70), (statuses.Count(s => s == HttpStatusCode.OK), statuses.Count(s => s == HttpStatusCode.TooManyRequests)));
+        Assert.Equal(70, _rig.Calls);
+    }
+
+    [Fact]
+    public async Task Concurrency_OfAllGatewaysTogether_IsNeverMoreThanTheLimit()
+    {
+        await StartAsync(isMetered: true, ("Concurrency", "20"));
+        var release = new TaskCompletionSource();
+        _rig.Released = release.Task;
+
+        var calls = CallAsync(Callers);
+        await HangGuard.Until(() => _rig.Calls == 20, "20 are in progress");
+        release.SetResult();
+        await calls;
+        // Nobody waits any more, and each is settled: the places are free again.
+        await HangGuard.Until(
+            () => CallAsync(20), statuses => statuses.All(s => s == HttpStatusCode.OK), "20 find a place");
+
+        Assert.Equal(20, _rig.MostAtOnce);
+    }
+
+    [Fact]
+    public async Task Tokens_OfAllGatewaysTogether_AreNeverMoreThanTheLimit()
+    {
+        await StartAsync(isMetered: true, ("Tokens", "3000/hour"));
+        // 16 of them are reserved for the answer, and no more than that is used.
+        _rig.Usage = (3, 0, 16);
+
+        var used = 0;
+        for (var i = 0; i < 3; i++)
+        {
+            used += (await CallAsync(Callers)).Count(s => s == HttpStatusCode.OK) * 19;
+        }
+
+        Assert.InRange(used, 2_900, 3_000);
+    }
+
+    [Fact]
+    public async Task RedisIsKilledAndStartedAgainUnderLoad_NoMoreThanTwiceTheLimitPasses()
+    {
+        await StartAsync(isMetered: false, ("Requests", "60/hour"));
+        var passed = (await CallAsync(30)).Count(s => s == HttpStatusCode.OK);
+        Assert.Equal(30, passed);
+
+        await _redis.KillAsync();
+        passed += (await CallAsync(Callers)).Count(s => s == HttpStatusCode.OK);
+        Assert.Contains("Limits are counted without Redis", await HealthAsync(0), StringComparison.Ordinal);
+        await _redis.StartAgainAsync();
+        await HangGuard.Until(
+            async () => string.Join(' ', await HealthAsync(0), await HealthAsync(1), await HealthAsync(2)),
+            all => all == "Healthy Healthy Healthy", "all are well");
+        passed += (await CallAsync(Callers)).Count(s => s == HttpStatusCode.OK);
+
+        // Callers are spread evenly, so it is the limit alone.
+        Assert.Equal(60, passed);
+        Assert.Equal(60, _rig.Calls);
+        Assert.All(_rig.Gateways, gateway => Assert.Single(gateway.Logs.Find("the limits of several gateways are counted there")));
+        Assert.All(_rig.Gateways, gateway => Assert.Single(gateway.Logs.Find("Limits are counted in Redis again")));
+    }
+
+    [Fact]
+    public async Task RedisIsAwayFromTheStart_CallsGoOnWithinTheShare()
+    {
+        await _redis.KillAsync();
+        await StartAsync(isMetered: false, ("Requests", "30/hour"));
+
+        var statuses = await CallAsync(90);
+
+        Assert.Equal(30, statuses.Count(s => s == HttpStatusCode.OK));
+    }
+
+    [Fact]
+    public async Task Redis_HoldsNeitherKeysNorAddresses()
+    {
+        await StartAsync(isMetered: true, ("Requests", "70/hour"), ("Tokens", "100000/hour"), ("Concurrency", "50"));
+
+        await CallAsync(9);
+
+        var dump = new StringBuilder();
+        foreach (var name in await _redis.NamesAsync())
+        {
+            dump.AppendLine(name).AppendLine(Encoding.UTF8.GetString(await _redis.CommandAsync("DUMP", name)));
+        }
+
+        Assert.Contains("openaiproxy:{limits}:1:key:key_", dump.ToString(), StringComparison.Ordinal);
+        Assert.Contains("openaiproxy:{limits}:1:address:", dump.ToString(), StringComparison.Ordinal);
+        Assert.All(
+            [Keys.Access, Keys.Operator, Keys.Access["fk-".Length..], "127.0.0.1", "::1"],
+            secret => Assert.DoesNotContain(secret, dump.ToString(), StringComparison.Ordinal));
+    }
+
+    private async Task StartAsync(bool isMetered, params (string Field, string Value)[] limits)
+    {
+        (string, string)[] settings =
+        [
+            ("ConnectionStrings:cache", _redis.ConnectionString), ("Limits:Replicas", "3"), ("Limits:Addresses:Requests", "100000/day"),
+            ("Access:Keys:0:Key", Keys.Access), .. limits.Select(limit => ("Access:Keys:0:Limits:" + limit.Field, limit.Value)),
+        ];
+        _rig = await LimitRig.StartAsync(TimeProvider.System, isMetered, settings);
+        await _rig.AddGatewayAsync(TimeProvider.System, isMetered, settings);
+        await _rig.AddGatewayAsync(TimeProvider.System, isMetered, settings);
+        foreach (var gateway in _rig.Gateways)
+        {
+            // A busy machine is no outage.
+            gateway.Services.GetRequiredService<RedisConnection>().Patience = TimeSpan.FromSeconds(5);
+        }
+    }
+
+    private Task<HttpStatusCode[]> CallAsync(int count) => Task.WhenAll(Enumerable.Range(0, count).Select(async i =>
+    {
+        using var answer = await _rig.ChatAsync(body: Small, gateway: i % 3);
+        return answer.StatusCode;
+    }));
+
+    private async Task<string> HealthAsync(int gateway)
+        => await _rig.Gateways[gateway].Client.GetStringAsync(new Uri("/health/ready", UriKind.Relative), TestContext.Current.CancellationToken);
+}
