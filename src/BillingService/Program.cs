@@ -1,5 +1,6 @@
 using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Answers;
+using OpenAIProxy.BillingService.Budgets;
 using OpenAIProxy.BillingService.Caching;
 using OpenAIProxy.BillingService.Commands;
 using OpenAIProxy.BillingService.Configuration;
@@ -46,6 +47,7 @@ public static class Program
         builder.AddLedger(settings.Ledger);
         builder.Services.AddIngest();
         builder.Services.AddReports(settings.Prices);
+        builder.Services.AddBudgets();
         builder.Services.AddQueries(settings.Queries);
         builder.Services.AddPages();
         builder.Services.AddHostedService<StartLog>();
@@ -57,6 +59,7 @@ public static class Program
         app.UseMiddleware<RefuseUnknownGateways>();
         app.UseServiceDefaults();
         app.MapIngest().AddEndpointFilter<GatewaysOnly>();
+        app.MapBudgets().AddEndpointFilter<IEndpointConventionBuilder, GatewaysOnly>();
         app.MapBilling();
         app.MapPages();
         return app;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OpenAIProxy.Contracts.Keys;
 
 namespace OpenAIProxy.Contracts;
 
@@ -6,4 +7,5 @@ namespace OpenAIProxy.Contracts;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(UsageBatch))]
+[JsonSerializable(typeof(SpentReport))]
 public sealed partial class ContractsJson : JsonSerializerContext;

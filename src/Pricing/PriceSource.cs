@@ -12,7 +12,7 @@ public sealed class PriceSource
     private readonly Lock _looking = new();
     private readonly string? _file;
 
-    private volatile PriceBook _current;
+    private volatile Loaded _current;
     private (DateTime Written, long Length) _stamp;
     private string _content = "";
     private string? _refused;
@@ -22,12 +22,15 @@ public sealed class PriceSource
     {
         ArgumentNullException.ThrowIfNull(fallback);
         _file = file;
-        _current = fallback;
+        _current = new Loaded(fallback, default, "");
         Look(thoroughly: true, out _);
     }
 
     /// <summary>The prices in force. A caller that adds up takes them once, so that its sum is of one book.</summary>
-    public PriceBook Current => _current;
+    public PriceBook Current => _current.Book;
+
+    /// <summary>The file of the prices in force and a mark of what it holds; empty while none was read.</summary>
+    public (ReadOnlyMemory<byte> Bytes, string Mark) File => (_current.Bytes, _current.Mark);
 
     /// <summary>Looks whether the file has changed, and takes its prices if it can be used. Never throws.</summary>
     /// <param name="thoroughly">True to compare what the file holds, not only its time and length: some ways of replacing a file keep both.</param>
@@ -65,8 +68,8 @@ public sealed class PriceSource
     private PriceReload LookAt(string file, bool thoroughly)
     {
         // By its handle, which is what the links lead to and stays one file while it is read.
-        using var handle = File.OpenHandle(file);
-        var stamp = (Written: File.GetLastWriteTimeUtc(handle), Length: RandomAccess.GetLength(handle));
+        using var handle = System.IO.File.OpenHandle(file);
+        var stamp = (Written: System.IO.File.GetLastWriteTimeUtc(handle), Length: RandomAccess.GetLength(handle));
         if (stamp == _stamp && !thoroughly)
         {
             return PriceReload.None;
@@ -87,7 +90,7 @@ public sealed class PriceSource
         }
 
         _content = content;
-        _current = PriceBook.Parse(file, bytes.AsMemory(0, read));
+        _current = new Loaded(PriceBook.Parse(file, bytes.AsMemory(0, read)), bytes.AsMemory(0, read), content);
         _refused = null;
         return PriceReload.Loaded;
     }
@@ -103,4 +106,6 @@ public sealed class PriceSource
         error = e;
         return PriceReload.Refused;
     }
+
+    private sealed record Loaded(PriceBook Book, ReadOnlyMemory<byte> Bytes, string Mark);
 }

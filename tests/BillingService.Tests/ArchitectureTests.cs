@@ -21,6 +21,7 @@ public sealed class ArchitectureTests
         { "Caching", ["Accounts", "Answers"] },
         { "Upstream", ["Accounts", "Answers", "Caching"] },
         { "Reports", ["Answers", "Ledger"] },
+        { "Budgets", ["Answers", "Reports"] },
         { "Configuration", ["Accounts", "Caching", "Ledger", "Queries", "Reports", "Upstream"] },
         { "Queries", ["Accounts", "Answers", "Ledger", "Reports", "Upstream"] },
         { "Pages", ["Accounts", "Answers", "Ledger", "Reports"] },

@@ -19,6 +19,13 @@ internal sealed partial class PricesInForce(PriceSettings settings, ILogger<Pric
         return _source.Current;
     }
 
+    /// <summary>The file of the prices in force and a mark of what it holds; empty if there is none that can be used.</summary>
+    public (ReadOnlyMemory<byte> Bytes, string Mark) File()
+    {
+        Look(thoroughly: false);
+        return _source.File;
+    }
+
     /// <summary>Looks whether the file has changed.</summary>
     /// <param name="thoroughly">What it holds, not only its time and length.</param>
     public void Look(bool thoroughly)

@@ -84,7 +84,8 @@ internal sealed class BatchBuilder
             : null;
     }
 
-    private static UsageDimensions Dimensions(UsageRecord record, UsageLine line)
+    /// <summary>What a line of a record is about, and is priced by.</summary>
+    public static UsageDimensions Dimensions(UsageRecord record, UsageLine line)
     {
         var model = line.Model.Length > 0 ? line.Model : record.RequestedModel;
         return new UsageDimensions(
