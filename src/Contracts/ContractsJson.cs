@@ -8,4 +8,5 @@ namespace OpenAIProxy.Contracts;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(UsageBatch))]
 [JsonSerializable(typeof(SpentReport))]
+[JsonSerializable(typeof(IReadOnlyList<BudgetStatus>))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -42,4 +42,10 @@ public static class InternalHeaders
     /// The host that the caller asked, as in the Host header of the request to the gateway. The usage page compares it with the Origin of its forms.
     /// </summary>
     public const string Host = "x-openaiproxy-host";
+
+    /// <summary>
+    /// What the caller's key may spend and has spent: <see cref="Keys.BudgetStatus"/> as JSON. Only believed with <see cref="Token"/>. Absent for callers
+    /// without a budget.
+    /// </summary>
+    public const string Budgets = "x-openaiproxy-budgets";
 }

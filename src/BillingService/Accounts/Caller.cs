@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using OpenAIProxy.Contracts.Keys;
 
 namespace OpenAIProxy.BillingService.Accounts;
 
@@ -9,6 +10,9 @@ internal sealed record Caller(string? Key, Credential? Credential = null)
 {
     /// <summary>Who has shown the admin token.</summary>
     public static Caller Admin { get; } = new((string?)null);
+
+    /// <summary>What the key may spend, as its gateway tells; empty where it has no budget.</summary>
+    public IReadOnlyList<BudgetStatus> Budgets { get; init; } = [];
 
     public bool IsAdmin => Key is null;
 

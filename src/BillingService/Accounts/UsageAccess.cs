@@ -3,6 +3,7 @@ using System.Text;
 using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.Contracts;
+using OpenAIProxy.Contracts.Keys;
 
 namespace OpenAIProxy.BillingService.Accounts;
 
@@ -35,7 +36,10 @@ internal sealed class UsageAccess(AccountSettings settings, GatewayTrust trust, 
         {
             var id = headers[InternalHeaders.KeyId].ToString();
             // With the operator's key beside the id, upstream may be asked for the operator; without it, only the ledger, and for this id.
-            return new Caller(id, headers.Authorization.Count == 0 ? null : Credential.Read(headers));
+            return new Caller(id, headers.Authorization.Count == 0 ? null : Credential.Read(headers))
+            {
+                Budgets = BudgetStatus.Read(headers[InternalHeaders.Budgets]),
+            };
         }
 
         var credential = Credential.Read(headers);

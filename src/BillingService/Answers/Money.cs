@@ -32,6 +32,9 @@ internal static class Money
 
     public static decimal Cents(decimal dollars) => dollars * 100m;
 
+    /// <summary>Dollars of micro-dollars.</summary>
+    public static decimal OfMicroDollars(long microDollars) => microDollars * 0.000001m;
+
     /// <summary>Writes <paramref name="amount"/> with the digits it needs and no more: 0.3, not 0.30.</summary>
     public static void Write(Utf8JsonWriter json, string name, decimal amount)
     {

@@ -2,12 +2,13 @@ using System.Buffers;
 using System.Text.Json;
 using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Reports;
+using OpenAIProxy.Contracts.Keys;
 
 namespace OpenAIProxy.BillingService.Queries;
 
 /// <summary>
 /// Writes what readers of balances look for at <c>/v1/usage</c>: the fields of sub2api's answer and those that cc-switch's scripts map, in one
-/// object. Amounts are dollars. There are no budgets yet: what is left, and of how much, is null.
+/// object. Amounts are dollars. Without a budget what is left, and of how much, is null.
 /// </summary>
 internal static class Balance
 {
@@ -19,29 +20,33 @@ internal static class Balance
     private const double MinutesPerDay = 24 * 60;
 
     /// <param name="models">All usage of a key, by model.</param>
+    /// <param name="budget">The key's budget that is spent first; null if it has none.</param>
     /// <param name="now">When it is asked.</param>
-    public static ReadOnlyMemory<byte> Write(Ranking models, DateTimeOffset now)
+    public static ReadOnlyMemory<byte> Write(Ranking models, BudgetStatus? budget, DateTimeOffset now)
     {
+        decimal? limit = budget is null ? null : Money.OfMicroDollars(budget.Limit);
+        decimal? left = budget is null ? null : Money.OfMicroDollars(budget.Remaining);
         var total = models.Total.ToFigures();
+        var used = budget is null ? total.Dollars : Money.OfMicroDollars(budget.Used);
         var today = models.Day(DateOnly.FromDateTime(now.UtcDateTime));
         var buffer = new ArrayBufferWriter<byte>(2048);
         using var json = new Utf8JsonWriter(buffer);
         json.WriteStartObject();
-        json.WriteString("mode", "unrestricted");
+        json.WriteString("mode", budget is null ? "unrestricted" : "quota_limited");
         json.WriteString("status", "active");
         json.WriteBoolean("isValid", true);
         json.WriteNull("invalidMessage");
         json.WriteString("planName", "OpenAIProxy");
-        json.WriteNull("remaining");
-        WriteDollars(json, "used", total.Dollars);
-        json.WriteNull("total");
+        WriteDollars(json, "remaining", left);
+        WriteDollars(json, "used", used);
+        WriteDollars(json, "total", limit);
         json.WriteString("unit", Unit);
-        json.WriteNull("balance");
+        WriteDollars(json, "balance", left);
         json.WriteString("extra", total.IsUnpriced ? "A part of the usage has no price and is not in the amounts." : null);
         json.WriteStartObject("quota");
-        json.WriteNull("limit");
-        WriteDollars(json, "used", total.Dollars);
-        json.WriteNull("remaining");
+        WriteDollars(json, "limit", limit);
+        WriteDollars(json, "used", used);
+        WriteDollars(json, "remaining", left);
         json.WriteString("unit", Unit);
         json.WriteEndObject();
         json.WriteStartObject("usage");
@@ -66,6 +71,7 @@ internal static class Balance
 
         json.WriteEndArray();
         LedgerNotes.Write(json, total, total.EstimatedDollars);
+        BudgetJson.Write(json, budget);
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;

@@ -46,7 +46,7 @@ internal static class BillingEndpoints
         => queries.SubscriptionAsync(Caller.Of(context), WantsFresh(context.Request), context.RequestAborted);
 
     private static Task<Answer> BalanceAsync(HttpContext context, LedgerAnswers ledger)
-        => ledger.BalanceAsync(Caller.Of(context).Key, context.RequestAborted);
+        => ledger.BalanceAsync(Caller.Of(context), context.RequestAborted);
 
     private static Answer Report(HttpContext context, ReportAnswers reports) => reports.Answer(Caller.Of(context).Key, context.Request);
 

@@ -10,7 +10,7 @@ internal sealed class BillingQueries(UpstreamAnswers upstream, LedgerAnswers led
         => AnswerAsync(
             caller,
             credential => upstream.CreditGrantsAsync(credential, query, fresh, cancellationToken),
-            () => ledger.CreditGrantsAsync(caller.Key, query, cancellationToken));
+            () => ledger.CreditGrantsAsync(caller, query, cancellationToken));
 
     public Task<Answer> UsageAsync(Caller caller, IQueryCollection query, bool fresh, CancellationToken cancellationToken)
         => AnswerAsync(
@@ -22,7 +22,7 @@ internal sealed class BillingQueries(UpstreamAnswers upstream, LedgerAnswers led
         => AnswerAsync(
             caller,
             credential => upstream.SubscriptionAsync(credential, fresh, cancellationToken),
-            () => Task.FromResult(ledger.Subscription()));
+            () => Task.FromResult(ledger.Subscription(caller)));
 
     private async Task<Answer> AnswerAsync(Caller caller, Func<Credential, Task<Answer>> fromUpstream, Func<Task<Answer>> fromLedger)
     {

@@ -20,7 +20,8 @@ internal static class CreditSummary
         DateRange range, IReadOnlyList<(DateRange Window, decimal Cents)> used, Subscription subscription, UsageFigures? ledger = null)
     {
         var granted = subscription.LimitDollars;
-        var spent = Money.Dollars(used.Sum(u => u.Cents));
+        // What is left of a budget is left of its period, whatever days are asked for.
+        var spent = subscription.Budget is { } budget ? Money.OfMicroDollars(budget.Used) : Money.Dollars(used.Sum(u => u.Cents));
         var buffer = new ArrayBufferWriter<byte>(1024);
         using var json = new Utf8JsonWriter(buffer);
         json.WriteStartObject();
@@ -60,6 +61,8 @@ internal static class CreditSummary
         {
             LedgerNotes.Write(json, ledger, ledger.EstimatedDollars);
         }
+
+        BudgetJson.Write(json, subscription.Budget);
 
         json.WriteEndObject();
         json.Flush();

@@ -1,5 +1,7 @@
+using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Reports;
+using OpenAIProxy.Contracts.Keys;
 
 namespace OpenAIProxy.BillingService.Queries;
 
@@ -13,16 +15,13 @@ internal sealed class LedgerAnswers(UsageReports reports, TimeProvider time)
 
     private static readonly DateOnly First = DateOnly.FromDateTime(DateTime.UnixEpoch);
 
-    /// <summary>What may be spent: the one place that a budget would come from. There are none yet.</summary>
-    private static Subscription Limit => Queries.Subscription.WithoutLimit;
-
-    /// <summary>What was granted to <paramref name="key"/> (null: to all keys) and used, in dollars. Windows as upstream's are cut.</summary>
-    public async Task<Answer> CreditGrantsAsync(string? key, IQueryCollection query, CancellationToken cancellationToken)
+    /// <summary>What was granted to the caller's key (the admin: to all keys) and used, in dollars. Windows as upstream's are cut.</summary>
+    public async Task<Answer> CreditGrantsAsync(Caller caller, IQueryCollection query, CancellationToken cancellationToken)
     {
         var range = QueryDates.Inclusive(query, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
-        var report = await reports.CreateAsync(new ReportScope(key, range.Start, range.End), GroupBy.Day, cancellationToken);
+        var report = await reports.CreateAsync(new ReportScope(caller.Key, range.Start, range.End), GroupBy.Day, cancellationToken);
         var used = range.Windows().Select(window => (window, Money.Cents(report.Rows.Where(row => IsIn(row, window)).Sum(row => row.Figures.Dollars ?? 0m))));
-        return Answer(CreditSummary.Write(range, [.. used], Limit, report.Total));
+        return Answer(CreditSummary.Write(range, [.. used], LimitOf(caller), report.Total));
     }
 
     /// <summary>Costs by day, in cents.</summary>
@@ -36,14 +35,18 @@ internal sealed class LedgerAnswers(UsageReports reports, TimeProvider time)
     }
 
     /// <summary>What a key has used since the ledger began, as readers of balances look for it.</summary>
-    public async Task<Answer> BalanceAsync(string? key, CancellationToken cancellationToken)
+    public async Task<Answer> BalanceAsync(Caller caller, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var end = DateOnly.FromDateTime(now.UtcDateTime).AddDays(2);
-        return Answer(Balance.Write(await reports.RankAsync(new ReportScope(key, First, end), GroupBy.Model, MostModels, timed: true, cancellationToken), now));
+        var models = await reports.RankAsync(new ReportScope(caller.Key, First, end), GroupBy.Model, MostModels, timed: true, cancellationToken);
+        return Answer(Balance.Write(models, BudgetStatus.Tightest(caller.Budgets), now));
     }
 
-    public Answer Subscription() => Answer(Limit.ToJson(AnswerSource.Ledger));
+    public Answer Subscription(Caller caller) => Answer(LimitOf(caller).ToJson(AnswerSource.Ledger));
+
+    private static Subscription LimitOf(Caller caller)
+        => BudgetStatus.Tightest(caller.Budgets) is { } budget ? Queries.Subscription.Of(budget) : Queries.Subscription.WithoutLimit;
 
     private static bool IsIn(UsageReportRow row, DateRange window) => row.Day >= window.Start && row.Day < window.End;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Upstream;
+using OpenAIProxy.Contracts.Keys;
 
 namespace OpenAIProxy.BillingService.Queries;
 
@@ -10,11 +11,17 @@ namespace OpenAIProxy.BillingService.Queries;
 /// <param name="AccessUntil">Until when, unix seconds; null for no end.</param>
 internal readonly record struct Subscription(decimal LimitDollars, long? AccessUntil)
 {
+    /// <summary>The budget that it stands for; null for upstream's, and where there is none.</summary>
+    public BudgetStatus? Budget { get; private init; }
+
     /// <summary>Dollars that stand for "no limit" where clients want a number; the same as other gateways say.</summary>
     private const decimal Unlimited = 100_000_000m;
 
     /// <summary>No limit. What an admin key gets, as organizations have costs but no limit that could be asked for, and a key without a budget.</summary>
     public static Subscription WithoutLimit { get; } = new(Unlimited, null);
+
+    /// <summary>That of a caller with a budget.</summary>
+    public static Subscription Of(BudgetStatus budget) => new(Money.OfMicroDollars(budget.Limit), null) { Budget = budget };
 
     /// <summary>Reads <c>{"object":"billing_subscription","access_until":1893456000,"hard_limit_usd":7.2,"system_hard_limit_usd":7.2,…}</c>.</summary>
     /// <exception cref="BillingException">502: it is something else.</exception>
@@ -49,6 +56,7 @@ internal readonly record struct Subscription(decimal LimitDollars, long? AccessU
         json.WriteString("id", "payg");
         json.WriteEndObject();
         json.WriteString("source", source);
+        BudgetJson.Write(json, Budget);
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;

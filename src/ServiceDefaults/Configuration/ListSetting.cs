@@ -9,9 +9,17 @@ public sealed class ListSetting(string name, string allowed, string meaning) : S
     /// </summary>
     public IReadOnlyList<string> Fields { get; init; } = [];
 
-    /// <summary>True if <paramref name="key"/>, <c>Access:Keys:0:Tags:1</c>, is a field of an item.</summary>
+    /// <summary>True if each item has a name, which the operator chooses: <c>Budgets:Teams:research=100/month</c>.</summary>
+    public bool IsNamed { get; init; }
+
+    /// <summary>True if <paramref name="key"/>, <c>Access:Keys:0:Tags:1</c>, is a field of an item, or a named item.</summary>
     internal bool HasField(string key)
     {
+        if (IsNamed)
+        {
+            return key.StartsWith(Name + ":", StringComparison.OrdinalIgnoreCase) && key.IndexOf(':', Name.Length + 1) < 0;
+        }
+
         if (Fields.Count == 0 || !key.StartsWith(Name + ":", StringComparison.OrdinalIgnoreCase)
             || key.IndexOf(':', Name.Length + 1) is not (>= 0 and var colon))
         {

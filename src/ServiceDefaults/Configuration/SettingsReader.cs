@@ -53,6 +53,10 @@ public sealed class SettingsReader
         return items.Length > 0 ? items : Split(Lookup(setting).Text ?? "");
     }
 
+    /// <summary>The items of a list in which each has a name.</summary>
+    public IReadOnlyList<(string Name, string Text)> Named(ListSetting setting)
+        => [.. _configuration.GetSection(setting.Name).GetChildren().Select(c => (c.Key, Text: c.Value?.Trim() ?? "")).Where(c => c.Text.Length > 0)];
+
     /// <summary>All items of a list that are sections of their own.</summary>
     public IReadOnlyList<SettingsItem> Items(ListSetting setting)
         => [.. _configuration.GetSection(setting.Name).GetChildren().Where(c => c.GetChildren().Any()).Select(c => new SettingsItem(this, c))];
@@ -68,6 +72,12 @@ public sealed class SettingsReader
         if (setting is not ListSetting list)
         {
             return Lookup(setting).Text;
+        }
+
+        if (list.IsNamed)
+        {
+            var named = Named(list);
+            return named.Count == 0 ? null : string.Join(' ', named.Select(item => $"{item.Name}={item.Text}"));
         }
 
         var items = Get(list).Concat(Items(list)

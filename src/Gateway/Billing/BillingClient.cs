@@ -1,0 +1,43 @@
+using OpenAIProxy.Contracts;
+
+namespace OpenAIProxy.Gateway.Billing;
+
+/// <summary>Asks the billing service what it tells gateways alone. Only where one is configured.</summary>
+internal sealed class BillingClient(BillingServiceSettings billing, BillingDial dial, TimeProvider time) : IDisposable
+{
+    private readonly HttpMessageInvoker _client = new(BillingConnections.CreateUntraced(dial));
+    private readonly string _address = billing.Address!.ToString().TrimEnd('/');
+
+    /// <summary>Asks for a path, with its query.</summary>
+    /// <param name="target">The path.</param>
+    /// <param name="known">The ETag of what is known already; null if nothing is.</param>
+    /// <param name="timeout">How long the answer, its body included, may take.</param>
+    /// <param name="read">Reads the answer.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="HttpRequestException">There is no answer.</exception>
+    /// <exception cref="TimeoutException">It takes longer.</exception>
+    public async Task<T> GetAsync<T>(
+        string target, string? known, TimeSpan timeout, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(timeout, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        using var request = new HttpRequestMessage(HttpMethod.Get, _address + target);
+        request.Headers.TryAddWithoutValidation(InternalHeaders.Token, billing.Token);
+        if (known is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-None-Match", known);
+        }
+
+        try
+        {
+            using var answer = await _client.SendAsync(request, limit.Token);
+            return await read(answer, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"no answer within {timeout.TotalSeconds:0} s");
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+}

@@ -1,0 +1,61 @@
+using OpenAIProxy.Contracts.Keys;
+using OpenAIProxy.ServiceDefaults.Configuration;
+
+namespace OpenAIProxy.Gateway.Limits.Budgets;
+
+/// <summary>What may be spent with the operator's key, besides what access keys say themselves.</summary>
+/// <param name="Keys">By each access key that has no budgets of its own.</param>
+/// <param name="Teams">By the keys of a team together, by its name.</param>
+/// <param name="Total">By all together.</param>
+/// <param name="Zone">Where days, weeks and months begin.</param>
+/// <param name="AllowsUnpriced">True if keys with a budget may use models that have no price.</param>
+public sealed record BudgetSettings(
+    IReadOnlyList<Budget> Keys, IReadOnlyDictionary<string, IReadOnlyList<Budget>> Teams, IReadOnlyList<Budget> Total, TimeZoneInfo Zone, bool AllowsUnpriced)
+{
+    private static readonly TextSetting KeysSetting = Amounts("Budgets:Keys", "What each access key may spend that has no Budgets of its own.");
+    private static readonly TextSetting TotalSetting = Amounts("Budgets:Total", "What all callers who use the operator's key may spend together.");
+    private static readonly ListSetting TeamsSetting = new("Budgets:Teams", $"a name for each team, as in Budgets:Teams:research, and {Budget.Notation}",
+        "What the access keys of a team may spend together.")
+    { IsNamed = true, Reloads = true };
+    private static readonly TextSetting ZoneSetting = new("Budgets:TimeZone", "the IANA name of a time zone, such as Asia/Shanghai or UTC",
+        "Where the days, weeks (from Monday) and months of budgets begin.", IsZone)
+    { Default = "UTC", Reloads = true };
+    private static readonly ChoiceSetting<bool> UnpricedSetting = new("Budgets:Unpriced",
+        "Whether callers with a budget may use models that have no price, whose cost nobody knows.",
+        ("Refuse", false, "403 model_unpriced"), ("Allow", true, null))
+    { Reloads = true };
+
+    internal static IReadOnlyList<Setting> All { get; } = [KeysSetting, TeamsSetting, TotalSetting, ZoneSetting, UnpricedSetting];
+
+    /// <summary>True if there is a budget that holds for others than single keys.</summary>
+    public bool HasAny => Keys.Count > 0 || Teams.Count > 0 || Total.Count > 0;
+
+    internal static BudgetSettings Read(SettingsReader reader)
+    {
+        var teams = new Dictionary<string, IReadOnlyList<Budget>>(StringComparer.Ordinal);
+        foreach (var (name, text) in reader.Named(TeamsSetting))
+        {
+            if (AccessKeyFields.IsName(name) && Budget.TryParse(text, out var budgets))
+            {
+                teams[name] = budgets;
+            }
+            else
+            {
+                reader.AddError($"{TeamsSetting.Name}:{name} is '{text}'; allowed: {TeamsSetting.Allowed}.");
+            }
+        }
+
+        var zone = reader.Get(ZoneSetting);
+        return new BudgetSettings(
+            Of(reader.Get(KeysSetting)), teams, Of(reader.Get(TotalSetting)),
+            zone is null ? TimeZoneInfo.Utc : TimeZoneInfo.FindSystemTimeZoneById(zone), reader.Get(UnpricedSetting));
+    }
+
+    private static TextSetting Amounts(string name, string meaning)
+        => new(name, Budget.Notation, meaning, text => Budget.TryParse(text, out _)) { Reloads = true };
+
+    private static IReadOnlyList<Budget> Of(string? text) => text is not null && Budget.TryParse(text, out var budgets) ? budgets : [];
+
+    // An address of a file is none.
+    private static bool IsZone(string text) => text[0] is not ('/' or '.') && TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone) && zone.HasIanaId;
+}

@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using OpenAIProxy.Contracts.Keys;
+using OpenAIProxy.Gateway.Access;
+
+namespace OpenAIProxy.Gateway.Limits.Budgets;
+
+/// <summary>The budgets of all callers, by one set of settings. A caller's are put together when the first call comes.</summary>
+/// <param name="settings">The settings.</param>
+/// <param name="keys">The access keys.</param>
+internal sealed class BudgetTable(BudgetSettings settings, IReadOnlyList<AccessKey> keys)
+{
+    private readonly ConcurrentDictionary<BudgetScope, BudgetCounter[]> _byScope = new();
+    private readonly ConcurrentDictionary<KeyRules, BudgetCounter[]> _byKey = new();
+    private readonly BudgetCounter[] _total = Counters(BudgetScope.Total, settings.Total, settings.Zone);
+
+    /// <summary>The settings.</summary>
+    public BudgetSettings Settings => settings;
+
+    /// <summary>The periods for which there are budgets; none if there are no budgets.</summary>
+    public IReadOnlySet<BudgetPeriod> Periods { get; } = keys
+        .Select(key => key.Record.Budgets).Distinct().SelectMany(text => Budget.TryParse(text, out var budgets) ? budgets : [])
+        .Concat(settings.Keys).Concat(settings.Total).Concat(settings.Teams.Values.SelectMany(budgets => budgets))
+        .Select(budget => budget.Period).ToHashSet();
+
+    /// <summary>The budgets that a call with the operator's key counts in.</summary>
+    /// <param name="rules">The rules of the access key; null for callers without one.</param>
+    public BudgetCounter[] Of(KeyRules? rules)
+        => rules is null ? _total : _byKey.GetOrAdd(rules, static (rules, table) => table.Join(rules.Record), this);
+
+    private BudgetCounter[] Join(AccessKeyRecord key)
+    {
+        var own = key.Budgets.Length > 0 && Budget.TryParse(key.Budgets, out var budgets) ? budgets : settings.Keys;
+        var team = key.Team.Length > 0 && settings.Teams.TryGetValue(key.Team, out var shared) ? shared : [];
+        return [.. Shared(BudgetScope.Key(key.Id), own), .. Shared(BudgetScope.Team(key.Team), team), .. _total];
+    }
+
+    private BudgetCounter[] Shared(BudgetScope scope, IReadOnlyList<Budget> budgets)
+        => budgets.Count == 0 ? [] : _byScope.GetOrAdd(scope, static (scope, of) => Counters(scope, of.Budgets, of.Zone), (Budgets: budgets, settings.Zone));
+
+    private static BudgetCounter[] Counters(BudgetScope scope, IReadOnlyList<Budget> budgets, TimeZoneInfo zone)
+        => [.. budgets.Select(budget => new BudgetCounter(scope, budget, zone))];
+}
