@@ -5,6 +5,7 @@ using OpenAIProxy.Gateway.Commands;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Limits;
+using OpenAIProxy.Gateway.Limits.Budgets;
 using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.Gateway.Metering;
 using OpenAIProxy.Gateway.Pages;
@@ -31,7 +32,8 @@ public static class Program
         var builder = GatewayBuilder.Create(args, out var settings, out var addresses);
         var access = new AccessRules(settings.Access, settings.OpenAI);
         var limits = LimitExtensions.Create(settings.Limits, settings.Billing.Token);
-        builder.AddSettingsReload(GatewaySettings.All, () => GatewayReload.Read(args, settings, addresses, access, limits));
+        var budgets = new BudgetRules(settings.Budgets, access);
+        builder.AddSettingsReload(GatewaySettings.All, () => GatewayReload.Read(args, settings, addresses, access, limits, budgets));
         builder.AddServiceDefaults("gateway", settings.Telemetry);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ServeOpenAIClients(settings.Listen, settings.Https, settings.Forwarding));
         builder.Services.AddSingleton(TimeProvider.System);
@@ -42,7 +44,7 @@ public static class Program
         builder.Services.AddForwarding(settings.Forwarding);
         builder.Services.AddBilling(settings.Billing);
         builder.Services.AddMetering(settings.Metering);
-        builder.AddLimits(limits);
+        builder.AddLimits(limits, budgets, settings.Metering.IsOn);
         builder.Services.AddChatLog(settings.ChatLog);
         builder.Services.AddSingleton<GatewayPipeline>();
         builder.Services.AddHostedService<StartLog>();

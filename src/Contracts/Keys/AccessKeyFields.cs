@@ -49,7 +49,7 @@ public static class AccessKeyFields
     public static IReadOnlyList<AccessKeyField> All { get; } =
     [
         NameField, Key, Sha256, OwnerField, TeamField, TagsField, Enabled, Expires, EndpointsField, NetworksField,
-        RequestsField, TokensField, InputTokensField, OutputTokensField, ConcurrencyField,
+        RequestsField, TokensField, InputTokensField, OutputTokensField, ConcurrencyField, BudgetsField,
     ];
 
     /// <summary>The fields of <paramref name="key"/> that can't be used, with the part that is wrong.</summary>

@@ -93,5 +93,8 @@ internal sealed record Refusal(int Status, string Code, ErrorText Message)
     /// <summary>OpenAI's error class, where it isn't the one that goes with the status.</summary>
     public string? Type { get; init; }
 
-    public Task WriteAsync(HttpContext context) => OpenAIError.WriteAsync(context, Status, Code, Message, Param, Type);
+    /// <summary>When what is used up begins anew, unix seconds; null if that says nothing.</summary>
+    public long? ResetsAt { get; init; }
+
+    public Task WriteAsync(HttpContext context) => OpenAIError.WriteAsync(context, Status, Code, Message, Param, Type, ResetsAt);
 }

@@ -53,6 +53,9 @@ internal sealed class BillingExchange(BillingServiceSettings billing, AccessSett
         return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
     }
 
+    /// <summary>What the caller may spend; null if nothing is to be told of it.</summary>
+    public string? Budgets { get; init; }
+
     /// <summary>True for a request by the usage page's browser.</summary>
     public bool IsPage => asking is null;
 
@@ -85,6 +88,7 @@ internal sealed class BillingExchange(BillingServiceSettings billing, AccessSett
         if (isKnown)
         {
             headers[InternalHeaders.KeyId] = caller.KeyId;
+            Tell(headers, InternalHeaders.Budgets, Budgets);
         }
 
         if (caller.IsGuest)

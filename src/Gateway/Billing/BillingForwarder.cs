@@ -17,7 +17,7 @@ namespace OpenAIProxy.Gateway.Billing;
 /// </summary>
 internal sealed class BillingForwarder(
     IHttpForwarder forwarder, BillingServiceSettings billing, BillingDial dial, AccessRules access, BillingState state,
-    UpstreamFailures failures, BillingWatch? watch = null) : IDisposable
+    UpstreamFailures failures, BillingWatch? watch = null, ICallerBudgets? budgets = null) : IDisposable
 {
     /// <summary>Bytes. Queries have no body, and the page's form holds a key.</summary>
     private const long LargestBody = 16 * 1024;
@@ -42,8 +42,12 @@ internal sealed class BillingForwarder(
     public bool Answers(PathString path) => IsConfigured || !BillingPaths.IsOpenAIs(path);
 
     /// <summary>Forwards a billing query of <paramref name="caller"/>.</summary>
-    public Task ForwardAsync(HttpContext context, Caller caller)
-        => ForwardAsync(context, new BillingExchange(billing, access.Current.Settings, caller, KnowsCallers && caller.UsesOperatorKey));
+    public async Task ForwardAsync(HttpContext context, Caller caller)
+    {
+        var isKnown = KnowsCallers && caller.UsesOperatorKey;
+        var told = isKnown && budgets is not null ? await budgets.DescribeAsync(caller, context.RequestAborted) : null;
+        await ForwardAsync(context, new BillingExchange(billing, access.Current.Settings, caller, isKnown) { Budgets = told });
+    }
 
     /// <summary>Forwards a request for the usage page, or one of its files or forms.</summary>
     public Task ForwardPageAsync(HttpContext context) => ForwardAsync(context, new BillingExchange(billing, access.Current.Settings, null, isKnown: false));

@@ -1,4 +1,5 @@
 using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.Gateway.Limits.Budgets;
 using OpenAIProxy.Gateway.Limits.Rules;
 using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.ServiceDefaults.Configuration;
@@ -15,8 +16,9 @@ internal static class GatewayReload
     /// <param name="addresses">Where it listens.</param>
     /// <param name="rules">The rules to replace.</param>
     /// <param name="limits">The limits to replace.</param>
+    /// <param name="budgets">The budgets to replace.</param>
     /// <exception cref="SettingsException">They can't be used.</exception>
-    public static SettingsRead Read(string[] args, GatewaySettings started, ListenAddresses addresses, AccessRules rules, LimitTable limits)
+    public static SettingsRead Read(string[] args, GatewaySettings started, ListenAddresses addresses, AccessRules rules, LimitTable limits, BudgetRules budgets)
     {
         var builder = GatewayBuilder.Create(args, out _);
         // Once more with what is as it was until a restart: keys taken away by a file that also says to listen to this machine alone would open
@@ -24,6 +26,7 @@ internal static class GatewayReload
         var reader = new SettingsReader(builder.Configuration, GatewaySettings.All);
         var access = AccessSettings.Read(reader, started.OpenAI, addresses.AreLoopback, addresses.ToString());
         var nextLimits = LimitSettings.Read(reader, access, started.Metering.IsOn);
+        var nextBudgets = BudgetSettings.Read(reader, access, started.Metering.IsOn);
         try
         {
             reader.ThrowIfInvalid();
@@ -37,6 +40,7 @@ internal static class GatewayReload
         {
             // The limits first: a new key is under them from its first call on.
             limits.Replace(nextLimits);
+            budgets.Replace(nextBudgets);
             rules.Replace(access);
         });
     }

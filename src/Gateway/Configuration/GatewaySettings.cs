@@ -2,6 +2,7 @@ using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Billing;
 using OpenAIProxy.Gateway.ChatLog;
 using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Limits.Budgets;
 using OpenAIProxy.Gateway.Limits.Rules;
 using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.Gateway.Metering;
@@ -18,18 +19,19 @@ namespace OpenAIProxy.Gateway.Configuration;
 /// <param name="Forwarding">How requests travel.</param>
 /// <param name="Metering">How usage is counted.</param>
 /// <param name="Limits">How much callers may do in a time.</param>
+/// <param name="Budgets">What callers may spend.</param>
 /// <param name="ChatLog">Whether calls are written down.</param>
 /// <param name="Billing">The billing service.</param>
 /// <param name="Telemetry">Which traces are exported.</param>
 public sealed record GatewaySettings(
     OpenAISettings OpenAI, AccessSettings Access, ListenSettings Listen, HttpsSettings Https, ForwardingSettings Forwarding,
-    MeteringSettings Metering, LimitSettings Limits, ChatLogSettings ChatLog, BillingServiceSettings Billing, TelemetrySettings Telemetry)
+    MeteringSettings Metering, LimitSettings Limits, BudgetSettings Budgets, ChatLogSettings ChatLog, BillingServiceSettings Billing, TelemetrySettings Telemetry)
 {
     /// <summary>Every setting the gateway knows, in the order of the table in docs/settings.md.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
         .. OpenAISettings.All, .. AccessSettings.All, .. ListenSettings.All, .. HttpsSettings.All, .. ForwardingSettings.All, .. MeteringSettings.All,
-        .. LimitSettings.All, .. ChatLogSettings.All, InternalSettings.Token, BillingServiceSettings.TimeoutSetting, .. TelemetrySettings.All,
+        .. LimitSettings.All, .. BudgetSettings.All, .. ChatLogSettings.All, InternalSettings.Token, BillingServiceSettings.TimeoutSetting, .. TelemetrySettings.All,
     ];
 
     /// <summary>Reads and checks everything.</summary>
@@ -46,7 +48,7 @@ public sealed record GatewaySettings(
         var access = AccessSettings.Read(reader, openAI, addresses.AreLoopback, addresses.ToString());
         var settings = new GatewaySettings(
             openAI, access, ListenSettings.Read(reader), HttpsSettings.Read(reader, addresses.HaveHttps), ForwardingSettings.Read(reader), metering,
-            LimitSettings.Read(reader, access, metering.IsOn), ChatLogSettings.Read(reader, metering.JournalDirectory),
+            LimitSettings.Read(reader, access, metering.IsOn), BudgetSettings.Read(reader, access, metering.IsOn), ChatLogSettings.Read(reader, metering.JournalDirectory),
             billing with { IsToldUsage = metering.IsOn }, TelemetrySettings.Read(reader));
         reader.ThrowIfInvalid();
         return settings;

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using OpenAIProxy.Gateway.Billing;
 using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Limits.Budgets;
 using OpenAIProxy.Gateway.Limits.Rules;
 using OpenAIProxy.Gateway.Limits.Stores;
 using OpenAIProxy.Gateway.Limits.Stores.Memory;
@@ -21,10 +23,20 @@ internal static class LimitExtensions
     public static LimitTable Create(LimitSettings settings, string? secret)
         => new(settings, SHA256.HashData(Encoding.UTF8.GetBytes("openaiproxy limits " + secret)));
 
-    public static void AddLimits(this WebApplicationBuilder builder, LimitTable table)
+    public static void AddLimits(this WebApplicationBuilder builder, LimitTable table, BudgetRules budgets, bool isMetered)
     {
         var services = builder.Services;
         services.AddSingleton(table);
+        services.AddSingleton(budgets);
+        if (isMetered)
+        {
+            services.AddSingleton<BillingClient>();
+            services.AddSingleton<LedgerWatch>();
+            services.AddHostedService(s => s.GetRequiredService<LedgerWatch>());
+            services.AddSingleton<CallBudgets>();
+            services.AddSingleton<ICallerBudgets>(s => s.GetRequiredService<CallBudgets>());
+        }
+
         services.AddSingleton<MemoryLimitStore>();
         if (string.IsNullOrWhiteSpace(builder.Configuration.GetConnectionString(Cache)))
         {

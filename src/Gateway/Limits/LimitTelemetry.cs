@@ -12,7 +12,7 @@ internal sealed class LimitTelemetry
     public const string RejectionsName = "openaiproxy.limits.rejections";
     public const string StoreAwayName = "openaiproxy.limits.store_away";
 
-    private static readonly string[] Measures = ["requests", "tokens", "input_tokens", "output_tokens", "concurrency"];
+    private static readonly string[] Measures = ["requests", "tokens", "input_tokens", "output_tokens", "concurrency", "spending"];
     private static readonly string[] Scopes = ["key", "team", "address", "total"];
 
     private readonly Counter<long> _rejections;

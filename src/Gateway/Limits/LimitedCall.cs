@@ -2,6 +2,7 @@ using System.Diagnostics;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Limits.Budgets;
 using OpenAIProxy.Gateway.Limits.Rules;
 using OpenAIProxy.Gateway.Limits.Stores;
 using OpenAIProxy.Gateway.Metering;
@@ -30,9 +31,16 @@ internal sealed class LimitedCall(
     private int _open = facts is null ? 1 : 2;
     private long _input;
     private long _output;
+    private long _cost;
 
     /// <summary>True if it counts as a request, and takes a place: it isn't one that only reads.</summary>
     public bool IsCounted { get; init; }
+
+    /// <summary>The budgets it counts in; null if there are none.</summary>
+    public CallBudget? Budget { get; init; }
+
+    /// <summary>The region of the upstream.</summary>
+    public string Region { get; init; } = "";
 
     public override async ValueTask<Refusal?> AdmitAsync(HttpContext context)
     {
@@ -47,14 +55,21 @@ internal sealed class LimitedCall(
             return null;
         }
 
-        if (facts is null && Array.Exists(all, rule => rule.IsOfTokens))
+        if (facts is null && (Budget is not null || Array.Exists(all, rule => rule.IsOfTokens)))
         {
             return LimitRefusals.NotMetered;
         }
 
-        var charges = Charges(context.Request);
         try
         {
+            var hasTokens = facts is not null && endpoint is { ReadsRequest: true };
+            var estimate = hasTokens ? TokenEstimate.Of(endpoint, facts!, context.Request) : default;
+            if (Budget is not null && await Budget.PrepareAsync(endpoint, facts!, estimate.Output + estimate.Unsaid, Region, context.RequestAborted) is { } unfit)
+            {
+                return unfit;
+            }
+
+            var charges = Charges(hasTokens, estimate);
             var decision = await calls.TakeAsync(charges, _rules, settings.Wait, context.RequestAborted);
             return Judge(context.Response, decision);
         }
@@ -83,15 +98,17 @@ internal sealed class LimitedCall(
     public void Used(UsageRecord record, bool isLast)
     {
         var (input, output) = TokensOf(record);
+        var cost = Budget?.CostOf(record) ?? 0;
         if (!isLast || _decision is null)
         {
-            Add(input, output);
+            Add(input, output, cost);
         }
 
         if (isLast)
         {
             _input = input;
             _output = output;
+            _cost = cost;
             EndPart();
         }
     }
@@ -107,24 +124,25 @@ internal sealed class LimitedCall(
         LimitHeaders.Set(response.Headers, _rules, decision.Levels);
         if (!decision.IsTaken)
         {
-            return LimitRefusals.Refuse(response, _rules[decision.RefusedBy], decision);
+            var rule = _rules[decision.RefusedBy];
+            return rule.Measure == LimitMeasure.Spending ? Budget!.Refuse(response, rule, decision) : LimitRefusals.Refuse(response, rule, decision);
         }
 
         _decision = decision;
         return null;
     }
 
-    private Charge[] Charges(HttpRequest request)
+    private Charge[] Charges(bool hasTokens, TokenEstimate estimate)
     {
-        var hasTokens = facts is not null && endpoint is { ReadsRequest: true };
-        var estimate = hasTokens ? TokenEstimate.Of(endpoint, facts!, request) : default;
         // A session's tokens are counted response by response. It doesn't begin if none are left.
         _rules = hasTokens || endpoint.IsSocket || !Array.Exists(all, rule => rule.IsOfTokens) ? all : Array.FindAll(all, rule => !rule.IsOfTokens);
+        _rules = Budget is { Rules.Length: > 0 } budget ? [.. _rules, .. budget.Rules] : _rules;
         return Array.ConvertAll(_rules, rule => new Charge(rule.Counter, AmountOf(rule, estimate)));
     }
 
-    private static long AmountOf(LimitRule rule, TokenEstimate estimate) => rule.Measure switch
+    private long AmountOf(LimitRule rule, TokenEstimate estimate) => rule.Measure switch
     {
+        LimitMeasure.Spending => Budget!.Amount,
         LimitMeasure.Tokens => TokenEstimate.Amount(estimate.Input + estimate.Output, estimate.Unsaid, rule.Counter.Limit),
         LimitMeasure.InputTokens => TokenEstimate.Amount(estimate.Input, 0, rule.Counter.Limit),
         LimitMeasure.OutputTokens => TokenEstimate.Amount(estimate.Output, estimate.Unsaid, rule.Counter.Limit),
@@ -158,18 +176,20 @@ internal sealed class LimitedCall(
         return (input, output);
     }
 
-    private static long UsedOf(LimitRule rule, long input, long output) => rule.Measure switch
+    private static long UsedOf(LimitRule rule, long input, long output, long cost) => rule.Measure switch
     {
+        LimitMeasure.Spending => cost,
         LimitMeasure.Tokens => input + output,
         LimitMeasure.InputTokens => input,
         LimitMeasure.OutputTokens => output,
         _ => 1,
     };
 
-    private void Add(long input, long output)
+    private void Add(long input, long output, long cost)
     {
+        LimitRule[] rules = [.. Array.FindAll(all, rule => rule.IsOfTokens), .. Budget?.RulesNow() ?? []];
         var charges = Array.ConvertAll(
-            Array.FindAll(all, rule => rule.IsOfTokens && UsedOf(rule, input, output) > 0), rule => new Charge(rule.Counter, UsedOf(rule, input, output)));
+            Array.FindAll(rules, rule => UsedOf(rule, input, output, cost) > 0), rule => new Charge(rule.Counter, UsedOf(rule, input, output, cost)));
         if (charges.Length > 0)
         {
             calls.Store.Add(charges);
@@ -186,8 +206,8 @@ internal sealed class LimitedCall(
         Span<long> used = stackalloc long[_rules.Length];
         for (var i = 0; i < used.Length; i++)
         {
-            used[i] = UsedOf(_rules[i], _input, _output);
-            if (facts is { Background: true } && _rules[i].IsOfTokens)
+            used[i] = UsedOf(_rules[i], _input, _output, _cost);
+            if (facts is { Background: true } && (_rules[i].IsOfTokens || _rules[i].Measure == LimitMeasure.Spending))
             {
                 // It goes on upstream, and nobody may ever ask what it used.
                 used[i] = Math.Max(used[i], decision.Charges[i].Amount);

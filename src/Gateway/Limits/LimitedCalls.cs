@@ -1,5 +1,6 @@
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Limits.Budgets;
 using OpenAIProxy.Gateway.Limits.Rules;
 using OpenAIProxy.Gateway.Limits.Stores;
 using OpenAIProxy.Gateway.Metering;
@@ -15,8 +16,10 @@ namespace OpenAIProxy.Gateway.Limits;
 /// <param name="store">Where is counted.</param>
 /// <param name="telemetry">Where refusals are shown.</param>
 /// <param name="time">The clock.</param>
+/// <param name="budgets">The budgets; null where usage isn't metered.</param>
 internal sealed class LimitedCalls(
-    CallObservers inner, LimitTable table, AccessRules access, ILimitStore store, LimitTelemetry telemetry, TimeProvider time) : CallObservers
+    CallObservers inner, LimitTable table, AccessRules access, ILimitStore store, LimitTelemetry telemetry, TimeProvider time, CallBudgets? budgets = null)
+    : CallObservers
 {
     // How often a call that waits for a place looks for one. Nobody tells it, since the place may be given up at another gateway.
     private const long LooksForPlaceEvery = 100;
@@ -29,7 +32,8 @@ internal sealed class LimitedCalls(
         var call = inner.Start(context, caller, path, isUpgrade);
         var current = table.Current;
         var rules = current.Of(caller, () => ClientAddress.Find(context, access.Current.Settings.TrustedProxies));
-        if (rules.Length == 0)
+        var budget = budgets?.Of(caller);
+        if (rules.Length == 0 && budget is null)
         {
             return call;
         }
@@ -37,7 +41,12 @@ internal sealed class LimitedCalls(
         var method = context.Request.Method;
         var metered = call as JournaledCall;
         var endpoint = metered?.Endpoint ?? EndpointMatcher.Find(method, isUpgrade, path.Value, out _);
-        var limited = new LimitedCall(call, this, current.Settings, rules, endpoint, metered?.Facts) { IsCounted = isUpgrade || !IsRead(method) };
+        var limited = new LimitedCall(call, this, current.Settings, rules, endpoint, metered?.Facts)
+        {
+            IsCounted = isUpgrade || !IsRead(method),
+            Budget = budget,
+            Region = metered?.Meters.Region ?? "",
+        };
         if (metered is not null)
         {
             metered.Listener = limited;

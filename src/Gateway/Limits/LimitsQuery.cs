@@ -1,12 +1,14 @@
 using System.Text.Json;
+using OpenAIProxy.Contracts.Keys;
 using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.Gateway.Limits.Budgets;
 using OpenAIProxy.Gateway.Limits.Rules;
 using OpenAIProxy.Gateway.Limits.Stores;
 
 namespace OpenAIProxy.Gateway.Limits;
 
 /// <summary>Answers <c>GET /limits</c>: what an access key may do, and what is left of it.</summary>
-internal sealed class LimitsQuery(LimitTable table, AccessRules access, ILimitStore store)
+internal sealed class LimitsQuery(LimitTable table, AccessRules access, ILimitStore store, CallBudgets? budgets = null)
 {
     private static readonly string[] Measures = ["requests", "tokens", "input_tokens", "output_tokens", "concurrency"];
     private static readonly string[] Scopes = ["key", "team", "address", "total"];
@@ -28,14 +30,15 @@ internal sealed class LimitsQuery(LimitTable table, AccessRules access, ILimitSt
             LimitHeaders.Set(response.Headers, rules, levels);
         }
 
+        var spending = budgets is null ? [] : await budgets.ReadAsync(caller, context.RequestAborted);
         if (!HttpMethods.IsHead(context.Request.Method))
         {
             await using var json = new Utf8JsonWriter(response.BodyWriter);
-            Write(json, caller, rules, levels);
+            Write(json, caller, rules, levels, spending);
         }
     }
 
-    private static void Write(Utf8JsonWriter json, Caller caller, LimitRule[] rules, Level[]? levels)
+    private static void Write(Utf8JsonWriter json, Caller caller, LimitRule[] rules, Level[]? levels, IReadOnlyList<BudgetStatus>? budgets)
     {
         json.WriteStartObject();
         json.WriteString("object", "limits");
@@ -66,6 +69,36 @@ internal sealed class LimitsQuery(LimitTable table, AccessRules access, ILimitSt
         }
 
         json.WriteEndArray();
+        json.WriteStartArray("budgets");
+        foreach (var budget in budgets ?? [])
+        {
+            Write(json, budget);
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    private static void Write(Utf8JsonWriter json, BudgetStatus budget)
+    {
+        json.WriteStartObject();
+        json.WriteString("scope", budget.Scope);
+        json.WriteString("period", budget.Period.ToString().ToLowerInvariant());
+        json.WriteNumber("limit_usd", Dollars(budget.Limit));
+        json.WriteNumber("used_usd", Dollars(budget.Used));
+        json.WriteNumber("remaining_usd", Dollars(budget.Remaining));
+        if (budget.ResetsAt is { } resets)
+        {
+            json.WriteNumber("resets_at", resets);
+        }
+        else
+        {
+            json.WriteNull("resets_at");
+        }
+
+        json.WriteEndObject();
+    }
+
+    // Without trailing zeros.
+    private static decimal Dollars(long microDollars) => microDollars * 0.000001m / 1.0000000000000000000000000000m;
 }

@@ -25,7 +25,8 @@ public static class OpenAIError
     /// <param name="message">For people: what is wrong and what cures it. Without secrets.</param>
     /// <param name="param">The parameter that is wrong, if it is one.</param>
     /// <param name="type">OpenAI's error class; by default <c>invalid_request_error</c> below 500 and <c>server_error</c> from there on.</param>
-    public static Task WriteAsync(HttpContext context, int status, string code, string message, string? param = null, string? type = null)
+    /// <param name="resetsAt">When a budget begins anew, unix seconds, as <c>error.resets_at</c>; null to leave it out.</param>
+    public static Task WriteAsync(HttpContext context, int status, string code, string message, string? param = null, string? type = null, long? resetsAt = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         var response = context.Response;
@@ -34,7 +35,7 @@ public static class OpenAIError
             return Task.CompletedTask;
         }
 
-        var body = Format(code, message, param, type ?? (status < 500 ? "invalid_request_error" : "server_error"));
+        var body = Format(code, message, param, type ?? (status < 500 ? "invalid_request_error" : "server_error"), resetsAt);
         response.StatusCode = status;
         if (context.Features.Get<IHttpResponseFeature>() is { } feature)
         {
@@ -47,21 +48,21 @@ public static class OpenAIError
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body).AsTask();
     }
 
-    /// <inheritdoc cref="WriteAsync(HttpContext, int, string, string, string?, string?)"/>
+    /// <inheritdoc cref="WriteAsync(HttpContext, int, string, string, string?, string?, long?)"/>
     /// <remarks>In Chinese where the caller prefers it; the code is the same.</remarks>
-    public static Task WriteAsync(HttpContext context, int status, string code, ErrorText message, string? param = null, string? type = null)
+    public static Task WriteAsync(HttpContext context, int status, string code, ErrorText message, string? param = null, string? type = null, long? resetsAt = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         if (context.Response.HasStarted || !ErrorText.PrefersChinese(context.Request))
         {
-            return WriteAsync(context, status, code, message.English, param, type);
+            return WriteAsync(context, status, code, message.English, param, type, resetsAt);
         }
 
         context.Response.Headers.ContentLanguage = "zh-CN";
-        return WriteAsync(context, status, code, message.Chinese, param, type);
+        return WriteAsync(context, status, code, message.Chinese, param, type, resetsAt);
     }
 
-    private static ReadOnlyMemory<byte> Format(string code, string message, string? param, string type)
+    private static ReadOnlyMemory<byte> Format(string code, string message, string? param, string type, long? resetsAt)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using var json = new Utf8JsonWriter(buffer, Options);
@@ -71,6 +72,11 @@ public static class OpenAIError
         json.WriteString("type", type);
         json.WriteString("param", param);
         json.WriteString("code", code);
+        if (resetsAt is { } time)
+        {
+            json.WriteNumber("resets_at", time);
+        }
+
         json.WriteEndObject();
         json.WriteEndObject();
         json.Flush();

@@ -1,4 +1,5 @@
 using OpenAIProxy.Contracts.Keys;
+using OpenAIProxy.Gateway.Limits.Rules;
 using OpenAIProxy.Gateway.Limits.Stores;
 
 namespace OpenAIProxy.Gateway.Limits.Budgets;
@@ -15,8 +16,8 @@ internal sealed class BudgetCounter(BudgetScope scope, Budget budget, TimeZoneIn
 
     public Budget Budget => budget;
 
-    /// <summary>The counter of the period that <paramref name="now"/> lies in.</summary>
-    public Counter At(DateTimeOffset now) => PresentAt(now).Counter;
+    /// <summary>The rule of the period that <paramref name="now"/> lies in.</summary>
+    public LimitRule RuleAt(DateTimeOffset now) => PresentAt(now).Rule;
 
     /// <summary>The period that <paramref name="now"/> lies in.</summary>
     public BudgetWindow WindowAt(DateTimeOffset now) => PresentAt(now).Window;
@@ -31,12 +32,20 @@ internal sealed class BudgetCounter(BudgetScope scope, Budget budget, TimeZoneIn
 
         // Two threads may both make one: the store knows both by the same name.
         var window = BudgetWindow.Of(budget.Period, now, zone);
-        return _present = new Present(window, new Counter(
-            $"budget:{scope.Kind}:{scope.Name}:{window.Name}", CounterKind.Period, budget.MicroDollars, TimeSpan.Zero, budget.IsShadow)
+        var name = $"budget:{scope.Kind}:{scope.Name}:{window.Name}{(budget.IsShadow ? ":shadow" : "")}";
+        var counter = new Counter(name, CounterKind.Period, budget.MicroDollars, TimeSpan.Zero, budget.IsShadow)
         {
             EndsAt = window.End?.ToUnixTimeMilliseconds() ?? 0,
-        });
+        };
+        return _present = new Present(window, new LimitRule(counter, LimitMeasure.Spending, LimitScopeOf(scope.Kind)));
     }
 
-    private sealed record Present(BudgetWindow Window, Counter Counter);
+    private static LimitScope LimitScopeOf(BudgetScopeKind kind) => kind switch
+    {
+        BudgetScopeKind.Key => LimitScope.Key,
+        BudgetScopeKind.Team => LimitScope.Team,
+        _ => LimitScope.Total,
+    };
+
+    private sealed record Present(BudgetWindow Window, LimitRule Rule);
 }

@@ -30,7 +30,7 @@ internal sealed class BudgetRules
         return scope.Kind switch
         {
             BudgetScopeKind.Key => [scope.Name],
-            BudgetScopeKind.Team => known.Where(key => key.Record.Team == scope.Name).Select(key => key.Id),
+            BudgetScopeKind.Team => known.Where(key => key.Record.Team.Equals(scope.Name, StringComparison.OrdinalIgnoreCase)).Select(key => key.Id),
             _ => known.Select(key => key.Id).Append(UsageDimensions.Anonymous),
         };
     }

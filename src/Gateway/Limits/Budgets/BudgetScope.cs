@@ -12,5 +12,6 @@ internal readonly record struct BudgetScope(BudgetScopeKind Kind, string Name)
     public static BudgetScope Key(string id) => new(BudgetScopeKind.Key, id);
 
     /// <summary>The keys of a team.</summary>
-    public static BudgetScope Team(string name) => new(BudgetScopeKind.Team, name);
+    // Names of settings don't differ by their case.
+    public static BudgetScope Team(string name) => new(BudgetScopeKind.Team, name.ToUpperInvariant());
 }

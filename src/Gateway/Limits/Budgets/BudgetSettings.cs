@@ -1,4 +1,5 @@
 using OpenAIProxy.Contracts.Keys;
+using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.Gateway.Limits.Budgets;
@@ -30,9 +31,12 @@ public sealed record BudgetSettings(
     /// <summary>True if there is a budget that holds for others than single keys.</summary>
     public bool HasAny => Keys.Count > 0 || Teams.Count > 0 || Total.Count > 0;
 
-    internal static BudgetSettings Read(SettingsReader reader)
+    /// <param name="reader">The settings.</param>
+    /// <param name="access">The keys, of which some have budgets.</param>
+    /// <param name="isMetered">True if usage is counted.</param>
+    internal static BudgetSettings Read(SettingsReader reader, AccessSettings access, bool isMetered)
     {
-        var teams = new Dictionary<string, IReadOnlyList<Budget>>(StringComparer.Ordinal);
+        var teams = new Dictionary<string, IReadOnlyList<Budget>>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, text) in reader.Named(TeamsSetting))
         {
             if (AccessKeyFields.IsName(name) && Budget.TryParse(text, out var budgets))
@@ -46,9 +50,16 @@ public sealed record BudgetSettings(
         }
 
         var zone = reader.Get(ZoneSetting);
-        return new BudgetSettings(
+        var settings = new BudgetSettings(
             Of(reader.Get(KeysSetting)), teams, Of(reader.Get(TotalSetting)),
             zone is null ? TimeZoneInfo.Utc : TimeZoneInfo.FindSystemTimeZoneById(zone), reader.Get(UnpricedSetting));
+        if (!isMetered && (settings.HasAny || access.Keys.Any(key => key.Record.Budgets.Length > 0)))
+        {
+            reader.AddError("There are budgets (Budgets:*, or Budgets of Access:Keys), but usage is not counted, and nobody knows what is spent: a billing "
+                + "service is needed (services:billing, and Metering:Enabled not false).");
+        }
+
+        return settings;
     }
 
     private static TextSetting Amounts(string name, string meaning)

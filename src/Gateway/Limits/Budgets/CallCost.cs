@@ -1,6 +1,8 @@
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Pricing;
 using OpenAIProxy.Usage;
+using OpenAIProxy.Usage.Answers;
+using OpenAIProxy.Usage.Endpoints;
 using OpenAIProxy.UsageJournal.Shipping;
 
 namespace OpenAIProxy.Gateway.Limits.Budgets;
@@ -9,7 +11,6 @@ namespace OpenAIProxy.Gateway.Limits.Budgets;
 internal static class CallCost
 {
     private const decimal MicroDollarsOfDollar = 1_000_000m;
-    private const long MillisecondsOfHour = 3_600_000;
 
     /// <summary>
     /// Micro-dollars, rounded up. Without what counts once however often it is told, such as a background response that is polled: only the ledger
@@ -29,27 +30,28 @@ internal static class CallCost
         return ToMicroDollars(cost.Dollars);
     }
 
-    /// <summary>What a call may cost, in micro-dollars; null if its model has no price.</summary>
-    /// <param name="model">The model asked for.</param>
+    /// <summary>What a call may cost.</summary>
+    /// <param name="endpoint">What is called.</param>
+    /// <param name="facts">What the request says.</param>
+    /// <param name="line">What it may use.</param>
     /// <param name="region">The region of the upstream's host.</param>
-    /// <param name="input">Tokens of what is asked, estimated.</param>
-    /// <param name="output">Tokens of what may be answered.</param>
     /// <param name="now">The time.</param>
     /// <param name="book">The prices.</param>
-    public static long? Estimate(string model, string region, long input, long output, DateTimeOffset now, PriceBook book)
+    public static Cost Of(EndpointRow endpoint, RequestFacts facts, UsageLine line, string region, DateTimeOffset now, PriceBook book)
     {
-        var hour = now.ToUnixTimeMilliseconds() / MillisecondsOfHour;
-        var what = new UsageDimensions(
-            hour, UsageDimensions.Anonymous, model, "", "", ServiceTier.Default, region, ContextSize.Of(input), UsageUnit.Tokens, Estimated: true);
-        var cost = book.Price(what, new UsageCounts { Requests = 1, Input = Math.Max(1, input), Output = output });
-        if (!cost.IsUnpriced)
+        var record = new UsageRecord
         {
-            return ToMicroDollars(cost.Dollars);
-        }
-
-        // Speech, images, video: by other units than tokens.
-        return book.Find(model, DateOnly.FromDateTime(now.UtcDateTime)) is null ? null : ToMicroDollars(cost.Dollars);
+            Id = Guid.Empty,
+            Started = now.ToUnixTimeMilliseconds(),
+            Key = UsageDimensions.Anonymous,
+            Endpoint = endpoint.Name,
+            RequestedModel = facts.Model ?? "",
+            Region = region,
+            Lines = [line],
+        };
+        return book.Price(BatchBuilder.Dimensions(record, line), line.Counts);
     }
 
-    private static long ToMicroDollars(decimal dollars) => (long)decimal.Ceiling(dollars * MicroDollarsOfDollar);
+    /// <summary>Micro-dollars, rounded up.</summary>
+    public static long ToMicroDollars(decimal dollars) => (long)decimal.Ceiling(dollars * MicroDollarsOfDollar);
 }

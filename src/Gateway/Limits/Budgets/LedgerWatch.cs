@@ -25,6 +25,7 @@ internal sealed partial class LedgerWatch(BudgetRules rules, BillingClient billi
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<BudgetPeriod, LedgerSums> _sums = new();
+    private readonly ConcurrentDictionary<BudgetPeriod, TaskCompletionSource> _told = new();
     private readonly Dictionary<BudgetPeriod, long> _asked = [];
     private readonly Outage _away = new();
     private volatile PriceBook _book = PriceBook.BuiltIn;
@@ -47,6 +48,11 @@ internal sealed partial class LedgerWatch(BudgetRules rules, BillingClient billi
 
         return sums.Window == window ? sums.Of(scope) : 0;
     }
+
+    /// <summary>Completes when the sums of a period have been told for the first time.</summary>
+    /// <exception cref="TimeoutException">That takes longer than <paramref name="patience"/>.</exception>
+    public Task WhenToldAsync(BudgetPeriod period, TimeSpan patience, CancellationToken cancellationToken)
+        => _sums.ContainsKey(period) ? Task.CompletedTask : Told(period).Task.WaitAsync(patience, time, cancellationToken);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -106,6 +112,7 @@ internal sealed partial class LedgerWatch(BudgetRules rules, BillingClient billi
         var report = await billing.GetAsync(
             $"{SpentReport.Path}?{from}{SpentReport.Zone}={Uri.EscapeDataString(zone.Id)}", null, Timeout, ReadAsync, cancellationToken);
         _sums[period] = new LedgerSums(window, report.MicroDollars, rules.KeysOf);
+        Told(period).TrySetResult();
 
         static async Task<SpentReport> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
         {
@@ -114,6 +121,9 @@ internal sealed partial class LedgerWatch(BudgetRules rules, BillingClient billi
                 ?? throw new JsonException("The answer is no report of what was spent.");
         }
     }
+
+    private TaskCompletionSource Told(BudgetPeriod period)
+        => _told.GetOrAdd(period, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
     private Task AskPricesAsync(CancellationToken cancellationToken) => billing.GetAsync(PriceFilePath.Path, _bookTag, Timeout, async (answer, token) =>
     {

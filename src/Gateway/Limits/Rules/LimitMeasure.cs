@@ -17,4 +17,7 @@ internal enum LimitMeasure
 
     /// <summary>Calls in progress at the same time.</summary>
     Concurrency,
+
+    /// <summary>Micro-dollars: a budget.</summary>
+    Spending,
 }
