@@ -1,5 +1,4 @@
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Contracts.Keys;
 using OpenAIProxy.Gateway.Access;
 
 namespace OpenAIProxy.Gateway.Limits.Budgets;

@@ -125,7 +125,7 @@ internal sealed partial class LedgerWatch(BudgetRules rules, BillingClient billi
     private TaskCompletionSource Told(BudgetPeriod period)
         => _told.GetOrAdd(period, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
-    private Task AskPricesAsync(CancellationToken cancellationToken) => billing.GetAsync(PriceFilePath.Path, _bookTag, Timeout, async (answer, token) =>
+    private Task<PriceBook> AskPricesAsync(CancellationToken cancellationToken) => billing.GetAsync(PriceFilePath.Path, _bookTag, Timeout, async (answer, token) =>
     {
         if (answer.StatusCode == HttpStatusCode.NoContent)
         {
