@@ -4,6 +4,7 @@ using OpenAIProxy.BillingService.Budgets;
 using OpenAIProxy.BillingService.Caching;
 using OpenAIProxy.BillingService.Commands;
 using OpenAIProxy.BillingService.Configuration;
+using OpenAIProxy.BillingService.Focus;
 using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.BillingService.Ledger.Ingest;
 using OpenAIProxy.BillingService.Pages;
@@ -48,6 +49,7 @@ public static class Program
         builder.Services.AddIngest();
         builder.Services.AddReports(settings.Prices);
         builder.Services.AddBudgets();
+        builder.Services.AddFocus();
         builder.Services.AddQueries(settings.Queries);
         builder.Services.AddPages();
         builder.Services.AddHostedService<StartLog>();

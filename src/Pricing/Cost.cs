@@ -29,6 +29,5 @@ public readonly record struct Cost(decimal Dollars, bool IsUnpriced)
     public Cost Add(Cost other) => this + other;
 
     /// <summary>The same where the host of <paramref name="region"/> was asked; empty for the global one.</summary>
-    internal Cost In(string region, PriceRow? row)
-        => row is null || region.Length == 0 || row.RegionalFactor == 1m ? this : this with { Dollars = Dollars * row.RegionalFactor };
+    internal Cost In(string region, PriceRow? row) => row?.FactorIn(region) is { } factor and not 1m ? this with { Dollars = Dollars * factor } : this;
 }

@@ -48,19 +48,14 @@ public sealed class PriceBook
     /// <see cref="UsageUnit.Unmetered"/> is always unpriced. What is priced by an assumption is marked as <see cref="Cost.IsAssumed"/>.
     /// The cost of a sum of rows is the sum of their costs, as far as upstream splits their tokens by kind.
     /// </summary>
-    public Cost Price(UsageDimensions what, UsageCounts counts)
+    public Cost Price(UsageDimensions what, UsageCounts counts) => PriceAll(what, counts, null);
+
+    /// <summary>The same, and the parts that have a price: tokens by kind, calls of tools.</summary>
+    public Cost PriceParts(UsageDimensions what, UsageCounts counts, out IReadOnlyList<Charge> charges)
     {
-        ArgumentNullException.ThrowIfNull(what);
-        ArgumentNullException.ThrowIfNull(counts);
-        switch (what.Unit)
-        {
-            case UsageUnit.Free:
-                return Cost.Free;
-            case UsageUnit.Unmetered:
-                return Cost.Unpriced;
-            default:
-                return PriceUsed(what, counts);
-        }
+        var list = new List<Charge>();
+        charges = list;
+        return PriceAll(what, counts, list);
     }
 
     /// <summary>
@@ -98,17 +93,42 @@ public sealed class PriceBook
     /// <summary>What is missing, inconsistent or uncertain in the prices as of <paramref name="today"/>, the worst first.</summary>
     public IReadOnlyList<PriceFinding> Check(DateOnly today) => PriceCheck.Run(_table, today);
 
-    private Cost PriceUsed(UsageDimensions what, UsageCounts counts)
+    private Cost PriceAll(UsageDimensions what, UsageCounts counts, List<Charge>? charges)
+    {
+        ArgumentNullException.ThrowIfNull(what);
+        ArgumentNullException.ThrowIfNull(counts);
+        switch (what.Unit)
+        {
+            case UsageUnit.Free:
+                return Cost.Free;
+            case UsageUnit.Unmetered:
+                return Cost.Unpriced;
+            default:
+                return PriceUsed(what, counts, charges);
+        }
+    }
+
+    private Cost PriceUsed(UsageDimensions what, UsageCounts counts, List<Charge>? charges)
     {
         var day = Day(what.Hour);
         var model = InForce(_models.Find(what.Model, what.RequestedModel), day);
         if (what.Unit.StartsWith(UsageUnit.Tool, StringComparison.Ordinal))
         {
             var tool = InForce(_table.FindTool(what.Unit, out var size), day);
-            return ToolCost.Of(tool, size, model, what, counts.Quantity);
+            return ToolCost.Of(tool, size, model, what, counts.Quantity, charges);
         }
 
-        var cost = what.Unit == UsageUnit.Tokens ? TokenCost.Of(model, what, counts) : UnitCost.Of(model, what.Unit, counts.Quantity);
+        var cost = what.Unit == UsageUnit.Tokens
+            ? TokenCost.Of(model, what, counts, charges)
+            : UnitCost.Of(model, what.Unit, counts.Quantity, charges);
+        if (charges is not null && model?.FactorIn(what.Region) is { } factor and not 1m)
+        {
+            for (var i = 0; i < charges.Count; i++)
+            {
+                charges[i] = charges[i].Times(factor);
+            }
+        }
+
         return cost.In(what.Region, model);
     }
 

@@ -51,6 +51,9 @@ internal sealed record PriceRow
     /// <summary>What prices are multiplied by where a region's host was asked.</summary>
     public decimal RegionalFactor { get; init; } = 1m;
 
+    /// <summary>What its prices are multiplied by where the host of <paramref name="region"/> was asked; empty for the global one.</summary>
+    public decimal FactorIn(string region) => region.Length == 0 ? 1m : RegionalFactor;
+
     /// <summary>US dollars per minute of audio.</summary>
     public decimal? PerMinute { get; init; }
 

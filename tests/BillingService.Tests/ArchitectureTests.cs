@@ -22,9 +22,10 @@ public sealed class ArchitectureTests
         { "Upstream", ["Accounts", "Answers", "Caching"] },
         { "Reports", ["Answers", "Ledger"] },
         { "Budgets", ["Answers", "Reports"] },
+        { "Focus", ["Answers", "Ledger", "Reports"] },
         { "Configuration", ["Accounts", "Caching", "Ledger", "Queries", "Reports", "Upstream"] },
-        { "Queries", ["Accounts", "Answers", "Ledger", "Reports", "Upstream"] },
-        { "Pages", ["Accounts", "Answers", "Ledger", "Reports"] },
+        { "Queries", ["Accounts", "Answers", "Focus", "Ledger", "Reports", "Upstream"] },
+        { "Pages", ["Accounts", "Answers", "Focus", "Ledger", "Reports"] },
     };
 
     [Theory]

@@ -23,6 +23,7 @@ internal static class PageEndpoints
         var group = routes.MapGroup("/usage").AddEndpointFilter<PageFilter>();
         group.MapMethods("", Reading, (HttpContext context, UsagePages pages) => pages.ShowAsync(context));
         group.MapMethods("/live", Reading, (HttpContext context, LivePages pages) => pages.ShowAsync(context));
+        group.MapMethods("/focus.csv", Reading, (HttpContext context, UsagePages pages) => pages.ExportFocusAsync(context));
         group.MapMethods("/export.csv", Reading, (HttpContext context, UsagePages pages) => pages.ExportAsync(context));
         group.MapPost("/sign-in", (HttpContext context, UsagePages pages) => pages.SignInAsync(context));
         group.MapPost("/sign-out", (HttpContext context, UsagePages pages) => pages.SignOutAsync(context));

@@ -3,12 +3,13 @@ using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Pages.SignIn;
 using OpenAIProxy.BillingService.Pages.Views;
 using OpenAIProxy.BillingService.Reports;
+using OpenAIProxy.BillingService.Focus;
 
 namespace OpenAIProxy.BillingService.Pages;
 
 /// <summary>Answers what is asked under <c>/usage</c>.</summary>
 internal sealed class UsagePages(
-    PageWriter writer, UsagePageBuilder builder, UsageReports reports, SignInCookie cookie, WrongKeys wrong, UsageAccess access,
+    PageWriter writer, UsagePageBuilder builder, UsageReports reports, FocusAnswers focus, SignInCookie cookie, WrongKeys wrong, UsageAccess access,
     TimeProvider time)
 {
     /// <summary>The usage, or the form to sign in.</summary>
@@ -27,7 +28,21 @@ internal sealed class UsagePages(
     }
 
     /// <summary>The same figures as a file: a row for each day, model, endpoint and, for an admin, key.</summary>
-    public async Task ExportAsync(HttpContext context)
+    public Task ExportAsync(HttpContext context) => ExportAsync(context, (viewer, range) =>
+    {
+        var by = GroupBy.Day | GroupBy.Model | GroupBy.Endpoint | (viewer.IsAdmin ? GroupBy.Key : GroupBy.None);
+        var rows = reports.RowsAsync(
+            UsagePageBuilder.Scope(range, viewer, Viewers.Filter(context.Request, viewer)), by, new FiguresSum(), timed: true, context.RequestAborted);
+        context.Response.ContentType = ReportCsv.ContentType;
+        context.Response.Headers.ContentDisposition = ReportCsv.Disposition(range.From, range.To);
+        return StreamedBody.WriteAsync(context, body => ReportCsv.WriteAsync(body, rows, by, new ReportPage(null, null), ReportCsv.IsForSheet(context.Request)));
+    });
+
+    /// <summary>The same usage as FOCUS, by UTC days of the same dates.</summary>
+    public Task ExportFocusAsync(HttpContext context) => ExportAsync(context, (viewer, range) => focus.WriteAsync(
+        context, UsagePageBuilder.Scope(range, viewer, Viewers.Filter(context.Request, viewer)), new DateRange(range.From, range.To.AddDays(1))));
+
+    private async Task ExportAsync(HttpContext context, Func<Caller, RangeView, Task> write)
     {
         var frame = Frames.Of(context.Request);
         if (cookie.Read(context.Request) is not { } viewer)
@@ -43,12 +58,7 @@ internal sealed class UsagePages(
             return;
         }
 
-        var by = GroupBy.Day | GroupBy.Model | GroupBy.Endpoint | (viewer.IsAdmin ? GroupBy.Key : GroupBy.None);
-        var rows = reports.RowsAsync(
-            UsagePageBuilder.Scope(range, viewer, Viewers.Filter(context.Request, viewer)), by, new FiguresSum(), timed: true, context.RequestAborted);
-        context.Response.ContentType = ReportCsv.ContentType;
-        context.Response.Headers.ContentDisposition = ReportCsv.Disposition(range.From, range.To);
-        await StreamedBody.WriteAsync(context, body => ReportCsv.WriteAsync(body, rows, by, new ReportPage(null, null), ReportCsv.IsForSheet(context.Request)));
+        await write(viewer, range);
     }
 
     public async Task SignInAsync(HttpContext context)

@@ -1,5 +1,6 @@
 using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Answers;
+using OpenAIProxy.BillingService.Focus;
 using OpenAIProxy.BillingService.Reports;
 
 namespace OpenAIProxy.BillingService.Queries;
@@ -48,7 +49,14 @@ internal static class BillingEndpoints
     private static Task<Answer> BalanceAsync(HttpContext context, LedgerAnswers ledger)
         => ledger.BalanceAsync(Caller.Of(context), context.RequestAborted);
 
-    private static Answer Report(HttpContext context, ReportAnswers reports) => reports.Answer(Caller.Of(context).Key, context.Request);
+    private static Answer Report(HttpContext context, ReportAnswers reports, FocusAnswers focus, TimeProvider time)
+    {
+        var key = Caller.Of(context).Key;
+        var query = ReportQuery.Read(context.Request.Query, time.GetUtcNow());
+        return query.Format == ReportFormat.Focus
+            ? focus.Answer(new ReportScope(key, query.Range.Start, query.Range.End), query.Range, context)
+            : reports.Answer(key, context.Request, query);
+    }
 
     private static bool WantsFresh(HttpRequest request)
         => request.Headers.CacheControl.Any(line => line!.Split(',').Any(d => d.Trim().Equals("no-cache", StringComparison.OrdinalIgnoreCase)));

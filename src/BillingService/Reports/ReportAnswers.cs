@@ -10,16 +10,17 @@ internal sealed class ReportAnswers(UsageReports reports, TimeProvider time)
 
     /// <param name="key">Whose usage; null for that of all keys.</param>
     /// <param name="request">What is asked.</param>
-    public Answer Answer(string? key, HttpRequest request)
+    /// <param name="query">The same, read.</param>
+    public Answer Answer(string? key, HttpRequest request, ReportQuery query)
     {
         var context = request.HttpContext;
         var now = time.GetUtcNow();
-        var query = ReportQuery.Read(request.Query, now);
+        var isCsv = query.Format == ReportFormat.Csv;
         var total = new FiguresSum();
         var rows = query.Page.Of(reports.RowsAsync(
             new ReportScope(key, query.Range.Start, query.Range.End) { Zone = TimeZones.UnlessUtc(query.Zone) },
             query.GroupBy, total, timed: true, context.RequestAborted));
-        if (query.IsCsv)
+        if (isCsv)
         {
             context.Response.Headers.ContentDisposition = ReportCsv.Disposition(query.Range.Start, query.Range.Last);
         }
@@ -27,10 +28,10 @@ internal sealed class ReportAnswers(UsageReports reports, TimeProvider time)
         return new Answer(default, now)
         {
             Source = AnswerSource.Ledger,
-            ContentType = query.IsCsv ? ReportCsv.ContentType : "application/json",
+            ContentType = isCsv ? ReportCsv.ContentType : "application/json",
             Write = async body =>
             {
-                await (query.IsCsv
+                await (isCsv
                     ? ReportCsv.WriteAsync(body, rows, query.GroupBy, query.Page, ReportCsv.IsForSheet(request))
                     : ReportJson.WriteAsync(body, rows, query, total));
                 if (query.Page.Next is { } next)

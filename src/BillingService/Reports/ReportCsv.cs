@@ -11,7 +11,8 @@ internal static class ReportCsv
     public const string ContentType = "text/csv; charset=utf-8";
 
     /// <summary>The Content-Disposition of a file with these days.</summary>
-    public static string Disposition(DateOnly first, DateOnly last) => $"attachment; filename=\"usage_{DateRange.Text(first)}_{DateRange.Text(last)}.csv\"";
+    public static string Disposition(DateOnly first, DateOnly last, string what = "usage")
+        => $"attachment; filename=\"{what}_{DateRange.Text(first)}_{DateRange.Text(last)}.csv\"";
 
     /// <summary>True if a browser asks: it hands the file to a sheet, and Excel takes one without a byte order mark for the system's old encoding.</summary>
     public static bool IsForSheet(HttpRequest request)

@@ -9,10 +9,10 @@ namespace OpenAIProxy.BillingService.Reports;
 /// </summary>
 /// <param name="Range">The days.</param>
 /// <param name="GroupBy">What rows are kept apart by.</param>
-/// <param name="IsCsv">True for CSV, false for JSON.</param>
+/// <param name="Format">The form.</param>
 /// <param name="Page">Which rows.</param>
 /// <param name="Zone">The time zone of the days; null for UTC, if none was given.</param>
-internal readonly record struct ReportQuery(DateRange Range, GroupBy GroupBy, bool IsCsv, ReportPage Page, TimeZoneInfo? Zone)
+internal readonly record struct ReportQuery(DateRange Range, GroupBy GroupBy, ReportFormat Format, ReportPage Page, TimeZoneInfo? Zone)
 {
     private const string GroupByName = "group_by";
     private const string FormatName = "format";
@@ -22,6 +22,8 @@ internal readonly record struct ReportQuery(DateRange Range, GroupBy GroupBy, bo
     private const GroupBy Default = GroupBy.Day | GroupBy.Model;
 
     private static readonly string[] Names = [QueryDates.StartName, QueryDates.EndName, GroupByName, FormatName, LimitName, AfterName, TimeZones.ParameterName];
+
+    private static readonly string[] NotOfFocus = [GroupByName, LimitName, AfterName, TimeZones.ParameterName];
 
     /// <summary>The names of <see cref="GroupBy"/>'s values, in the order of a report's columns.</summary>
     public static IReadOnlyList<(string Name, GroupBy Value)> Groups { get; } =
@@ -40,7 +42,7 @@ internal readonly record struct ReportQuery(DateRange Range, GroupBy GroupBy, bo
         var groupBy = ReadGroupBy(query);
         var zone = TimeZones.Read(query);
         var range = QueryDates.Report(query, TimeZones.Today(now, zone), zone?.Id ?? TimeZones.Utc);
-        return new ReportQuery(range, groupBy, ReadIsCsv(query), new ReportPage(ReadLimit(query), ReadAfter(query, groupBy)), zone);
+        return new ReportQuery(range, groupBy, ReadFormat(query), new ReportPage(ReadLimit(query), ReadAfter(query, groupBy)), zone);
     }
 
     private static GroupBy ReadGroupBy(IQueryCollection query)
@@ -59,13 +61,27 @@ internal readonly record struct ReportQuery(DateRange Range, GroupBy GroupBy, bo
         return groupBy;
     }
 
-    private static bool ReadIsCsv(IQueryCollection query) => query[FormatName].ToString() switch
+    private static ReportFormat ReadFormat(IQueryCollection query)
     {
-        "" => false,
-        var format when format.Equals("json", StringComparison.OrdinalIgnoreCase) => false,
-        var format when format.Equals("csv", StringComparison.OrdinalIgnoreCase) => true,
-        _ => throw Wrong("invalid_parameter", $"{FormatName} is json or csv.", FormatName),
-    };
+        switch (query[FormatName].ToString().ToUpperInvariant())
+        {
+            case "" or "JSON":
+                return ReportFormat.Json;
+            case "CSV":
+                return ReportFormat.Csv;
+            case "FOCUS":
+                // Its lines have a form of their own.
+                if (query.Keys.FirstOrDefault(name => NotOfFocus.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } other)
+                {
+                    throw Wrong("invalid_parameter", $"A FOCUS file is by UTC day, model and key, and whole: it takes {QueryDates.StartName} and "
+                        + $"{QueryDates.EndName} alone.", other);
+                }
+
+                return ReportFormat.Focus;
+            default:
+                throw Wrong("invalid_parameter", $"{FormatName} is json, csv or focus.", FormatName);
+        }
+    }
 
     private static int? ReadLimit(IQueryCollection query) => query[LimitName].ToString() switch
     {

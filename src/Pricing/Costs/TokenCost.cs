@@ -5,8 +5,8 @@ namespace OpenAIProxy.Pricing.Costs;
 /// <summary>Prices tokens by kind. All parts are disjoint and none is negative, whatever upstream counted.</summary>
 internal static class TokenCost
 {
-    /// <summary>The cost of <paramref name="counts"/> in the tier and size class of <paramref name="what"/>.</summary>
-    public static Cost Of(PriceRow? row, UsageDimensions what, UsageCounts counts)
+    /// <summary>The cost of <paramref name="counts"/> in the tier and size class of <paramref name="what"/>, and its parts.</summary>
+    public static Cost Of(PriceRow? row, UsageDimensions what, UsageCounts counts, List<Charge>? charges = null)
     {
         if (counts.Input <= 0 && counts.Output <= 0)
         {
@@ -18,7 +18,7 @@ internal static class TokenCost
             return Cost.Unpriced;
         }
 
-        var sum = new TokenSum();
+        var sum = new TokenSum(charges);
         AddInput(ref sum, row, prices, counts);
         AddOutput(ref sum, row, prices, counts);
         return sum.ToCost() with { IsAssumed = isAssumed };
@@ -45,14 +45,14 @@ internal static class TokenCost
         var written = Part(counts.CacheWrite, text - cachedText);
         var written12h = Part(counts.CacheWrite12h, written);
 
-        sum.Add(text - cachedText - written, prices.Input);
-        sum.Add(cachedText, prices.CachedInput ?? (row.Unknown.Contains("cachedInput") ? null : prices.Input));
-        sum.Add(written - written12h, prices.CacheWrite ?? (row.BillsCacheWrites ? null : prices.Input));
-        sum.Add(written12h, prices.CacheWrite12h ?? (row.BillsCacheWrites ? null : prices.Input));
-        sum.Add(audio - cachedAudio, prices.AudioInput);
-        sum.Add(cachedAudio, prices.AudioCachedInput ?? (row.Unknown.Contains("audioCachedInput") ? null : prices.AudioInput));
-        sum.Add(image - cachedImage, prices.ImageInput);
-        sum.Add(cachedImage, prices.ImageCachedInput ?? (row.Unknown.Contains("imageCachedInput") ? null : prices.ImageInput));
+        sum.Add("input tokens", text - cachedText - written, prices.Input);
+        sum.Add("cached input tokens", cachedText, prices.CachedInput ?? (row.Unknown.Contains("cachedInput") ? null : prices.Input));
+        sum.Add("cache write tokens", written - written12h, prices.CacheWrite ?? (row.BillsCacheWrites ? null : prices.Input));
+        sum.Add("12-hour cache write tokens", written12h, prices.CacheWrite12h ?? (row.BillsCacheWrites ? null : prices.Input));
+        sum.Add("audio input tokens", audio - cachedAudio, prices.AudioInput);
+        sum.Add("cached audio input tokens", cachedAudio, prices.AudioCachedInput ?? (row.Unknown.Contains("audioCachedInput") ? null : prices.AudioInput));
+        sum.Add("image input tokens", image - cachedImage, prices.ImageInput);
+        sum.Add("cached image input tokens", cachedImage, prices.ImageCachedInput ?? (row.Unknown.Contains("imageCachedInput") ? null : prices.ImageInput));
     }
 
     private static void AddOutput(ref TokenSum sum, PriceRow row, TokenPrices prices, UsageCounts counts)
@@ -60,9 +60,9 @@ internal static class TokenCost
         var all = Math.Max(0, counts.Output);
         var audio = row.Kind == PriceNames.SpeechKind && counts.AudioOutput <= 0 ? all : Part(counts.AudioOutput, all);
         var image = row.Kind == PriceNames.ImageKind && counts.ImageOutput <= 0 ? all - audio : Part(counts.ImageOutput, all - audio);
-        sum.Add(all - audio - image, prices.Output);
-        sum.Add(audio, prices.AudioOutput);
-        sum.Add(image, prices.ImageOutput);
+        sum.Add("output tokens", all - audio - image, prices.Output);
+        sum.Add("audio output tokens", audio, prices.AudioOutput);
+        sum.Add("image output tokens", image, prices.ImageOutput);
     }
 
     private static long Part(long tokens, long whole) => Math.Clamp(tokens, 0, Math.Max(0, whole));

@@ -1,7 +1,8 @@
 namespace OpenAIProxy.Pricing.Costs;
 
 /// <summary>Adds up tokens at their prices. Exact: prices have few digits, and a millionth is only moved to at the end.</summary>
-internal struct TokenSum
+/// <param name="charges">Takes each part, if anybody asks for them.</param>
+internal struct TokenSum(List<Charge>? charges)
 {
     private const decimal Millionth = 0.000001m;
 
@@ -9,7 +10,7 @@ internal struct TokenSum
     private bool _isUnpriced;
 
     /// <summary>Adds tokens at US dollars per million. No price is no matter where there are no tokens.</summary>
-    public void Add(long tokens, decimal? price)
+    public void Add(string meter, long tokens, decimal? price)
     {
         if (tokens <= 0)
         {
@@ -19,6 +20,7 @@ internal struct TokenSum
         if (price is { } dollars)
         {
             _microDollars += tokens * dollars;
+            charges?.Add(Charge.OfTokens(meter, tokens, dollars));
         }
         else
         {

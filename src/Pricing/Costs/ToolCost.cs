@@ -11,7 +11,8 @@ internal static class ToolCost
     /// <param name="model">The prices of the model that called; null if it has none.</param>
     /// <param name="what">The tier and size class of the answer.</param>
     /// <param name="calls">How many.</param>
-    public static Cost Of(PriceRow? tool, string size, PriceRow? model, UsageDimensions what, long calls)
+    /// <param name="charges">Takes the parts, if anybody asks for them.</param>
+    public static Cost Of(PriceRow? tool, string size, PriceRow? model, UsageDimensions what, long calls, List<Charge>? charges = null)
     {
         if (calls <= 0)
         {
@@ -23,13 +24,16 @@ internal static class ToolCost
             return Cost.Unpriced;
         }
 
+        charges?.Add(new Charge($"{tool.Model} {size}".TrimEnd(), calls, "Calls", "Calls", fee * tool.FactorIn(what.Region), calls * fee * tool.FactorIn(what.Region)));
         var cost = new Cost(calls * fee, false) { IsAssumed = model is null && tool.PerCallReasoning is not null };
         if (model?.InputPerCall is not { } inputs || !inputs.TryGetValue(tool.Model, out var tokens))
         {
             return cost.In(what.Region, tool);
         }
 
-        var content = TokenCost.Of(model, what, new UsageCounts { Input = calls * tokens });
+        List<Charge>? read = charges is null ? null : [];
+        var content = TokenCost.Of(model, what, new UsageCounts { Input = calls * tokens }, read);
+        charges?.AddRange(read!.Select(charge => charge.Times(model.FactorIn(what.Region))));
         return cost.In(what.Region, tool) + content.In(what.Region, model);
     }
 

@@ -10,8 +10,8 @@ internal static class UnitCost
     private const decimal MillisecondsPerSecond = 1_000m;
     private const decimal Million = 1_000_000m;
 
-    /// <summary>The cost of <paramref name="quantity"/> of <paramref name="unit"/>.</summary>
-    public static Cost Of(PriceRow? row, string unit, long quantity)
+    /// <summary>The cost of <paramref name="quantity"/> of <paramref name="unit"/>, and its part.</summary>
+    public static Cost Of(PriceRow? row, string unit, long quantity, List<Charge>? charges = null)
     {
         if (quantity <= 0)
         {
@@ -19,7 +19,26 @@ internal static class UnitCost
         }
 
         var (price, per) = row is null ? default : PriceOf(row, unit);
-        return price is { } dollars ? new Cost(quantity * dollars / per, false) : Cost.Unpriced;
+        if (price is not { } dollars)
+        {
+            return Cost.Unpriced;
+        }
+
+        charges?.Add(ChargeOf(unit, quantity, dollars, per));
+        return new Cost(quantity * dollars / per, false);
+    }
+
+    private static Charge ChargeOf(string unit, long quantity, decimal dollars, decimal per)
+    {
+        var cost = quantity * dollars / per;
+        return unit switch
+        {
+            UsageUnit.Milliseconds => new Charge("audio minutes", quantity / per, "Minutes", "Minutes", dollars, cost),
+            UsageUnit.Characters => new Charge("characters", quantity, "Characters", "1M Characters", dollars, cost),
+            _ when Variant(unit, UsageUnit.Image) is { } image => new Charge($"images {image}".TrimEnd(), quantity, "Images", "Images", dollars, cost),
+            _ when Variant(unit, UsageUnit.Video) is { } size => new Charge($"video seconds {size}".TrimEnd(), quantity / per, "Seconds", "Seconds", dollars, cost),
+            _ => new Charge("searches", quantity, "Calls", "Calls", dollars, cost),
+        };
     }
 
     private static (decimal? Price, decimal Per) PriceOf(PriceRow row, string unit) => unit switch

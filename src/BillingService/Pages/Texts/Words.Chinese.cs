@@ -44,6 +44,7 @@ public sealed partial class Words
         WrongOrder = "起始日期不能晚于结束日期。当前显示最近 30 天。",
         TooLong = "时间范围最长为 366 天。当前显示最近 30 天。",
         DownloadCsv = "下载 CSV",
+        DownloadFocus = "下载 FOCUS（UTC 日）",
         AllKeys = "全部密钥",
         YourKey = "你的密钥 {0}",
         OneKey = "密钥 {0}",

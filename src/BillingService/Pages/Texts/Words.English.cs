@@ -46,6 +46,7 @@ public sealed partial class Words
         WrongOrder = "The first day must not come after the last. These are the last 30 days.",
         TooLong = "A period can have 366 days at most. These are the last 30 days.",
         DownloadCsv = "Download CSV",
+        DownloadFocus = "Download FOCUS (UTC days)",
         AllKeys = "All keys",
         YourKey = "Your key {0}",
         OneKey = "Key {0}",

@@ -87,6 +87,8 @@ public sealed partial class Words
 
     internal string DownloadCsv { get; private init; } = "";
 
+    internal string DownloadFocus { get; private init; } = "";
+
     internal string AllKeys { get; private init; } = "";
 
     internal string YourKey { get; private init; } = "";
