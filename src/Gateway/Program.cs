@@ -8,6 +8,7 @@ using OpenAIProxy.Gateway.Limits;
 using OpenAIProxy.Gateway.Limits.Budgets;
 using OpenAIProxy.Gateway.Listening;
 using OpenAIProxy.Gateway.Metering;
+using OpenAIProxy.Gateway.Models;
 using OpenAIProxy.Gateway.Pages;
 using OpenAIProxy.Gateway.Stopping;
 using OpenAIProxy.ServiceDefaults;
@@ -45,6 +46,7 @@ public static class Program
         builder.Services.AddBilling(settings.Billing);
         builder.Services.AddMetering(settings.Metering);
         builder.AddLimits(limits, budgets, settings.Metering.IsOn);
+        builder.Services.AddModelLists();
         builder.Services.AddChatLog(settings.ChatLog);
         builder.Services.AddSingleton<GatewayPipeline>();
         builder.Services.AddHostedService<StartLog>();

@@ -48,7 +48,7 @@ public static class AccessKeyFields
     /// <summary>All of them, as a table has them.</summary>
     public static IReadOnlyList<AccessKeyField> All { get; } =
     [
-        NameField, Key, Sha256, OwnerField, TeamField, TagsField, Enabled, Expires, EndpointsField, NetworksField,
+        NameField, Key, Sha256, OwnerField, TeamField, TagsField, Enabled, Expires, ModelsField, EndpointsField, NetworksField,
         RequestsField, TokensField, InputTokensField, OutputTokensField, ConcurrencyField, BudgetsField,
     ];
 

@@ -14,6 +14,9 @@ internal sealed class KeyRules(AccessKeyRecord record)
     /// <summary>The key.</summary>
     public AccessKeyRecord Record => record;
 
+    /// <summary>The models it may use; null for all.</summary>
+    public ModelList? Models { get; } = ModelList.Of(record.Models);
+
     /// <summary>True if the caller's address matters.</summary>
     public bool LimitsNetworks => !_networks.IsEmpty;
 

@@ -21,7 +21,7 @@ internal sealed class UpstreamForwarder(
     //        |                              |  Decide                         |   an Insertion, or nothing
     //        |                              |  AdmitAsync, Refused            |   may wait
     //        |                              |--(3) head---------------------->|   Sent, SendingHead
-    //        |--(4) rest of body----------->|--(5) body---------------------->|   Observe, Passed
+    //        |--(4) rest of body----------->|--(5) body---------------------->|   Observe, Judge, Passed
     //        |                              |                                 |   sent again if it was not processed, or without
     //        |                              |                                 |   the Insertion: InsertionTakenOut, InsertionRefused
     //        |<-(7) head--------------------|<-(6) head-----------------------|   Answered, or Failed
@@ -85,7 +85,14 @@ internal sealed class UpstreamForwarder(
                 isUpgrade ? upstream.Upgrades : upstream.Requests,
                 new Exchange(upstream, caller, path, timer, call, span, outgoing, overhead),
                 timer.Token);
-            if (error == ForwarderError.None)
+            if (body?.Refusal is { } late && !context.Response.HasStarted)
+            {
+                UpstreamSpan.Failed(span, late.Code);
+                call.Refused();
+                call.Failed(late.Status, wasHeard: false);
+                await late.WriteAsync(context);
+            }
+            else if (error == ForwarderError.None)
             {
                 failures.Answered(context.Response.StatusCode, caller);
             }

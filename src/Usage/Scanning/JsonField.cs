@@ -155,6 +155,9 @@ internal enum JsonField : byte
     /// <summary>How much a model is to read of what it finds in the web.</summary>
     SearchContextSize,
 
+    /// <summary>A model beside the one that the document names: of a tool, of a session, or one to fall back on.</summary>
+    OtherModel,
+
     /// <summary>The choices of a chunk.</summary>
     Choices,
 

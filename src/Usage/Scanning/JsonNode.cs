@@ -19,7 +19,7 @@ internal sealed class JsonNode(JsonField field = JsonField.None)
     public JsonField Field { get; } = field;
 
     /// <summary>The items, if the place holds an array; null if they are passed over.</summary>
-    public JsonNode? Element { get; init; }
+    public JsonNode? Element { get; set; }
 
     /// <summary>True for a text that is a thought.</summary>
     public bool IsThought { get; init; }
@@ -30,8 +30,14 @@ internal sealed class JsonNode(JsonField field = JsonField.None)
     /// <summary>True for an object of settings: its keys are no text, nor are its strings that the sink is told of.</summary>
     public bool IsSettings { get; init; }
 
+    /// <summary>True if a member is found whatever the case of its name, as servers written in Go or C# find it.</summary>
+    public bool IgnoresCase { get; init; }
+
+    /// <summary>The members that have no place of their own; null if they are passed over.</summary>
+    public JsonNode? Others { get; set; }
+
     /// <summary>True if the place may hold an object that is looked into.</summary>
-    public bool HasMembers => _keys.Length > 0;
+    public bool HasMembers => _keys.Length > 0 || Others is not null;
 
     /// <summary>Adds a member. Only while the tree is built.</summary>
     public JsonNode this[string key]
@@ -48,10 +54,15 @@ internal sealed class JsonNode(JsonField field = JsonField.None)
     /// <summary>The member of that name; null if nobody looks at it.</summary>
     public JsonNode? Find(ReadOnlySpan<byte> key)
     {
+        if (IgnoresCase)
+        {
+            return FindInAnyCase(key);
+        }
+
         // Most keys of an answer have a length that no key looked for has.
         if (key.Length is 0 or > LongestKey || (_lengths >> key.Length & 1) == 0)
         {
-            return null;
+            return Others;
         }
 
         for (var i = 0; i < _keys.Length; i++)
@@ -63,6 +74,54 @@ internal sealed class JsonNode(JsonField field = JsonField.None)
             }
         }
 
-        return null;
+        return Others;
+    }
+
+    private JsonNode? FindInAnyCase(ReadOnlySpan<byte> key)
+    {
+        Span<byte> folded = stackalloc byte[LongestKey];
+        if (key.Length is 0 or > LongestKey)
+        {
+            return Others;
+        }
+
+        var length = Fold(key, folded);
+        var wanted = (ReadOnlySpan<byte>)folded[..length];
+        for (var i = 0; i < _keys.Length; i++)
+        {
+            if (wanted.SequenceEqual(_keys[i]))
+            {
+                return _children[i];
+            }
+        }
+
+        return Others;
+    }
+
+    // Go's decoder also takes a long s for an s, and the sign of the unit kelvin for a k:
+    // https://pkg.go.dev/encoding/json#Unmarshal, https://github.com/golang/go/blob/go1.25.0/src/encoding/json/fold.go
+    private static int Fold(ReadOnlySpan<byte> key, Span<byte> folded)
+    {
+        var length = 0;
+        while (!key.IsEmpty)
+        {
+            var taken = 1;
+            var next = key[0];
+            if (key.StartsWith("\u017f"u8))
+            {
+                taken = 2;
+                next = (byte)'s';
+            }
+            else if (key.StartsWith("\u212a"u8))
+            {
+                taken = 3;
+                next = (byte)'k';
+            }
+
+            folded[length++] = next is >= (byte)'A' and <= (byte)'Z' ? (byte)(next | 0x20) : next;
+            key = key[taken..];
+        }
+
+        return length;
     }
 }

@@ -71,6 +71,9 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink, bool checks = f
     /// <summary>True if the name of a member was written with an escape, in an object that is looked into.</summary>
     public bool HasEscapedKey { get; private set; }
 
+    /// <summary>True once something that is looked for lies deeper than is looked.</summary>
+    public bool IsTooDeep { get; private set; }
+
     /// <summary>How many bytes end with what is told of: the bracket that closes, or <c>null</c>.</summary>
     public long Position => _before + _at;
 
@@ -107,6 +110,7 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink, bool checks = f
         _skipped = 0;
         _before = 0;
         HasEscapedKey = false;
+        IsTooDeep = false;
         _escape = default;
         _grammar = default;
     }
@@ -511,7 +515,9 @@ internal sealed class JsonScanner(JsonNode root, IJsonSink sink, bool checks = f
             sink.OnOpen(node.Field);
         }
 
-        var isLookedInto = _node is not null && (isArray ? _node.Element is not null : _node.HasMembers) && _depth < Deepest;
+        var isWanted = _node is not null && (isArray ? _node.Element is not null : _node.HasMembers);
+        var isLookedInto = isWanted && _depth < Deepest;
+        IsTooDeep |= isWanted && !isLookedInto;
         _grammar.Break(checks && _depth == DeepestChecked);
         if (!isLookedInto && (!checks || _depth == DeepestChecked))
         {

@@ -1,3 +1,5 @@
+using OpenAIProxy.Gateway.Access;
+
 namespace OpenAIProxy.Gateway.Forwarding.Bodies;
 
 /// <summary>Sees the body of a request on its way, and may have something put into it.</summary>
@@ -18,6 +20,13 @@ internal abstract class BodyObserver
     /// <summary>The request goes upstream now. What is to be put into its body; null for nothing.</summary>
     /// <param name="isWhole">True if all of the body is there.</param>
     public virtual Insertion? Decide(bool isWhole) => null;
+
+    /// <summary>
+    /// The bytes that were observed last are about to pass, while the request is on its way. Why they must not; null if they may. What is refused
+    /// never was a whole request to the upstream.
+    /// </summary>
+    /// <param name="isWhole">True if they are the last of the body.</param>
+    public virtual Refusal? Judge(bool isWhole) => null;
 
     /// <summary>The upstream refused the request, which is sent again as it came.</summary>
     public virtual void InsertionTakenOut() { }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Forwarding.Streams;
 using OpenAIProxy.Gateway.Forwarding.Timing;
 
@@ -39,6 +40,9 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
 
     /// <summary>True if it is held back until it is whole, or too large to wait for.</summary>
     public bool IsHeld => observer.HoldsBody;
+
+    /// <summary>Why it is not passed on any more; null while it is.</summary>
+    public Refusal? Refusal { get; private set; }
 
     /// <summary>True if the gateway put something into it, and it can be sent without.</summary>
     public bool HasInsertion => _insertion is not null && !_isTakenOut;
@@ -251,6 +255,12 @@ internal sealed class RequestBody(Stream client, long? length, BodyMemory memory
         }
 
         Look(buffer[..count]);
+        Refusal ??= observer.Judge(_isWhole);
+        if (Refusal is not null)
+        {
+            throw new RefusedBodyException();
+        }
+
         Timer?.Enter(_isWhole ? Phase.Waiting : Phase.Uploading);
         if (_isWhole)
         {

@@ -1,0 +1,38 @@
+using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Metering.Endpoints;
+using OpenAIProxy.Gateway.Paths;
+using OpenAIProxy.Usage.Models;
+
+namespace OpenAIProxy.Gateway.Models;
+
+/// <summary>Lets a key use no models but those it may use, whoever else observes calls. The entry point of this folder.</summary>
+internal sealed class ModelCalls(CallObservers inner) : CallObservers
+{
+    // By these the gateways of others choose a model, whatever the body says.
+    private static readonly string[] Headers = ["azureml-model-deployment", "x-portkey-config"];
+
+    public override CallObserver Start(HttpContext context, Caller caller, RequestPath path, bool isUpgrade)
+    {
+        var call = inner.Start(context, caller, path, isUpgrade);
+        if (caller.Rules?.Models is not { } models)
+        {
+            return call;
+        }
+
+        var request = context.Request;
+        var endpoint = EndpointMatcher.Find(request.Method, isUpgrade, path.Value, out _);
+        var target = TargetModels.Of(path, models);
+        var need = isUpgrade ? ModelNeed.Hidden : ModelNeeds.Of(request.Method, endpoint);
+        if (Array.Exists(Headers, request.Headers.ContainsKey))
+        {
+            need = ModelNeed.Hidden;
+        }
+
+        return new ModelCall(call, models, endpoint, need, target);
+    }
+
+    public override HttpMessageHandler Wrap(HttpMessageHandler upstream) => inner.Wrap(upstream);
+
+    public override Task WhenDrained() => inner.WhenDrained();
+}
