@@ -3,6 +3,7 @@ using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.ChatLog.Calls;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Forwarding.Bodies;
+using OpenAIProxy.Gateway.Forwarding.Sockets;
 using OpenAIProxy.Gateway.Metering;
 
 namespace OpenAIProxy.Gateway.ChatLog;
@@ -63,6 +64,8 @@ internal sealed class LoggedCall(CallObserver inner, LoggedCalls log, LoggedHead
     }
 
     public override Stream TapSocket(Stream upstream) => inner.TapSocket(upstream);
+
+    public override SocketJudge? JudgeMessages() => inner.JudgeMessages();
 
     /// <summary>The next bytes of the answer; none at its end.</summary>
     public void Passed(ReadOnlySpan<byte> bytes)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Forwarding.Bodies;
+using OpenAIProxy.Gateway.Forwarding.Sockets;
 
 namespace OpenAIProxy.Gateway.Forwarding;
 
@@ -51,6 +52,9 @@ internal abstract class CallObserver
 
     /// <summary>The connection to the upstream behind a 101, read and written.</summary>
     public virtual Stream TapSocket(Stream upstream) => upstream;
+
+    /// <summary>Who judges the client's messages behind a 101; null for nobody, and they pass as they come. Those that are refused, no tap sees.</summary>
+    public virtual SocketJudge? JudgeMessages() => null;
 
     /// <summary>The gateway answers by itself, because the upstream does not.</summary>
     /// <param name="status">The status of that answer.</param>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using OpenAIProxy.Gateway.Access;
+using OpenAIProxy.Gateway.Forwarding.Bodies;
 using OpenAIProxy.Gateway.Forwarding.Timing;
 using OpenAIProxy.Gateway.Paths;
 using Yarp.ReverseProxy.Forwarder;
@@ -10,7 +11,7 @@ namespace OpenAIProxy.Gateway.Forwarding;
 /// <summary>One request on its way to the upstream and back: what is changed of it in either direction.</summary>
 internal sealed class Exchange(
     Upstream upstream, Caller caller, RequestPath path, PhaseTimer timer, CallObserver call, Activity? span, OutgoingRequest? outgoing,
-    OverheadTimer overhead) : HttpTransformer
+    OverheadTimer overhead, BodyMemory memory) : HttpTransformer
 {
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -90,7 +91,7 @@ internal sealed class Exchange(
         }
         else
         {
-            proxyResponse.Content = new SocketContent(proxyResponse.Content, timer, call);
+            proxyResponse.Content = new SocketContent(proxyResponse.Content, timer, call, memory);
         }
 
         overhead.Record();

@@ -25,7 +25,7 @@ internal sealed class UpstreamForwarder(
     //        |                              |                                 |   sent again if it was not processed, or without
     //        |                              |                                 |   the Insertion: InsertionTakenOut, InsertionRefused
     //        |<-(7) head--------------------|<-(6) head-----------------------|   Answered, or Failed
-    //        |<-(9) body--------------------|<-(8) body-----------------------|   through Tap; TapSocket both ways behind a 101
+    //        |<-(9) body--------------------|<-(8) body-----------------------|   through Tap; behind a 101 TapSocket, JudgeMessages
     //        |                              |  Closed                         |
     //
     // (4) and (5) go on during (6) to (9) where the upstream answers early. PhaseTimer limits silence in (2) to (5) and in (8), and the
@@ -83,7 +83,7 @@ internal sealed class UpstreamForwarder(
                 upstream.BaseUrl,
                 outgoing ?? upstream.Client,
                 isUpgrade ? upstream.Upgrades : upstream.Requests,
-                new Exchange(upstream, caller, path, timer, call, span, outgoing, overhead),
+                new Exchange(upstream, caller, path, timer, call, span, outgoing, overhead, memory),
                 timer.Token);
             if (body?.Refusal is { } late && !context.Response.HasStarted)
             {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Forwarding.Bodies;
+using OpenAIProxy.Gateway.Forwarding.Sockets;
 
 namespace OpenAIProxy.Gateway.Forwarding;
 
@@ -27,6 +28,8 @@ internal abstract class WrappedCall(CallObserver inner) : CallObserver
     public override Stream Tap(Stream upstream) => inner.Tap(upstream);
 
     public override Stream TapSocket(Stream upstream) => inner.TapSocket(upstream);
+
+    public override SocketJudge? JudgeMessages() => inner.JudgeMessages();
 
     public override void Failed(int status, bool wasHeard) => inner.Failed(status, wasHeard);
 
