@@ -1,6 +1,7 @@
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Forwarding.Bodies;
+using OpenAIProxy.Gateway.Forwarding.Sockets;
 using OpenAIProxy.Usage.Endpoints;
 using OpenAIProxy.Usage.Models;
 
@@ -16,9 +17,12 @@ internal sealed class ModelCall(CallObserver inner, ModelList models, EndpointRo
 {
     private ModelBody? _body;
 
+    /// <summary>True for the opening of a WebSocket.</summary>
+    public bool IsSocket { get; init; }
+
     public override Refusal? Refusal => ModelRefusals.Of(HeadFault) ?? base.Refusal;
 
-    // A model in the query is one that most servers don't look at.
+    // A model in the query is one that most servers do not look at.
     private bool MustName => need == ModelNeed.Required && !target.IsInPath;
 
     private ModelFault HeadFault => need == ModelNeed.Hidden && target.Fault == ModelFault.None ? ModelFault.Hidden : target.Fault;
@@ -39,4 +43,7 @@ internal sealed class ModelCall(CallObserver inner, ModelList models, EndpointRo
         var fault = MustName ? ModelFault.NotNamed : ModelFault.None;
         return ModelRefusals.Of(_body?.Fault ?? fault) is { } refusal ? new(refusal) : base.AdmitAsync(context);
     }
+
+    public override SocketJudge? JudgeMessages()
+        => IsSocket ? SocketJudge.Of(new ModelJudge(models, endpoint.Kind), base.JudgeMessages()) : base.JudgeMessages();
 }

@@ -2,6 +2,7 @@ using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Metering.Endpoints;
 using OpenAIProxy.Gateway.Paths;
+using OpenAIProxy.Usage.Endpoints;
 using OpenAIProxy.Usage.Models;
 
 namespace OpenAIProxy.Gateway.Models;
@@ -23,16 +24,36 @@ internal sealed class ModelCalls(CallObservers inner) : CallObservers
         var request = context.Request;
         var endpoint = EndpointMatcher.Find(request.Method, isUpgrade, path.Value, out _);
         var target = TargetModels.Of(path, models);
-        var need = isUpgrade ? ModelNeed.Hidden : ModelNeeds.Of(request.Method, endpoint);
+        var need = isUpgrade ? OfSocket(endpoint, path, target) : ModelNeeds.Of(request.Method, endpoint);
         if (Array.Exists(Headers, request.Headers.ContainsKey))
         {
             need = ModelNeed.Hidden;
         }
 
-        return new ModelCall(call, models, endpoint, need, target);
+        if (isUpgrade)
+        {
+            // Compressed messages can't be read.
+            request.Headers.Remove("Sec-WebSocket-Extensions");
+        }
+
+        return new ModelCall(call, models, endpoint, need, target) { IsSocket = isUpgrade };
     }
 
     public override HttpMessageHandler Wrap(HttpMessageHandler upstream) => inner.Wrap(upstream);
 
     public override Task WhenDrained() => inner.WhenDrained();
+
+    // A session has one model from its opening on, or names it in its messages; or it is one for transcriptions, and names theirs. One that joins
+    // a call has the model of the call.
+    private static ModelNeed OfSocket(EndpointRow endpoint, RequestPath path, TargetModels target)
+    {
+        if (TargetModels.Parameter(path.Target, "call_id") is not null)
+        {
+            return ModelNeed.Hidden;
+        }
+
+        var isNamed = target.IsInPath || target.IsInQuery || endpoint.Kind is MeterKind.ResponseSocket or MeterKind.Live
+            || TargetModels.Parameter(path.Target, "intent") == "transcription";
+        return isNamed ? ModelNeed.None : ModelNeed.Required;
+    }
 }
