@@ -17,9 +17,6 @@ internal sealed class OpenAIForward(IConfiguration configuration, IReadOnlyDicti
 {
     private const string Forward = "FORWARD_CONFIG";
     private const string ApiKeys = "OPENAI_API_KEY_CONFIG";
-    private const string ForwardKeys = "FORWARD_KEY_CONFIG";
-    private const string Models = "LEVEL_MODELS";
-    private const string AllModels = "0";
 
     private readonly Dictionary<string, string?> _settings = [];
 
@@ -30,8 +27,10 @@ internal sealed class OpenAIForward(IConfiguration configuration, IReadOnlyDicti
         Read(ApiKeys, JsonValueKind.Object, ReadApiKeys);
         if (known.ContainsKey("Access:Keys"))
         {
-            Read(ForwardKeys, JsonValueKind.Object, ReadForwardKeys);
-            Read(Models, JsonValueKind.Object, ReadModels);
+            var levels = new OpenAIForwardLevels(errors);
+            Read(OpenAIForwardLevels.Models, JsonValueKind.Object, levels.ReadModels);
+            Read(OpenAIForwardLevels.Keys, JsonValueKind.Object, levels.ReadKeys);
+            Add(levels);
         }
 
         return _settings;
@@ -86,7 +85,7 @@ internal sealed class OpenAIForward(IConfiguration configuration, IReadOnlyDicti
     {
         if (keys.EnumerateObject().Any(key => !IsOfAllModels(key.Value)))
         {
-            errors.Add($"{ApiKeys} has keys of other levels than {AllModels}, and levels are not there: every access key uses every key in turn. "
+            errors.Add($"{ApiKeys} has keys of other levels than {OpenAIForwardLevels.AllModels}, and levels are not there: every access key uses every key in turn. "
                 + "Say OPENAI_API_KEY, or start a gateway for each level.");
             return;
         }
@@ -94,51 +93,44 @@ internal sealed class OpenAIForward(IConfiguration configuration, IReadOnlyDicti
         Set("OpenAI:ApiKey", string.Join(' ', keys.EnumerateObject().Select(key => key.Name)), ApiKeys);
     }
 
-    private void ReadForwardKeys(JsonElement levels)
+    private void Add(OpenAIForwardLevels levels)
     {
-        if (levels.EnumerateObject().Select(level => level.Name).FirstOrDefault(level => level != AllModels) is { } other)
+        var settings = levels.Translate();
+        if (settings.Count == 0 || !IsFree("Access:Keys", OpenAIForwardLevels.Keys))
         {
-            errors.Add($"{ForwardKeys} has keys of the level '{CommandLine.Shorten(other)}', and levels are not there: an access key may use every model. "
-                + "If that will do, say FORWARD_KEY with all of them, else start a gateway with an upstream key that is limited to the models.");
             return;
         }
 
-        Set("Access:Keys", string.Join(' ', levels.EnumerateObject().SelectMany(level => Texts(level.Value))), ForwardKeys);
-    }
-
-    private void ReadModels(JsonElement levels)
-    {
-        if (levels.EnumerateObject().Any())
+        foreach (var (name, value) in settings)
         {
-            errors.Add($"{Models} limits which models a key may use, which is not there: without it every access key would use them all. Limit the "
-                + "models of your key at the upstream (OpenAI: project limits), or start a gateway for each such key, and leave the variable out.");
+            _settings[name] = value;
         }
     }
 
     private void Set(string name, string? value, string variable)
     {
-        if (string.IsNullOrWhiteSpace(value) || !known.TryGetValue(name, out var setting))
+        if (!string.IsNullOrWhiteSpace(value) && known.ContainsKey(name) && IsFree(name, variable))
         {
-            return;
+            _settings[name] = value;
+        }
+    }
+
+    private bool IsFree(string name, string variable)
+    {
+        if (known[name].Aliases.Prepend(name).FirstOrDefault(IsSet) is not { } other)
+        {
+            return true;
         }
 
-        if (setting.Aliases.Prepend(name).FirstOrDefault(IsSet) is { } other)
-        {
-            errors.Add($"{variable} and {other} say the same thing. Keep one of them.");
-            return;
-        }
-
-        _settings[name] = value;
+        errors.Add($"{variable} and {other} say the same thing. Keep one of them.");
+        return false;
     }
 
     private bool IsSet(string name) => !string.IsNullOrWhiteSpace(configuration[name]) || configuration.GetSection(name).GetChildren().Any();
 
     private static bool IsOfAllModels(JsonElement levels)
-        => levels.ValueKind == JsonValueKind.Array && levels.EnumerateArray().All(level => level.ToString() == AllModels);
+        => levels.ValueKind == JsonValueKind.Array && levels.EnumerateArray().All(level => level.ToString() == OpenAIForwardLevels.AllModels);
 
     private static string? Text(JsonElement of, string name)
         => of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static IEnumerable<string> Texts(JsonElement array)
-        => array.ValueKind == JsonValueKind.Array ? array.EnumerateArray().Where(v => v.ValueKind == JsonValueKind.String).Select(v => v.GetString()!) : [];
 }
