@@ -1,7 +1,10 @@
+using System.Net;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Forwarding.Bodies;
 using OpenAIProxy.Gateway.Forwarding.Sockets;
+using OpenAIProxy.Gateway.Metering.Decoding;
+using OpenAIProxy.Usage.Decoding;
 using OpenAIProxy.Usage.Endpoints;
 using OpenAIProxy.Usage.Models;
 
@@ -16,6 +19,11 @@ namespace OpenAIProxy.Gateway.Models;
 internal sealed class ModelCall(CallObserver inner, ModelList models, EndpointRow endpoint, ModelNeed need, TargetModels target) : WrappedCall(inner)
 {
     private ModelBody? _body;
+    private BodyDecoder? _decoder;
+    private bool _isFiltered;
+
+    /// <summary>True if the models are listed.</summary>
+    public bool IsList { get; init; }
 
     /// <summary>True for the opening of a WebSocket.</summary>
     public bool IsSocket { get; init; }
@@ -42,6 +50,45 @@ internal sealed class ModelCall(CallObserver inner, ModelList models, EndpointRo
     {
         var fault = MustName ? ModelFault.NotNamed : ModelFault.None;
         return ModelRefusals.Of(_body?.Fault ?? fault) is { } refusal ? new(refusal) : base.AdmitAsync(context);
+    }
+
+    public override void SendingHead(IHeaderDictionary headers, HttpRequestMessage message)
+    {
+        base.SendingHead(headers, message);
+        if (IsList)
+        {
+            headers.AcceptEncoding = "identity";
+        }
+    }
+
+    public override void Answered(HttpResponseMessage answer, HttpResponse response)
+    {
+        base.Answered(answer, response);
+        if (!IsList || answer.StatusCode != HttpStatusCode.OK)
+        {
+            return;
+        }
+
+        _isFiltered = true;
+        if (BodyDecoder.IsEncoded(response.Headers.ContentEncoding, out var coding))
+        {
+            // It was asked not to compress. What it is compressed with otherwise, nobody can read, and nothing is shown of it.
+            _decoder = BodyDecoder.For(coding, TimeProvider.System);
+            response.Headers.Remove("Content-Encoding");
+        }
+
+        // They tell of the list as it was.
+        response.ContentLength = null;
+        response.Headers.Remove("ETag");
+        response.Headers.Remove("Content-MD5");
+        response.Headers.Remove("Digest");
+        response.Headers.Remove("Content-Digest");
+    }
+
+    public override Stream Tap(Stream upstream)
+    {
+        var stream = base.Tap(upstream);
+        return _isFiltered ? new FilteredListStream(_decoder is null ? stream : new DecodedStream(stream, _decoder), models) : stream;
     }
 
     public override SocketJudge? JudgeMessages()

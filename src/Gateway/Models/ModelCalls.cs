@@ -36,12 +36,15 @@ internal sealed class ModelCalls(CallObservers inner) : CallObservers
             request.Headers.Remove("Sec-WebSocket-Extensions");
         }
 
-        return new ModelCall(call, models, endpoint, need, target) { IsSocket = isUpgrade };
+        return new ModelCall(call, models, endpoint, need, target) { IsSocket = isUpgrade, IsList = IsList(request, endpoint, target) };
     }
 
     public override HttpMessageHandler Wrap(HttpMessageHandler upstream) => inner.Wrap(upstream);
 
     public override Task WhenDrained() => inner.WhenDrained();
+
+    private static bool IsList(HttpRequest request, EndpointRow endpoint, TargetModels target)
+        => HttpMethods.IsGet(request.Method) && endpoint.Name == "models" && !target.IsInPath;
 
     // A session has one model from its opening on, or names it in its messages; or it is one for transcriptions, and names theirs. One that joins
     // a call has the model of the call.
