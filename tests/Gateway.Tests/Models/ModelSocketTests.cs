@@ -125,7 +125,7 @@ public sealed class ModelSocketTests
 
         await socket.Client.SendAsync((byte[])[.. first, .. ping, .. last[..5]]);
         Assert.Equal(ping, await socket.Upstream.ReadExactlyAsync(ping.Length));
-        await socket.Client.SendAsync(last[5..]);
+        await socket.Client.SendAsync(last.AsMemory(5));
 
         byte[] whole = [.. first, .. last];
         Assert.Equal(whole, await socket.Upstream.ReadExactlyAsync(whole.Length));
@@ -157,8 +157,8 @@ public sealed class ModelSocketTests
 
         for (var cut = 1; cut < sent.Length; cut++)
         {
-            await socket.Client.SendAsync(sent[..cut]);
-            await socket.Client.SendAsync(sent[cut..]);
+            await socket.Client.SendAsync(sent.AsMemory(0, cut));
+            await socket.Client.SendAsync(sent.AsMemory(cut));
             Assert.Equal(passed, await socket.Upstream.ReadExactlyAsync(passed.Length));
             Assert.Contains("model_not_allowed", (await RawSocket.ReadAsync(socket.Client)).Payload, StringComparison.Ordinal);
         }
