@@ -24,7 +24,6 @@ internal static class LimitRefusals
     /// <summary>Refuses a call, and sets the headers by which SDKs wait.</summary>
     public static Refusal Refuse(HttpResponse response, LimitRule rule, Decision decision)
     {
-        var at = decision.RefusedBy;
         var wait = decision.WaitMilliseconds;
         if (wait < 0)
         {
@@ -37,10 +36,15 @@ internal static class LimitRefusals
             response.Headers["retry-after-ms"] = Math.Max(1, wait).ToString(CultureInfo.InvariantCulture);
         }
 
-        return new Refusal(StatusCodes.Status429TooManyRequests, "rate_limit_exceeded", TextOf(rule, decision.Levels[at], decision.Charges[at].Amount, wait))
-        {
-            Type = "rate_limit_exceeded",
-        };
+        return Of(rule, decision);
+    }
+
+    /// <summary>Why a call is refused.</summary>
+    public static Refusal Of(LimitRule rule, Decision decision)
+    {
+        var at = decision.RefusedBy;
+        var text = TextOf(rule, decision.Levels[at], decision.Charges[at].Amount, decision.WaitMilliseconds);
+        return new Refusal(StatusCodes.Status429TooManyRequests, "rate_limit_exceeded", text) { Type = "rate_limit_exceeded" };
     }
 
     // Codex and others read the time out of the message's end, in whatever language the rest is.

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Forwarding.Sockets;
 using OpenAIProxy.Gateway.Limits.Budgets;
 using OpenAIProxy.Gateway.Limits.Rules;
 using OpenAIProxy.Gateway.Limits.Stores;
@@ -28,10 +29,9 @@ internal sealed class LimitedCall(
 {
     private LimitRule[] _rules = [];
     private Decision? _decision;
+    private LimitedResponses? _responses;
     private int _open = facts is null ? 1 : 2;
-    private long _input;
-    private long _output;
-    private long _cost;
+    private UsedAmounts _used;
 
     /// <summary>True if it counts as a request, and takes a place: it isn't one that only reads.</summary>
     public bool IsCounted { get; init; }
@@ -64,7 +64,7 @@ internal sealed class LimitedCall(
         {
             var hasTokens = facts is not null && endpoint is { ReadsRequest: true };
             var estimate = hasTokens ? TokenEstimate.Of(endpoint, facts!, context.Request) : default;
-            if (Budget is not null && await Budget.PrepareAsync(endpoint, facts!, estimate.Output + estimate.Unsaid, Region, context.RequestAborted) is { } unfit)
+            if (Budget is not null && await Budget.PrepareAsync(endpoint, facts!, estimate, Region, context.RequestAborted) is { } unfit)
             {
                 return unfit;
             }
@@ -89,6 +89,19 @@ internal sealed class LimitedCall(
         }
     }
 
+    // Who judges models, whose messages count only if they pass, wraps this one.
+    public override SocketJudge? JudgeMessages()
+    {
+        var rules = Array.FindAll(all, rule => rule.Measure != LimitMeasure.Concurrency);
+        if (endpoint.Kind is not (MeterKind.Realtime or MeterKind.ResponseSocket) || (rules.Length == 0 && Budget is null))
+        {
+            return base.JudgeMessages();
+        }
+
+        _responses = new LimitedResponses(calls, settings, rules, Budget is null ? null : new ResponseBudget(Budget, endpoint, facts!, Region));
+        return SocketJudge.Of(base.JudgeMessages(), _responses);
+    }
+
     public override void Closed(Activity? span)
     {
         base.Closed(span);
@@ -97,18 +110,21 @@ internal sealed class LimitedCall(
 
     public void Used(UsageRecord record, bool isLast)
     {
-        var (input, output) = TokensOf(record);
-        var cost = Budget?.CostOf(record) ?? 0;
+        var used = UsedOf(record);
+        if (!isLast && _responses?.TrySettle(used) == true)
+        {
+            return;
+        }
+
         if (!isLast || _decision is null)
         {
-            Add(input, output, cost);
+            Add(used);
         }
 
         if (isLast)
         {
-            _input = input;
-            _output = output;
-            _cost = cost;
+            _responses?.End();
+            _used = used;
             EndPart();
         }
     }
@@ -137,17 +153,8 @@ internal sealed class LimitedCall(
         // A session's tokens are counted response by response. It doesn't begin if none are left.
         _rules = hasTokens || endpoint.IsSocket || !Array.Exists(all, rule => rule.IsOfTokens) ? all : Array.FindAll(all, rule => !rule.IsOfTokens);
         _rules = Budget is { Rules.Length: > 0 } budget ? [.. _rules, .. budget.Rules] : _rules;
-        return Array.ConvertAll(_rules, rule => new Charge(rule.Counter, AmountOf(rule, estimate)));
+        return Array.ConvertAll(_rules, rule => new Charge(rule.Counter, rule.AmountOf(estimate, Budget?.Amount ?? 0)));
     }
-
-    private long AmountOf(LimitRule rule, TokenEstimate estimate) => rule.Measure switch
-    {
-        LimitMeasure.Spending => Budget!.Amount,
-        LimitMeasure.Tokens => TokenEstimate.Amount(estimate.Input + estimate.Output, estimate.Unsaid, rule.Counter.Limit),
-        LimitMeasure.InputTokens => TokenEstimate.Amount(estimate.Input, 0, rule.Counter.Limit),
-        LimitMeasure.OutputTokens => TokenEstimate.Amount(estimate.Output, estimate.Unsaid, rule.Counter.Limit),
-        _ => 1,
-    };
 
     // For its own headers alone: a caller who reads is told of its key's limits, too.
     private async ValueTask TellLevelsAsync(HttpContext context)
@@ -159,7 +166,7 @@ internal sealed class LimitedCall(
         }
     }
 
-    private (long Input, long Output) TokensOf(UsageRecord record)
+    private UsedAmounts UsedOf(UsageRecord record)
     {
         long input = 0;
         long output = 0;
@@ -173,23 +180,13 @@ internal sealed class LimitedCall(
             }
         }
 
-        return (input, output);
+        return new UsedAmounts(input, output, Budget?.CostOf(record) ?? 0);
     }
 
-    private static long UsedOf(LimitRule rule, long input, long output, long cost) => rule.Measure switch
-    {
-        LimitMeasure.Spending => cost,
-        LimitMeasure.Tokens => input + output,
-        LimitMeasure.InputTokens => input,
-        LimitMeasure.OutputTokens => output,
-        _ => 1,
-    };
-
-    private void Add(long input, long output, long cost)
+    private void Add(UsedAmounts used)
     {
         LimitRule[] rules = [.. Array.FindAll(all, rule => rule.IsOfTokens), .. Budget?.RulesNow() ?? []];
-        var charges = Array.ConvertAll(
-            Array.FindAll(rules, rule => UsedOf(rule, input, output, cost) > 0), rule => new Charge(rule.Counter, UsedOf(rule, input, output, cost)));
+        var charges = Array.ConvertAll(Array.FindAll(rules, rule => rule.UsedOf(used) > 0), rule => new Charge(rule.Counter, rule.UsedOf(used)));
         if (charges.Length > 0)
         {
             calls.Store.Add(charges);
@@ -206,7 +203,7 @@ internal sealed class LimitedCall(
         Span<long> used = stackalloc long[_rules.Length];
         for (var i = 0; i < used.Length; i++)
         {
-            used[i] = UsedOf(_rules[i], _input, _output, _cost);
+            used[i] = _rules[i].UsedOf(_used);
             if (facts is { Background: true } && (_rules[i].IsOfTokens || _rules[i].Measure == LimitMeasure.Spending))
             {
                 // It goes on upstream, and nobody may ever ask what it used.

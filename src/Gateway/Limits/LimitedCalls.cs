@@ -40,6 +40,12 @@ internal sealed class LimitedCalls(
 
         var method = context.Request.Method;
         var metered = call as JournaledCall;
+        if (isUpgrade)
+        {
+            // Compressed messages can't be read.
+            context.Request.Headers.Remove("Sec-WebSocket-Extensions");
+        }
+
         var endpoint = metered?.Endpoint ?? EndpointMatcher.Find(method, isUpgrade, path.Value, out _);
         var limited = new LimitedCall(call, this, current.Settings, rules, endpoint, metered?.Facts)
         {

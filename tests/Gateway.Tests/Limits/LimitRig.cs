@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -103,8 +104,35 @@ internal sealed class LimitRig : IAsyncDisposable
         await Upstream.DisposeAsync();
     }
 
+    // Answers each message that asks for a response with one that is complete.
+    private async Task AnswerSocketAsync(HttpContext context)
+    {
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        var buffer = new byte[4096];
+        while (await socket.ReceiveAsync(buffer, context.RequestAborted) is { MessageType: WebSocketMessageType.Text } message)
+        {
+            var isAsked = Encoding.UTF8.GetString(buffer, 0, message.Count).Contains("create", StringComparison.Ordinal);
+            var answer = !isAsked ? """{"type":"pong"}""" : $$"""
+                {"type":"{{(context.Request.Path.Value!.Contains("realtime", StringComparison.Ordinal) ? "response.done" : "response.completed")}}",
+                 "response":{"id":"resp_1","object":"response","status":"completed","model":"gpt-4o-mini","output":[],
+                 "usage":{"input_tokens":{{Usage.Input}},"output_tokens":{{Usage.Output}},"total_tokens":{{Usage.Input + Usage.Output}} } } }
+                """;
+            Interlocked.Increment(ref _calls);
+            await Released.WaitAsync(context.RequestAborted);
+            await socket.SendAsync(Encoding.UTF8.GetBytes(answer), WebSocketMessageType.Text, endOfMessage: true, context.RequestAborted);
+        }
+
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
+    }
+
     private async Task AnswerAsync(HttpContext context)
     {
+        if (context.WebSockets.IsWebSocketRequest)
+        {
+            await AnswerSocketAsync(context);
+            return;
+        }
+
         Interlocked.Increment(ref _calls);
         var running = Interlocked.Increment(ref _running);
         for (var most = _mostAtOnce; running > most; most = _mostAtOnce)

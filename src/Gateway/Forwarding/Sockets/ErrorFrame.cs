@@ -48,6 +48,11 @@ internal static class ErrorFrame
         json.WriteString("code", reason.Code);
         json.WriteString("message", reason.Message.English);
         json.WriteString("param", reason.Param);
+        if (reason.ResetsAt is { } resets)
+        {
+            json.WriteNumber("resets_at", resets);
+        }
+
         json.WriteEndObject();
         if (refusal.RetryAfter is { } wait)
         {

@@ -24,20 +24,31 @@ internal static class BudgetRefusals
         "This gateway has just started and doesn't know yet what is left of your budget: the billing service does not answer. Try again in a few seconds.",
         "本网关刚刚启动，还不知道你的预算剩余多少：计费服务没有响应。请过几秒再试。"));
 
-    /// <summary>Refuses a call that a budget has no room for.</summary>
-    /// <param name="response">Gets the headers by which SDKs know whether to try again.</param>
-    /// <param name="counter">The budget.</param>
-    /// <param name="window">Its period.</param>
-    /// <param name="decision">Why.</param>
-    public static Refusal Refuse(HttpResponse response, BudgetCounter counter, BudgetWindow window, Decision decision)
+    /// <summary>Sets the headers by which SDKs know whether to try again.</summary>
+    public static void SetHeaders(HttpResponse response, Decision decision)
     {
         if (decision.WaitMilliseconds == Decision.ConcurrencyWait)
         {
-            return InProgress(response, counter);
+            response.Headers.RetryAfter = "1";
+            response.Headers["retry-after-ms"] = Decision.ConcurrencyWait.ToString(CultureInfo.InvariantCulture);
+            return;
         }
 
         // As for money at OpenAI: no client should come again before somebody has done something.
         response.Headers["x-should-retry"] = "false";
+    }
+
+    /// <summary>Why a budget has no room for a call.</summary>
+    /// <param name="counter">The budget.</param>
+    /// <param name="window">Its period.</param>
+    /// <param name="decision">What was decided.</param>
+    public static Refusal Of(BudgetCounter counter, BudgetWindow window, Decision decision)
+    {
+        if (decision.WaitMilliseconds == Decision.ConcurrencyWait)
+        {
+            return InProgress(counter);
+        }
+
         var level = decision.Levels[decision.RefusedBy];
         var until = window.End is { } end ? end.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) : null;
         var limit = Dollars(counter.Budget.MicroDollars);
@@ -53,18 +64,14 @@ internal static class BudgetRefusals
     }
 
     // What is left is reserved by calls in progress, and most of them cost less.
-    private static Refusal InProgress(HttpResponse response, BudgetCounter counter)
-    {
-        response.Headers.RetryAfter = "1";
-        response.Headers["retry-after-ms"] = Decision.ConcurrencyWait.ToString(CultureInfo.InvariantCulture);
-        return new Refusal(StatusCodes.Status429TooManyRequests, "rate_limit_exceeded", new ErrorText(
+    private static Refusal InProgress(BudgetCounter counter)
+        => new(StatusCodes.Status429TooManyRequests, "rate_limit_exceeded", new ErrorText(
             $"What is left of the budget of {English(counter.Scope.Kind)} is reserved by calls in progress. "
             + $"Please try again in {Decision.ConcurrencyWait / MillisecondsOfSecond}s.",
             $"{Chinese(counter.Scope.Kind)}的预算余额已被进行中的请求预留。Please try again in {Decision.ConcurrencyWait / MillisecondsOfSecond}s."))
         {
             Type = "rate_limit_exceeded",
         };
-    }
 
     private static string Dollars(long microDollars)
         => "$" + (microDollars / MicroDollarsOfDollar).ToString("0.00####", CultureInfo.InvariantCulture);

@@ -1,6 +1,8 @@
+using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Limits.Rules;
 using OpenAIProxy.Gateway.Limits.Stores;
+using OpenAIProxy.Pricing;
 using OpenAIProxy.Usage;
 using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Endpoints;
@@ -28,11 +30,11 @@ internal sealed class CallBudget(CallBudgets budgets, BudgetCounter[] counters, 
     /// <summary>Estimates what the call will cost. Why it can't be made; null if it can.</summary>
     /// <param name="endpoint">What is called.</param>
     /// <param name="facts">What the request says.</param>
-    /// <param name="output">Tokens that it may be answered with.</param>
+    /// <param name="tokens">What it may use.</param>
     /// <param name="region">The region of the upstream.</param>
     /// <param name="cancellationToken">The caller leaves.</param>
     public async ValueTask<Refusal?> PrepareAsync(
-        EndpointRow endpoint, RequestFacts facts, long output, string region, CancellationToken cancellationToken)
+        EndpointRow endpoint, RequestFacts facts, TokenEstimate tokens, string region, CancellationToken cancellationToken)
     {
         if (endpoint.Kind == MeterKind.Free)
         {
@@ -54,7 +56,7 @@ internal sealed class CallBudget(CallBudgets budgets, BudgetCounter[] counters, 
         }
 
         Rules = Array.ConvertAll(counters, counter => counter.RuleAt(now));
-        Amount = AmountOf(endpoint, facts, output, region, now);
+        Amount = AmountOf(endpoint, facts, tokens, region, now);
         return null;
     }
 
@@ -68,11 +70,26 @@ internal sealed class CallBudget(CallBudgets budgets, BudgetCounter[] counters, 
         return Array.ConvertAll(counters, counter => counter.RuleAt(now));
     }
 
-    /// <summary>Refuses the call by one of <see cref="Rules"/>.</summary>
+    /// <summary>Micro-dollars of tokens, for one response of a session.</summary>
+    public long AmountOfTokens(EndpointRow endpoint, RequestFacts facts, TokenEstimate tokens, string region)
+    {
+        var counts = new UsageCounts { Input = tokens.Input, Output = tokens.Output + tokens.Unsaid };
+        var line = new UsageLine("", ServiceTier.Default, UsageUnit.Tokens, Estimated: true, counts);
+        return AmountOf(CallCost.Of(endpoint, facts, line, region, budgets.Time.GetUtcNow(), budgets.Book));
+    }
+
+    /// <summary>Refuses the call by one of <see cref="Rules"/>, and sets the headers by which SDKs know whether to try again.</summary>
     public Refusal Refuse(HttpResponse response, LimitRule rule, Decision decision)
     {
+        BudgetRefusals.SetHeaders(response, decision);
+        return Refuse(rule, decision);
+    }
+
+    /// <summary>Why one of <see cref="Rules"/> refuses.</summary>
+    public Refusal Refuse(LimitRule rule, Decision decision)
+    {
         var counter = counters[Array.IndexOf(Rules, rule)];
-        return BudgetRefusals.Refuse(response, counter, counter.WindowAt(budgets.Time.GetUtcNow()), decision);
+        return BudgetRefusals.Of(counter, counter.WindowAt(budgets.Time.GetUtcNow()), decision);
     }
 
     private async ValueTask<bool> SetFloorAsync(BudgetCounter counter, DateTimeOffset now, CancellationToken cancellationToken)
@@ -102,7 +119,7 @@ internal sealed class CallBudget(CallBudgets budgets, BudgetCounter[] counters, 
         => endpoint.Kind != MeterKind.Unmetered
             && (string.IsNullOrEmpty(facts.Model) || budgets.Book.Find(facts.Model, DateOnly.FromDateTime(now.UtcDateTime)) is not null);
 
-    private long AmountOf(EndpointRow endpoint, RequestFacts facts, long output, string region, DateTimeOffset now)
+    private long AmountOf(EndpointRow endpoint, RequestFacts facts, TokenEstimate tokens, string region, DateTimeOffset now)
     {
         if (endpoint.IsSocket)
         {
@@ -111,7 +128,9 @@ internal sealed class CallBudget(CallBudgets budgets, BudgetCounter[] counters, 
         }
 
         var asked = UsageLines.OfRequest(endpoint, facts);
-        var cost = CallCost.Of(endpoint, facts, asked with { Counts = asked.Counts with { Output = output } }, region, now, budgets.Book);
-        return cost.IsUnpriced || cost.Dollars == 0m ? Unsaid : CallCost.ToMicroDollars(cost.Dollars);
+        var cost = CallCost.Of(endpoint, facts, asked with { Counts = asked.Counts with { Output = tokens.Output + tokens.Unsaid } }, region, now, budgets.Book);
+        return AmountOf(cost);
     }
+
+    private static long AmountOf(Cost cost) => cost.IsUnpriced || cost.Dollars == 0m ? Unsaid : CallCost.ToMicroDollars(cost.Dollars);
 }

@@ -1,7 +1,7 @@
 using OpenAIProxy.Usage.Answers;
 using OpenAIProxy.Usage.Endpoints;
 
-namespace OpenAIProxy.Gateway.Limits;
+namespace OpenAIProxy.Gateway.Limits.Rules;
 
 /// <summary>Tokens that a request is reserved with, before anybody knows what it uses.</summary>
 /// <param name="Input">Of what is asked.</param>
@@ -31,6 +31,10 @@ internal readonly record struct TokenEstimate(long Input, long Output, long Unsa
             ? new TokenEstimate(Math.Max(1, input), checked(Math.Min(most, int.MaxValue) * choices), 0)
             : new TokenEstimate(Math.Max(1, input), 0, DefaultOutput * choices);
     }
+
+    /// <summary>That of a response over a WebSocket.</summary>
+    public static TokenEstimate OfResponse(long input, long? most)
+        => most is { } said ? new TokenEstimate(Math.Max(1, input), said, 0) : new TokenEstimate(Math.Max(1, input), 0, DefaultOutput);
 
     /// <summary>The amount of a limit: what the request says in full, and the rest as far as the limit goes.</summary>
     public static long Amount(long said, long unsaid, long limit) => Math.Max(Math.Max(1, said), Math.Min(said + unsaid, limit));
