@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -224,6 +225,49 @@ public sealed class BudgetTests : IAsyncLifetime
         Assert.Equal(4m, Number(subscription, "hard_limit_usd"));
         Assert.Equal((4m, left), (Number(credit, "total_granted"), Number(credit, "total_available")));
         Assert.Equal((4m, left, used), (Number(balance, "total"), Number(balance, "balance"), Number(balance, "used")));
+    }
+
+    [Fact]
+    public async Task Response_OfASocketWhoseBudgetIsSpent_IsRefusedByAMessage()
+    {
+        await using var gateway = await StartAsync(("Access:Keys:0:Budgets", "1/day"));
+        using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {Ann}");
+        socket.Options.SetRequestHeader("x-sim-prompt-tokens", InputOfADollar.ToString(CultureInfo.InvariantCulture));
+        await socket.ConnectAsync(new Uri($"ws://{gateway.Address.Authority}/v1/responses"), CancellationToken.None).Guarded();
+        var asking = """{"type":"response.create","model":"gpt-4o","input":"hi"}""";
+        await AskAsync(socket, asking, message => message.GetProperty("type").GetString() == "response.completed");
+
+        var refused = await AskAsync(socket, asking, message => message.GetProperty("type").GetString() == "error");
+
+        var error = refused.GetProperty("error");
+        Assert.Equal(
+            (429, "insufficient_quota", Unix("2026-03-16T00:00:00Z")),
+            (refused.GetProperty("status").GetInt32(), error.GetProperty("code").GetString(), error.GetProperty("resets_at").GetInt64()));
+        Assert.False(refused.TryGetProperty("headers", out _));
+    }
+
+    private static async Task<JsonElement> AskAsync(ClientWebSocket socket, string asking, Func<JsonElement, bool> isLast)
+    {
+        await socket.SendAsync(Encoding.UTF8.GetBytes(asking), WebSocketMessageType.Text, true, CancellationToken.None).Guarded();
+        while (true)
+        {
+            var text = new MemoryStream();
+            ValueWebSocketReceiveResult result;
+            do
+            {
+                var buffer = new byte[16 * 1024];
+                result = await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None).AsTask().Guarded();
+                text.Write(buffer.AsSpan(0, result.Count));
+            }
+            while (!result.EndOfMessage);
+
+            var message = JsonDocument.Parse(text.ToArray()).RootElement;
+            if (isLast(message))
+            {
+                return message;
+            }
+        }
     }
 
     private Task<GatewayHost> StartAsync(params (string, string)[] settings) => StartAsync(_billing, settings);
