@@ -3,7 +3,7 @@ namespace OpenAIProxy.Pricing;
 /// <summary>One part of what usage cost: a quantity at a price.</summary>
 /// <param name="Meter">What is counted, <c>cached input tokens</c>.</param>
 /// <param name="Consumed">How much of <paramref name="ConsumedUnit"/>.</param>
-/// <param name="ConsumedUnit">The unit that is counted: <c>Tokens</c>, <c>Minutes</c>, <c>Characters</c>, <c>Images</c>, <c>Seconds</c> or <c>Calls</c>.</param>
+/// <param name="ConsumedUnit">What is counted: <c>Tokens</c>, <c>Minutes</c>, <c>Characters</c>, <c>Images</c>, <c>Seconds</c> or <c>Calls</c>.</param>
 /// <param name="PricingUnit">The unit of the price, <c>1M Tokens</c>.</param>
 /// <param name="UnitPrice">US dollars for one <paramref name="PricingUnit"/>.</param>
 /// <param name="Dollars">US dollars, exact.</param>

@@ -36,5 +36,6 @@ internal sealed class SpentEndpoint(UsageReports reports, TimeProvider time)
     private static DateOnly Day(string text)
         => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? day
-            : throw new BillingException(StatusCodes.Status400BadRequest, "invalid_date", $"{SpentReport.From} must be a date, such as 2026-11-01.", SpentReport.From);
+            : throw new BillingException(
+                StatusCodes.Status400BadRequest, "invalid_date", $"{SpentReport.From} must be a date, such as 2026-11-01.", SpentReport.From);
 }

@@ -35,7 +35,8 @@ internal sealed class UsagePages(
             UsagePageBuilder.Scope(range, viewer, Viewers.Filter(context.Request, viewer)), by, new FiguresSum(), timed: true, context.RequestAborted);
         context.Response.ContentType = ReportCsv.ContentType;
         context.Response.Headers.ContentDisposition = ReportCsv.Disposition(range.From, range.To);
-        return StreamedBody.WriteAsync(context, body => ReportCsv.WriteAsync(body, rows, by, new ReportPage(null, null), ReportCsv.IsForSheet(context.Request)));
+        var isMarked = ReportCsv.IsForSheet(context.Request);
+        return StreamedBody.WriteAsync(context, body => ReportCsv.WriteAsync(body, rows, by, new ReportPage(null, null), isMarked));
     });
 
     /// <summary>The same usage as FOCUS, by UTC days of the same dates.</summary>

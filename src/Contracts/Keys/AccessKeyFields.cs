@@ -16,7 +16,8 @@ public static class AccessKeyFields
         "1 to 64 characters without spaces, commas, semicolons or colons", "Whose key it is, in reports and on pages.");
     private static readonly AccessKeyField OwnerField = new("Owner", "at most 128 characters", "Whose it is, such as an e-mail address: a note for you.");
     private static readonly AccessKeyField TeamField = new("Team", NameField.Allowed, "The team it belongs to, which may have limits (Limits:Teams).");
-    private static readonly AccessKeyField TagsField = new("Tags", "at most 256 texts of 1 to 128 characters", "Words to find it by: notes for you.", IsList: true);
+    private static readonly AccessKeyField TagsField = new("Tags",
+        "at most 256 texts of 1 to 128 characters", "Words to find it by: notes for you.", IsList: true);
     private static readonly AccessKeyField ModelsField = new("Models",
         "at most 256 names of models, such as gpt-4o or gpt-4o*; * stands for any characters", "The models it may use; all if there are none.", IsList: true);
     private static readonly AccessKeyField EndpointsField = new("Endpoints",

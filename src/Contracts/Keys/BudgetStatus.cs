@@ -3,11 +3,15 @@ using System.Text.Json.Serialization;
 
 namespace OpenAIProxy.Contracts.Keys;
 
-/// <summary>A budget that a caller counts in, as the gateway tells it to the billing service (<see cref="InternalHeaders.Budgets"/>) and to the caller.</summary>
+/// <summary>
+/// A budget that a caller counts in, as the gateway tells it to the billing service (<see cref="InternalHeaders.Budgets"/>) and to the caller.
+/// </summary>
 /// <param name="Scope">Who shares it: <c>key</c>, <c>team</c> or <c>total</c>.</param>
 /// <param name="Period">Its period.</param>
 /// <param name="Limit">Micro-dollars (USD).</param>
-/// <param name="Used">Micro-dollars that are spent or reserved by calls in progress; more than <paramref name="Limit"/> if calls cost more than estimated.</param>
+/// <param name="Used">
+/// Micro-dollars that are spent or reserved by calls in progress; more than <paramref name="Limit"/> if calls cost more than estimated.
+/// </param>
 /// <param name="ResetsAt">When the period is over, unix seconds; null for never.</param>
 public sealed record BudgetStatus(string Scope, BudgetPeriod Period, long Limit, long Used, long? ResetsAt)
 {

@@ -9,7 +9,7 @@ internal static class AccessKeyReader
 {
     /// <summary>The fields of an object. Those that take several may be arrays.</summary>
     public static IReadOnlyList<string> Fields { get; } =
-        [.. AccessKeyFields.All.Select(f => f.IsList || f.Name.StartsWith("Limits:", StringComparison.Ordinal) || f.Name == "Budgets" ? f.Name + "[]" : f.Name)];
+        [.. AccessKeyFields.All.Select(field => MayBeArray(field) ? $"{field.Name}[]" : field.Name)];
 
     /// <summary>All keys, each once; what is wrong with others is an error of the reader's.</summary>
     public static List<AccessKey> Read(SettingsReader reader, ListSetting setting)
@@ -56,6 +56,9 @@ internal static class AccessKeyReader
 
         return keys;
     }
+
+    private static bool MayBeArray(AccessKeyField field)
+        => field.IsList || field.Name is "Budgets" || field.Name.StartsWith("Limits:", StringComparison.Ordinal);
 
     // Null if it has no secret; any other error is told, and the key stands for the settings that can't be used anyway.
     private static AccessKey? ReadItem(SettingsItem item)

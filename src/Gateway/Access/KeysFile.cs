@@ -35,7 +35,8 @@ internal sealed class KeysFile : JsonConfigurationSource
         {
             base.Load(stream);
             // "Keys": [] is an entry of its own.
-            Data = Data.Where(entry => entry.Key + ":" != Keys).ToDictionary(entry => Renamed(entry.Key), entry => entry.Value, StringComparer.OrdinalIgnoreCase);
+            Data = Data.Where(entry => entry.Key + ":" != Keys)
+                .ToDictionary(entry => Renamed(entry.Key), entry => entry.Value, StringComparer.OrdinalIgnoreCase);
         }
 
         // Keys:0:Name -> Access:Keys:keys.json[0]:Name

@@ -18,7 +18,8 @@ internal static class GatewayReload
     /// <param name="limits">The limits to replace.</param>
     /// <param name="budgets">The budgets to replace.</param>
     /// <exception cref="SettingsException">They can't be used.</exception>
-    public static SettingsRead Read(string[] args, GatewaySettings started, ListenAddresses addresses, AccessRules rules, LimitTable limits, BudgetRules budgets)
+    public static SettingsRead Read(
+        string[] args, GatewaySettings started, ListenAddresses addresses, AccessRules rules, LimitTable limits, BudgetRules budgets)
     {
         var builder = GatewayBuilder.Create(args, out _);
         // Once more with what is as it was until a restart: keys taken away by a file that also says to listen to this machine alone would open

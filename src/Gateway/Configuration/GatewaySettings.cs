@@ -25,13 +25,15 @@ namespace OpenAIProxy.Gateway.Configuration;
 /// <param name="Telemetry">Which traces are exported.</param>
 public sealed record GatewaySettings(
     OpenAISettings OpenAI, AccessSettings Access, ListenSettings Listen, HttpsSettings Https, ForwardingSettings Forwarding,
-    MeteringSettings Metering, LimitSettings Limits, BudgetSettings Budgets, ChatLogSettings ChatLog, BillingServiceSettings Billing, TelemetrySettings Telemetry)
+    MeteringSettings Metering, LimitSettings Limits, BudgetSettings Budgets, ChatLogSettings ChatLog, BillingServiceSettings Billing,
+    TelemetrySettings Telemetry)
 {
     /// <summary>Every setting the gateway knows, in the order of the table in docs/settings.md.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
         .. OpenAISettings.All, .. AccessSettings.All, .. ListenSettings.All, .. HttpsSettings.All, .. ForwardingSettings.All, .. MeteringSettings.All,
-        .. LimitSettings.All, .. BudgetSettings.All, .. ChatLogSettings.All, InternalSettings.Token, BillingServiceSettings.TimeoutSetting, .. TelemetrySettings.All,
+        .. LimitSettings.All, .. BudgetSettings.All, .. ChatLogSettings.All, InternalSettings.Token, BillingServiceSettings.TimeoutSetting,
+        .. TelemetrySettings.All,
     ];
 
     /// <summary>Reads and checks everything.</summary>
@@ -48,7 +50,8 @@ public sealed record GatewaySettings(
         var access = AccessSettings.Read(reader, openAI, addresses.AreLoopback, addresses.ToString());
         var settings = new GatewaySettings(
             openAI, access, ListenSettings.Read(reader), HttpsSettings.Read(reader, addresses.HaveHttps), ForwardingSettings.Read(reader), metering,
-            LimitSettings.Read(reader, access, metering.IsOn), BudgetSettings.Read(reader, access, metering.IsOn), ChatLogSettings.Read(reader, metering.JournalDirectory),
+            LimitSettings.Read(reader, access, metering.IsOn), BudgetSettings.Read(reader, access, metering.IsOn),
+            ChatLogSettings.Read(reader, metering.JournalDirectory),
             billing with { IsToldUsage = metering.IsOn }, TelemetrySettings.Read(reader));
         reader.ThrowIfInvalid();
         return settings;

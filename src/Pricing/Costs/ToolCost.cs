@@ -24,7 +24,7 @@ internal static class ToolCost
             return Cost.Unpriced;
         }
 
-        charges?.Add(new Charge($"{tool.Model} {size}".TrimEnd(), calls, "Calls", "Calls", fee * tool.FactorIn(what.Region), calls * fee * tool.FactorIn(what.Region)));
+        charges?.Add(new Charge($"{tool.Model} {size}".TrimEnd(), calls, "Calls", "Calls", fee, calls * fee).Times(tool.FactorIn(what.Region)));
         var cost = new Cost(calls * fee, false) { IsAssumed = model is null && tool.PerCallReasoning is not null };
         if (model?.InputPerCall is not { } inputs || !inputs.TryGetValue(tool.Model, out var tokens))
         {

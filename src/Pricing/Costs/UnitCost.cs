@@ -36,7 +36,8 @@ internal static class UnitCost
             UsageUnit.Milliseconds => new Charge("audio minutes", quantity / per, "Minutes", "Minutes", dollars, cost),
             UsageUnit.Characters => new Charge("characters", quantity, "Characters", "1M Characters", dollars, cost),
             _ when Variant(unit, UsageUnit.Image) is { } image => new Charge($"images {image}".TrimEnd(), quantity, "Images", "Images", dollars, cost),
-            _ when Variant(unit, UsageUnit.Video) is { } size => new Charge($"video seconds {size}".TrimEnd(), quantity / per, "Seconds", "Seconds", dollars, cost),
+            _ when Variant(unit, UsageUnit.Video) is { } size
+                => new Charge($"video seconds {size}".TrimEnd(), quantity / per, "Seconds", "Seconds", dollars, cost),
             _ => new Charge("searches", quantity, "Calls", "Calls", dollars, cost),
         };
     }

@@ -44,7 +44,8 @@ internal static class UnknownSettings
 
         // An array's items: Access:Keys:0, Access:Keys:1, …
         var lastColon = key.LastIndexOf(':');
-        return known.Values.OfType<ListSetting>().Any(s => s.HasField(key)) || int.TryParse(key.AsSpan(lastColon + 1), out _) && known.TryGetValue(key[..lastColon], out var list) && list.IsList;
+        return known.Values.OfType<ListSetting>().Any(s => s.HasField(key))
+            || (int.TryParse(key.AsSpan(lastColon + 1), out _) && known.TryGetValue(key[..lastColon], out var list) && list.IsList);
     }
 
     private static string Suggest(string key, Dictionary<string, Setting> known)

@@ -26,7 +26,8 @@ public static class OpenAIError
     /// <param name="param">The parameter that is wrong, if it is one.</param>
     /// <param name="type">OpenAI's error class; by default <c>invalid_request_error</c> below 500 and <c>server_error</c> from there on.</param>
     /// <param name="resetsAt">When a budget begins anew, unix seconds, as <c>error.resets_at</c>; null to leave it out.</param>
-    public static Task WriteAsync(HttpContext context, int status, string code, string message, string? param = null, string? type = null, long? resetsAt = null)
+    public static Task WriteAsync(
+        HttpContext context, int status, string code, string message, string? param = null, string? type = null, long? resetsAt = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         var response = context.Response;
@@ -50,7 +51,8 @@ public static class OpenAIError
 
     /// <inheritdoc cref="WriteAsync(HttpContext, int, string, string, string?, string?, long?)"/>
     /// <remarks>In Chinese where the caller prefers it; the code is the same.</remarks>
-    public static Task WriteAsync(HttpContext context, int status, string code, ErrorText message, string? param = null, string? type = null, long? resetsAt = null)
+    public static Task WriteAsync(
+        HttpContext context, int status, string code, ErrorText message, string? param = null, string? type = null, long? resetsAt = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         if (context.Response.HasStarted || !ErrorText.PrefersChinese(context.Request))

@@ -168,7 +168,8 @@ public sealed class BudgetTests : IAsyncLifetime
         billing.Clock.Advance(TimeSpan.FromSeconds(10));
 
         await HangGuard.Until(
-            async () => (await SendAsync(gateway, Ann, 1_000_000, isStream: false, model: "own-model")).StatusCode, status => status == HttpStatusCode.OK, "it has a price");
+            async () => (await SendAsync(gateway, Ann, 1_000_000, isStream: false, model: "own-model")).StatusCode,
+            status => status == HttpStatusCode.OK, "it has a price");
         Assert.Equal(HttpStatusCode.TooManyRequests, await ChatAsync(gateway, Ann, 1));
         folder.Delete(recursive: true);
     }

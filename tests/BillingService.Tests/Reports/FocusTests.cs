@@ -42,7 +42,7 @@ public sealed class FocusTests : IAsyncLifetime
                 "2026-03-10T00:00:00Z whisper-1 audio minutes 1.5 1.5 0.009",
                 "2026-03-11T00:00:00Z gpt-4o input tokens 2000000 2 5",
             ],
-            lines.Select(l => $"{l["ChargePeriodStart"]} {l["SkuId"]} {l["SkuMeter"]} {l["ConsumedQuantity"]} {l["PricingQuantity"]} {l["BilledCost"]}").Order(StringComparer.Ordinal));
+            lines.Select(Text).Order(StringComparer.Ordinal));
         Assert.All(lines, line =>
         {
             Assert.All(Mandatory, column => Assert.Contains(column, line.Keys));
@@ -91,6 +91,9 @@ public sealed class FocusTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Contains(name, answer.Text, StringComparison.Ordinal);
     }
+
+    private static string Text(Dictionary<string, string> line)
+        => $"{line["ChargePeriodStart"]} {line["SkuId"]} {line["SkuMeter"]} {line["ConsumedQuantity"]} {line["PricingQuantity"]} {line["BilledCost"]}";
 
     private async Task<IReadOnlyList<Dictionary<string, string>>> ReadAsync(string target, string key)
     {

@@ -128,8 +128,8 @@ internal sealed class CallBudget(CallBudgets budgets, BudgetCounter[] counters, 
         }
 
         var asked = UsageLines.OfRequest(endpoint, facts);
-        var cost = CallCost.Of(endpoint, facts, asked with { Counts = asked.Counts with { Output = tokens.Output + tokens.Unsaid } }, region, now, budgets.Book);
-        return AmountOf(cost);
+        var line = asked with { Counts = asked.Counts with { Output = tokens.Output + tokens.Unsaid } };
+        return AmountOf(CallCost.Of(endpoint, facts, line, region, now, budgets.Book));
     }
 
     private static long AmountOf(Cost cost) => cost.IsUnpriced || cost.Dollars == 0m ? Unsaid : CallCost.ToMicroDollars(cost.Dollars);

@@ -125,22 +125,24 @@ internal sealed partial class LedgerWatch(BudgetRules rules, BillingClient billi
     private TaskCompletionSource Told(BudgetPeriod period)
         => _told.GetOrAdd(period, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
-    private Task<PriceBook> AskPricesAsync(CancellationToken cancellationToken) => billing.GetAsync(PriceFilePath.Path, _bookTag, Timeout, async (answer, token) =>
-    {
-        if (answer.StatusCode == HttpStatusCode.NoContent)
-        {
-            _book = PriceBook.BuiltIn;
-            _bookTag = null;
-        }
-        else if (answer.StatusCode != HttpStatusCode.NotModified)
-        {
-            var file = await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(token);
-            _book = PriceBook.Parse("Pricing:File", file);
-            _bookTag = answer.Headers.ETag?.Tag;
-        }
+    private async Task AskPricesAsync(CancellationToken cancellationToken)
+        => _book = await billing.GetAsync(PriceFilePath.Path, _bookTag, Timeout, ReadPricesAsync, cancellationToken);
 
-        return _book;
-    }, cancellationToken);
+    private async Task<PriceBook> ReadPricesAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        switch (answer.StatusCode)
+        {
+            case HttpStatusCode.NotModified:
+                return _book;
+            case HttpStatusCode.NoContent:
+                _bookTag = null;
+                return PriceBook.BuiltIn;
+            default:
+                var book = PriceBook.Parse("Pricing:File", await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(cancellationToken));
+                _bookTag = answer.Headers.ETag?.Tag;
+                return book;
+        }
+    }
 
     [LoggerMessage(2611, LogLevel.Warning,
         "The billing service does not tell what was spent ({Reason}). Budgets go on with what this gateway knows; one that has just started knows nothing. "

@@ -34,5 +34,8 @@ internal sealed class ResponseBudget(CallBudget budget, EndpointRow endpoint, Re
 
     /// <summary>Refuses a response.</summary>
     public SocketRefusal Refuse(LimitRule rule, Decision decision)
-        => new(budget.Refuse(rule, decision), decision.WaitMilliseconds == Decision.ConcurrencyWait ? TimeSpan.FromMilliseconds(decision.WaitMilliseconds) : null);
+    {
+        TimeSpan? wait = decision.WaitMilliseconds == Decision.ConcurrencyWait ? TimeSpan.FromMilliseconds(decision.WaitMilliseconds) : null;
+        return new SocketRefusal(budget.Refuse(rule, decision), wait);
+    }
 }
