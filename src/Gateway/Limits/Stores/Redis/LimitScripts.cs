@@ -176,8 +176,8 @@ internal static class LimitScripts
         """;
 
     /// <summary>
-    /// KEYS[1] are the gateways, a sorted set by their expiry; KEYS[2] is a name. ARGV: this gateway, milliseconds, a name, and a lease, a kind and an amount for each
-    /// counter behind them: the leases go on from now, and are there again if Redis has lost them. ARGV[3] names a Redis that is empty. Returns how many
+    /// KEYS[1] are the gateways, a sorted set by their expiry; KEYS[2] is a name. ARGV: this gateway, milliseconds, a name, and a lease, a kind and
+    /// an amount for each counter behind them: the leases go on from now, and are there again if Redis has lost them. ARGV[3] names a Redis that is empty. Returns how many
     /// gateways there are, and the name of this Redis, which is another once it has lost what it held.
     /// </summary>
     public const string Renew = """
@@ -206,7 +206,9 @@ internal static class LimitScripts
         return { redis.call('ZCARD', KEYS[1]), redis.call('GET', KEYS[2]) }
         """;
 
-    /// <summary>KEYS[1] is a sliding counter. ARGV: the length of a slot, and for each of several how many slots ago it was, and its amount, to be added.</summary>
+    /// <summary>
+    /// KEYS[1] is a sliding counter. ARGV: the length of a slot, and for each of several how many slots ago it was, and its amount, to be added.
+    /// </summary>
     public const string Restore = """
         local time = redis.call('TIME')
         local now = time[1] * 1000 + math.floor(time[2] / 1000)
