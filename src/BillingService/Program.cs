@@ -5,6 +5,9 @@ using OpenAIProxy.BillingService.Caching;
 using OpenAIProxy.BillingService.Commands;
 using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.BillingService.Focus;
+using OpenAIProxy.BillingService.Keys;
+using OpenAIProxy.BillingService.Keys.Admin;
+using OpenAIProxy.BillingService.Keys.Snapshots;
 using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.BillingService.Ledger.Ingest;
 using OpenAIProxy.BillingService.Pages;
@@ -47,6 +50,9 @@ public static class Program
         builder.Services.AddCaching(settings.Cache);
         builder.AddLedger(settings.Ledger);
         builder.Services.AddIngest();
+        builder.Services.AddKeys();
+        builder.Services.AddKeyAdmin();
+        builder.Services.AddKeySnapshots();
         builder.Services.AddReports(settings.Prices);
         builder.Services.AddBudgets();
         builder.Services.AddFocus();
@@ -62,6 +68,8 @@ public static class Program
         app.UseServiceDefaults();
         app.MapIngest().AddEndpointFilter<GatewaysOnly>();
         app.MapBudgets().AddEndpointFilter<IEndpointConventionBuilder, GatewaysOnly>();
+        app.MapKeySnapshots().AddEndpointFilter<GatewaysOnly>();
+        app.MapKeyAdmin();
         app.MapBilling();
         app.MapPages();
         return app;

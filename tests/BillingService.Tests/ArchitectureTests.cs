@@ -18,6 +18,7 @@ public sealed class ArchitectureTests
         { "Answers", [] },
         { "Ledger", ["Answers"] },
         { "Accounts", ["Answers", "Ledger"] },
+        { "Keys", ["Accounts", "Answers", "Ledger"] },
         { "Caching", ["Accounts", "Answers"] },
         { "Upstream", ["Accounts", "Answers", "Caching"] },
         { "Reports", ["Answers", "Ledger"] },

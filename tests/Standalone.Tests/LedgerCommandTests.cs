@@ -17,8 +17,7 @@ public sealed class LedgerCommandTests : IDisposable
     {
         var ledger = await LedgerFile.CreateAsync(_folder.Path);
         var latest = ledger.Version();
-        ledger.Execute($"DELETE FROM usage_version WHERE version = {latest}; DROP TABLE key_label; DROP INDEX usage_dims_key_model; "
-            + "CREATE INDEX usage_dims_key ON usage_dims (key)");
+        ledger.Execute($"DELETE FROM usage_version WHERE version = {latest}; DROP TABLE access_key; DROP TABLE access_key_change");
 
         var (exitCode, output, error) = await RunAsync(command);
 

@@ -75,15 +75,16 @@ internal sealed class UsageAccess(AccountSettings settings, GatewayTrust trust, 
         return await ledger.KnowsKeyAsync(id, cancellationToken) ? new Caller(id) : null;
     }
 
+    /// <summary>True for the admin token.</summary>
+    // Hashes have one length: how long the comparison takes tells nothing, not even how long the secret is.
+    public bool IsAdmin(string token)
+        => settings.AdminToken is { } secret
+            && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(token)), SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+
     /// <summary>True if a gateway says whom it knows the sender to be.</summary>
     public bool IsVouchedFor(IHeaderDictionary headers) => headers[InternalHeaders.KeyId] is [{ Length: > 0 }] && trust.Knows(headers);
 
     /// <summary>The mark of the client who sent a request with these <paramref name="headers"/>; empty if no gateway tells it.</summary>
     public string ClientOf(IHeaderDictionary headers)
         => headers[InternalHeaders.Client] is [{ Length: <= LongestMark } mark] && trust.Knows(headers) ? mark : "";
-
-    // Hashes have one length: how long the comparison takes tells nothing, not even how long the secret is.
-    private bool IsAdmin(string token)
-        => settings.AdminToken is { } secret
-            && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(token)), SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }

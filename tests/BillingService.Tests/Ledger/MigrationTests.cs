@@ -7,8 +7,10 @@ public sealed class MigrationTests(Postgres postgres)
 {
     private static readonly LedgerQuery All = new(null, ManualClock.Today, ManualClock.Today.AddDays(1), ByKey: false, ByEndpoint: false);
 
-    private const string BackToTheSecondForm =
-        "DROP TABLE key_label; ALTER TABLE usage_latency RENAME COLUMN first_token TO first_byte; "
+    private const string BackToTheFourthForm = "DROP TABLE access_key; DROP TABLE access_key_change; ";
+
+    private const string BackToTheSecondForm = BackToTheFourthForm
+        + "DROP TABLE key_label; ALTER TABLE usage_latency RENAME COLUMN first_token TO first_byte; "
         + "CREATE INDEX usage_dims_key ON usage_dims (key); DROP INDEX usage_dims_key_model; ";
 
     [Theory, OnEachDatabase]
@@ -49,7 +51,7 @@ public sealed class MigrationTests(Postgres postgres)
         Assert.Equal([new(3, 1)], old.FirstToken!);
         Assert.Equal([new(20, 2)], sum.Duration!);
         Assert.Equal([new(3, 3), new(4, 5)], sum.FirstToken!.OrderBy(c => c.Key));
-        Assert.Equal(4, await rig.NumberAsync("SELECT max(version) FROM usage_version"));
+        Assert.Equal(5, await rig.NumberAsync("SELECT max(version) FROM usage_version"));
         await HasTheIndexOfTheFourthFormAsync(rig, kind);
     }
 
@@ -73,7 +75,7 @@ public sealed class MigrationTests(Postgres postgres)
         await using var rig = await LedgerRig.CreateAsync(kind, postgres);
         await rig.OpenAsync();
         await rig.ExecuteAsync(
-            "DROP TABLE key_label; DROP INDEX usage_dims_key_model; CREATE INDEX usage_dims_key_model ON usage_dims (key, model); "
+            BackToTheFourthForm + "DROP TABLE key_label; DROP INDEX usage_dims_key_model; CREATE INDEX usage_dims_key_model ON usage_dims (key, model); "
             + "DELETE FROM usage_version WHERE version > 3");
 
         await rig.OpenAsync();

@@ -14,7 +14,7 @@ internal static class Migrations
 {
     private const string Versions = "CREATE TABLE IF NOT EXISTS usage_version (version bigint NOT NULL PRIMARY KEY) {options}";
 
-    private static readonly string[][] Steps = [First(), Second(), Third(), Fourth()];
+    private static readonly string[][] Steps = [First(), Second(), Third(), Fourth(), Fifth()];
 
     /// <summary>The form of the tables after all steps.</summary>
     public static int Latest => Steps.Length;
@@ -153,5 +153,15 @@ internal static class Migrations
         "DROP INDEX IF EXISTS usage_dims_key_model",
         "CREATE INDEX usage_dims_key_model ON usage_dims (key{binary}, model{binary})",
         "DROP INDEX IF EXISTS usage_dims_key",
+    ];
+
+    private static string[] Fifth() =>
+    [
+        // Access keys made at run time; a key's rules and the hashes of its secrets are JSON. Seconds since 1970, 0 for never.
+        "CREATE TABLE access_key (id text NOT NULL PRIMARY KEY, record text NOT NULL, created bigint NOT NULL, changed bigint NOT NULL, "
+            + "revoked bigint NOT NULL) {options}",
+        // Every change of a key, for ever. The last number is the version of all keys.
+        "CREATE TABLE access_key_change (version bigint NOT NULL PRIMARY KEY, time bigint NOT NULL, actor text NOT NULL, action text NOT NULL, "
+            + "key text NOT NULL, name text NOT NULL, fields text NOT NULL) {options}",
     ];
 }
