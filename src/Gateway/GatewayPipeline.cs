@@ -90,6 +90,12 @@ internal sealed class GatewayPipeline(
             return IsRefusedMethod(context) ? RefuseMethodAsync(context) : forwarder.ForwardPageAsync(context);
         }
 
+        if (path.IsPlain && BillingPaths.IsAdmin(request.Path))
+        {
+            // Without CORS, too: no page of another site has anything to do with keys.
+            return IsRefusedMethod(context) ? RefuseMethodAsync(context) : forwarder.AskAdminAsync(context);
+        }
+
         if (access.Origins.TryAnswerPreflight(context))
         {
             return Task.CompletedTask;
@@ -142,7 +148,7 @@ internal sealed class GatewayPipeline(
     // A page can read why only with the headers of CORS, and behind a preflight that went well.
     private static Task RefuseAddressAsync(HttpContext context, OriginPolicy origins, Refusal refusal)
     {
-        if (!BillingPaths.IsPage(context.Request.Path) && !BillingPaths.IsInternal(context.Request.Path))
+        if (!BillingPaths.IsPage(context.Request.Path) && !BillingPaths.IsInternal(context.Request.Path) && !BillingPaths.IsAdmin(context.Request.Path))
         {
             if (origins.TryAnswerPreflight(context))
             {
@@ -181,7 +187,7 @@ internal sealed class GatewayPipeline(
             return Refusal.AmbiguousPath.WriteAsync(context);
         }
 
-        var isOwn = BillingPaths.IsPage(read) || (BillingPaths.IsQuery(read) && !BillingPaths.IsOpenAIs(read));
+        var isOwn = BillingPaths.IsPage(read) || BillingPaths.IsAdmin(read) || BillingPaths.IsAdmin(path.Value) || (BillingPaths.IsQuery(read) && !BillingPaths.IsOpenAIs(read));
         return isOwn ? BillingForwarder.UnknownUrlAsync(context) : forwarder.ForwardAsync(context, caller, path);
     }
 

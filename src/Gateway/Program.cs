@@ -4,6 +4,7 @@ using OpenAIProxy.Gateway.ChatLog;
 using OpenAIProxy.Gateway.Commands;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Forwarding;
+using OpenAIProxy.Gateway.Keys;
 using OpenAIProxy.Gateway.Limits;
 using OpenAIProxy.Gateway.Limits.Budgets;
 using OpenAIProxy.Gateway.Listening;
@@ -44,6 +45,7 @@ public static class Program
         builder.Services.AddListening(settings.Listen, settings.Https);
         builder.Services.AddForwarding(settings.Forwarding);
         builder.Services.AddBilling(settings.Billing);
+        builder.Services.AddManagedKeys(ManagedKeySettings.Of(settings.Access.HasManagedKeys, settings.Metering.JournalDirectory));
         builder.Services.AddMetering(settings.Metering);
         builder.AddLimits(limits, budgets, settings.Metering.IsOn);
         builder.Services.AddModelLists();

@@ -24,15 +24,15 @@ internal sealed class AccessGate
     /// <param name="settings">Who may call.</param>
     /// <param name="openAI">The operator's keys.</param>
     /// <param name="origins">Which pages may call.</param>
-    /// <param name="knownKeys">
-    /// The access keys of <paramref name="settings"/>, and behind them those that were taken away: one that doesn't begin as ours do would
-    /// otherwise be a caller's own key, and go upstream.
+    /// <param name="keys">
+    /// The access keys in force, and behind them those that were taken away: one that doesn't begin as ours do would otherwise be a caller's
+    /// own key, and go upstream.
     /// </param>
-    public AccessGate(AccessSettings settings, OpenAISettings openAI, OriginPolicy origins, IReadOnlyList<AccessKey> knownKeys)
+    public AccessGate(AccessSettings settings, OpenAISettings openAI, OriginPolicy origins, KeyTable keys)
     {
         _settings = settings;
         _origins = origins;
-        _accessKeys = new KeyTable(knownKeys, settings.Keys.Count);
+        _accessKeys = keys;
         _operatorKeys = [.. openAI.ApiKeys];
         _checksAddresses = !settings.AllowedNetworks.IsEmpty || !settings.DeniedNetworks.IsEmpty;
     }

@@ -30,6 +30,9 @@ public sealed record AccessSettings(
     private static readonly PathSetting KeysFileSetting = new("Access:KeysFile", null, "a JSON file { \"Keys\": [ … ] }",
         "More access keys, the same objects as in Access:Keys. Read again when it changes; one that can't be used changes nothing.")
     { Reloads = true };
+    private static readonly BoolSetting ManagedKeysSetting = new("Access:ManagedKeys", null,
+        "Whether the access keys that the billing service keeps, made at run time, open this gateway.")
+    { Default = "true with a billing service, Internal:Token and OpenAI:ApiKey, else false" };
     private static readonly BoolSetting AllowAnonymousSetting = new("Access:AllowAnonymous", null, "Whether callers without any key use the operator's key.")
     { Default = "true on loopback without access keys, else false", Reloads = true };
     private static readonly BoolSetting AllowCallerKeysSetting = new("Access:AllowCallerKeys", true,
@@ -48,17 +51,21 @@ public sealed record AccessSettings(
         "Paths of the operator's account, or sessions that nobody counts, that the operator's key opens to others all the same, with all below them.")
     { Reloads = true };
 
+    /// <summary>True if the access keys that the billing service keeps are good here, too.</summary>
+    public bool HasManagedKeys { get; init; }
+
     internal static IReadOnlyList<Setting> All { get; } =
     [
-        KeysSetting, KeysFileSetting, AllowAnonymousSetting, AllowCallerKeysSetting, AllowedNetworksSetting, DeniedNetworksSetting, TrustedProxiesSetting,
+        KeysSetting, KeysFileSetting, ManagedKeysSetting, AllowAnonymousSetting, AllowCallerKeysSetting, AllowedNetworksSetting, DeniedNetworksSetting, TrustedProxiesSetting,
         AllowedOriginsSetting, AccountPathsSetting,
     ];
 
     /// <param name="reader">The settings.</param>
     /// <param name="openAI">The operator's keys among them.</param>
+    /// <param name="keepsKeys">True if there is a billing service that may keep access keys, and knows this gateway.</param>
     /// <param name="listensOnLoopback">True if only this machine can reach the gateway.</param>
     /// <param name="addresses">Where it listens, for the error's text.</param>
-    internal static AccessSettings Read(SettingsReader reader, OpenAISettings openAI, bool listensOnLoopback, string addresses)
+    internal static AccessSettings Read(SettingsReader reader, OpenAISettings openAI, bool keepsKeys, bool listensOnLoopback, string addresses)
     {
         var keys = AccessKeyReader.Read(reader, KeysSetting);
         if (keys.Select(k => k.Id).Intersect(openAI.ApiKeys.Select(k => KeyId.Of(k).Value), StringComparer.Ordinal).Any())
@@ -73,7 +80,8 @@ public sealed record AccessSettings(
             reader.AddError("Access:Keys (FORWARD_KEY) is set, but OpenAI:ApiKey (OPENAI_API_KEY) is not: there is no key to use for those who show one.");
         }
 
-        if (openAI.ApiKeys.Count > 0 && !reader.IsSet(KeysSetting) && anonymous is null && !listensOnLoopback)
+        var hasManagedKeys = ReadManagedKeys(reader, openAI, keepsKeys);
+        if (openAI.ApiKeys.Count > 0 && !reader.IsSet(KeysSetting) && !hasManagedKeys && anonymous is null && !listensOnLoopback)
         {
             reader.AddError($"OpenAI:ApiKey (OPENAI_API_KEY) is set and the gateway listens on {addresses}: everyone who can reach it could spend "
                 + "that key. Set FORWARD_KEY (Access:Keys) to the key that callers must show, or Access:AllowAnonymous=true if that is meant, "
@@ -85,12 +93,27 @@ public sealed record AccessSettings(
             anonymous switch
             {
                 true => AnonymousUse.Allowed,
-                null when keys.Count == 0 => AnonymousUse.FromThisMachine,
+                null when keys.Count == 0 && listensOnLoopback => AnonymousUse.FromThisMachine,
                 _ => AnonymousUse.Refused,
             },
             reader.Get(AllowCallerKeysSetting),
             ReadNetworks(reader, AllowedNetworksSetting), ReadNetworks(reader, DeniedNetworksSetting), ReadNetworks(reader, TrustedProxiesSetting),
-            ReadEach(reader, AllowedOriginsSetting, ReadOrigin), ReadEach(reader, AccountPathsSetting, Gateway.Access.AccountPaths.Opened));
+            ReadEach(reader, AllowedOriginsSetting, ReadOrigin), ReadEach(reader, AccountPathsSetting, Gateway.Access.AccountPaths.Opened))
+        { HasManagedKeys = hasManagedKeys };
+    }
+
+    private static bool ReadManagedKeys(SettingsReader reader, OpenAISettings openAI, bool keepsKeys)
+    {
+        var canHave = keepsKeys && openAI.ApiKeys.Count > 0;
+        var isOn = reader.Find(ManagedKeysSetting) ?? canHave;
+        if (isOn && !canHave)
+        {
+            reader.AddError(keepsKeys
+                ? "Access:ManagedKeys is true, but OpenAI:ApiKey (OPENAI_API_KEY) is not set: there is no key to use for those who show an access key."
+                : "Access:ManagedKeys is true, but there is no billing service that keeps keys for this gateway: set services:billing and Internal:Token.");
+        }
+
+        return isOn;
     }
 
     private static ListSetting Networks(string name, string meaning, params string[] aliases)

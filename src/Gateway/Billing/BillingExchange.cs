@@ -59,6 +59,9 @@ internal sealed class BillingExchange(BillingServiceSettings billing, AccessSett
     /// <summary>True for a request by the usage page's browser.</summary>
     public bool IsPage => asking is null;
 
+    /// <summary>True for a request to the admin API, whose caller shows the billing service who they are.</summary>
+    public bool IsAdmin { get; init; }
+
     /// <summary>True if the billing service believes by the gateway's token alone who asks: it answers only a gateway that it knows.</summary>
     public bool IsTrusted { get; private set; }
 

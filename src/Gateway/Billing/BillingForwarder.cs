@@ -52,6 +52,20 @@ internal sealed class BillingForwarder(
     /// <summary>Forwards a request for the usage page, or one of its files or forms.</summary>
     public Task ForwardPageAsync(HttpContext context) => ForwardAsync(context, new BillingExchange(billing, access.Current.Settings, null, isKnown: false));
 
+    /// <summary>Forwards what is asked of the admin API. Who may, the billing service judges by the token in Authorization.</summary>
+    public Task ForwardAdminAsync(HttpContext context)
+    {
+        if (!access.Current.Settings.HasManagedKeys)
+        {
+            return AdminProblem.WriteAsync(context, StatusCodes.Status404NotFound, "managed_keys_off", new ErrorText(
+                "This gateway takes no access keys made at run time: Access:ManagedKeys is false, or there is no billing service or no OpenAI:ApiKey.",
+                "本网关不接受运行时创建的访问密钥：Access:ManagedKeys 为 false，或者没有计费服务，或者没有设置 OpenAI:ApiKey。"));
+        }
+
+        var caller = new Caller(null, UsesOperatorKey: false, IsGuest: false, "");
+        return ForwardAsync(context, new BillingExchange(billing, access.Current.Settings, caller, isKnown: false) { IsAdmin = true });
+    }
+
     public void Dispose() => _client?.Dispose();
 
     private async Task ForwardAsync(HttpContext context, BillingExchange exchange)
@@ -150,7 +164,14 @@ internal sealed class BillingForwarder(
     };
 
     private static Task FailAsync(HttpContext context, BillingExchange exchange, int status, string code, ErrorText message)
-        => exchange.IsPage ? BillingAwayPage.WriteAsync(context, status, code, message) : OpenAIError.WriteAsync(context, status, code, message);
+    {
+        if (exchange.IsPage)
+        {
+            return BillingAwayPage.WriteAsync(context, status, code, message);
+        }
+
+        return exchange.IsAdmin ? AdminProblem.WriteAsync(context, status, code, message) : OpenAIError.WriteAsync(context, status, code, message);
+    }
 
     private static Task TooLargeAsync(HttpContext context) => OpenAIError.WriteAsync(context, StatusCodes.Status413PayloadTooLarge, "request_too_large",
         new ErrorText(

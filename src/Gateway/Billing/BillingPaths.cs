@@ -8,6 +8,7 @@ internal static class BillingPaths
     private static readonly PathString[] Queries = ["/dashboard/billing", "/v1/dashboard/billing", "/billing", "/v1/billing"];
     private static readonly PathString Page = "/usage";
     private static readonly PathString Internal = "/internal";
+    private static readonly PathString[] Admin = ["/admin/keys", "/admin/audit", "/openapi/admin.json"];
 
     private static readonly SearchValues<char> PlainCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~/");
@@ -46,6 +47,25 @@ internal static class BillingPaths
     /// <summary>True if the path is one that the services have for each other. Through the gateway there is nothing.</summary>
     public static bool IsInternal(PathString path)
         => path.Value is { Length: >= 9 } text && text[1] is 'i' or 'I' && path.StartsWithSegments(Internal, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>True if the path is one of the admin API's. Whether there is one or not: the admin token must not go upstream.</summary>
+    public static bool IsAdmin(PathString path)
+    {
+        if (path.Value is not { Length: >= 11 } text || text[1] is not ('a' or 'A' or 'o' or 'O'))
+        {
+            return false;
+        }
+
+        foreach (var own in Admin)
+        {
+            if (path.StartsWithSegments(own, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>
     /// True if the path means the same to everybody who reads it: no character that somebody may decode once more (<c>%2e%2e</c>, sent as

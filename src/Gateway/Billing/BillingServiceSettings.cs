@@ -12,6 +12,9 @@ public sealed record BillingServiceSettings(Uri? Address, TimeSpan Timeout, stri
     internal static readonly DurationSetting TimeoutSetting = InternalSettings.BillingTimeout(
         "How long a caller waits at most for a billing service that shows no sign of life.", isOfAnotherService: true);
 
+    /// <summary>True if it may keep access keys for this gateway, which it knows by the token.</summary>
+    public bool KeepsKeys => Address is not null && Token is not null;
+
     /// <summary>True if usage is reported to it.</summary>
     public bool IsToldUsage { get; init; }
 

@@ -25,7 +25,7 @@ internal static class GatewayReload
         // Once more with what is as it was until a restart: keys taken away by a file that also says to listen to this machine alone would open
         // a gateway that still listens to everybody.
         var reader = new SettingsReader(builder.Configuration, GatewaySettings.All);
-        var access = AccessSettings.Read(reader, started.OpenAI, addresses.AreLoopback, addresses.ToString());
+        var access = AccessSettings.Read(reader, started.OpenAI, started.Billing.KeepsKeys, addresses.AreLoopback, addresses.ToString());
         var nextLimits = LimitSettings.Read(reader, access, started.Metering.IsOn);
         var nextBudgets = BudgetSettings.Read(reader, access, started.Metering.IsOn);
         try

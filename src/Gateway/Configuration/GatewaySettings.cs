@@ -47,7 +47,7 @@ public sealed record GatewaySettings(
         var openAI = OpenAISettings.Read(reader);
         var billing = BillingServiceSettings.Read(reader, configuration);
         var metering = MeteringSettings.Read(reader, billing);
-        var access = AccessSettings.Read(reader, openAI, addresses.AreLoopback, addresses.ToString());
+        var access = AccessSettings.Read(reader, openAI, billing.KeepsKeys, addresses.AreLoopback, addresses.ToString());
         var settings = new GatewaySettings(
             openAI, access, ListenSettings.Read(reader), HttpsSettings.Read(reader, addresses.HaveHttps), ForwardingSettings.Read(reader), metering,
             LimitSettings.Read(reader, access, metering.IsOn), BudgetSettings.Read(reader, access, metering.IsOn),

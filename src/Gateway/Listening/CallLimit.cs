@@ -33,6 +33,9 @@ internal sealed class CallLimit(UpstreamForwarder forwarder, BillingForwarder bi
     /// <summary>Forwards a request for the usage page to the billing service, or answers 503.</summary>
     public Task ForwardPageAsync(HttpContext context) => AskAsync(context, () => billing.ForwardPageAsync(context));
 
+    /// <summary>Forwards what is asked of the admin API to the billing service, or answers 503.</summary>
+    public Task AskAdminAsync(HttpContext context) => AskAsync(context, () => billing.ForwardAdminAsync(context));
+
     private Task AskAsync(HttpContext context, Func<Task> ask)
     {
         if (!IsSharing(context))
