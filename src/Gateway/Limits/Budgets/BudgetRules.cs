@@ -12,15 +12,15 @@ internal sealed class BudgetRules
     public BudgetRules(BudgetSettings settings, AccessRules access)
     {
         _access = access;
-        _table = new BudgetTable(settings, access.Current.Settings.Keys);
-        access.Changing += next => _table = new BudgetTable(_table.Settings, next.Settings.Keys);
+        _table = new BudgetTable(settings, access.Current.KnownKeys);
+        access.Changing += next => _table = new BudgetTable(_table.Settings, next.KnownKeys);
     }
 
     /// <summary>The budgets of calls that begin now.</summary>
     public BudgetTable Current => _table;
 
     /// <summary>Puts other settings in force.</summary>
-    public void Replace(BudgetSettings settings) => _table = new BudgetTable(settings, _access.Current.Settings.Keys);
+    public void Replace(BudgetSettings settings) => _table = new BudgetTable(settings, _access.Current.KnownKeys);
 
     /// <summary>The keys that share a budget, those that were taken away since the start included.</summary>
     public IEnumerable<string> KeysOf(BudgetScope scope)
