@@ -187,7 +187,8 @@ internal sealed class GatewayPipeline(
             return Refusal.AmbiguousPath.WriteAsync(context);
         }
 
-        var isOwn = BillingPaths.IsPage(read) || BillingPaths.IsAdmin(read) || BillingPaths.IsAdmin(path.Value) || (BillingPaths.IsQuery(read) && !BillingPaths.IsOpenAIs(read));
+        var isOwn = BillingPaths.IsPage(read) || BillingPaths.IsAdmin(read) || BillingPaths.IsAdmin(path.Value)
+            || (BillingPaths.IsQuery(read) && !BillingPaths.IsOpenAIs(read));
         return isOwn ? BillingForwarder.UnknownUrlAsync(context) : forwarder.ForwardAsync(context, caller, path);
     }
 

@@ -39,7 +39,7 @@ public sealed class PublicTests(SharedApps apps)
     public async Task App_ThatIsPublicWithoutAccessKeys_DoesNotStartAndSaysWhatToSet()
     {
         var (exitCode, output, error) = await AppHostProcess.RunAsync(
-            ["--demo", "--public", "--port", "0", "--cache", "none"], ("FORWARD_KEY", null));
+            ["--demo", "--public", "--port", "0", "--cache", "none"], ("FORWARD_KEY", null), ("Access__ManagedKeys", "false"));
 
         Assert.Equal(ConfigurationError, exitCode);
         Assert.Contains("Set FORWARD_KEY (Access:Keys)", error, StringComparison.Ordinal);

@@ -26,7 +26,7 @@ public sealed class ArchitectureTests
         { "Focus", ["Answers", "Ledger", "Reports"] },
         { "Configuration", ["Accounts", "Caching", "Ledger", "Queries", "Reports", "Upstream"] },
         { "Queries", ["Accounts", "Answers", "Focus", "Ledger", "Reports", "Upstream"] },
-        { "Pages", ["Accounts", "Answers", "Focus", "Ledger", "Reports"] },
+        { "Pages", ["Accounts", "Answers", "Focus", "Keys", "Ledger", "Reports"] },
     };
 
     [Theory]

@@ -27,7 +27,9 @@ public sealed class HelpTests
         }
 
         Assert.Equal(
-            ["", "run", "health", "check", "usage", "prices", "reconcile", "resend", "completion", "prices check", "prices show", "prices update"], seen);
+            ["", "run", "health", "check", "usage", "keys", "prices", "reconcile", "resend", "completion", "keys create", "keys list", "keys show",
+                "keys update", "keys rotate", "keys revoke", "prices check", "prices show", "prices update"],
+            seen);
     }
 
     [Fact]

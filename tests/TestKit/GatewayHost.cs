@@ -98,6 +98,8 @@ public sealed class GatewayHost : IAsyncDisposable
         }
 
         all.TryAdd("Internal:Token", InternalToken);
+        // The billing services that tests play know nothing of access keys.
+        all.TryAdd("Access:ManagedKeys", "false");
         all.TryAdd("Metering:JournalDirectory", Path.Combine(Path.GetTempPath(), Journals + Guid.NewGuid().ToString("N")));
         var variables = all.Where(s => IsVariable(s.Key)).ToArray();
         return ProcessEnvironment.Build(

@@ -11,7 +11,7 @@ namespace OpenAIProxy.BillingService.Accounts;
 /// Decides who may see whose usage. A gateway's caller is who the gateway says; who shows the admin token is the admin; anybody else is who has
 /// the key. Everybody sees the usage of their own key, and the admin that of all.
 /// </summary>
-internal sealed class UsageAccess(AccountSettings settings, GatewayTrust trust, UsageLedger ledger)
+internal sealed class UsageAccess(AccountSettings settings, GatewayTrust trust, UsageLedger ledger, IManagedKeys managed)
 {
     /// <summary>The code of the error that says that a key is not taken.</summary>
     public const string InvalidKey = "invalid_api_key";
@@ -69,6 +69,11 @@ internal sealed class UsageAccess(AccountSettings settings, GatewayTrust trust, 
         if (RefusesCallerKeys(headers) && !key.StartsWith(AccessKeys.Prefix, StringComparison.Ordinal))
         {
             return null;
+        }
+
+        if (await managed.FindAsync(key, cancellationToken) is { IsManaged: true } found)
+        {
+            return found.Id is null ? null : new Caller(found.Id);
         }
 
         var id = KeyId.Of(key).Value;

@@ -8,7 +8,8 @@ namespace OpenAIProxy.BillingService.Keys;
 
 /// <summary>
 /// Makes secrets: <c>fk-</c>, 256 random bits in 43 digits of base 62, and the CRC-32 of these digits in 6 more. By the checksum a scanner
-/// tells a leaked key from a text that looks like one, without asking anybody (https://github.blog/2021-04-05-behind-githubs-new-authentication-token-formats/).
+/// tells a leaked key from a text that looks like one, without asking anybody:
+/// https://github.blog/2021-04-05-behind-githubs-new-authentication-token-formats/.
 /// </summary>
 internal static class NewSecret
 {

@@ -16,6 +16,7 @@ internal static class PageEndpoints
         services.AddSingleton<UsagePageBuilder>();
         services.AddSingleton<UsagePages>();
         services.AddSingleton<LivePages>();
+        services.AddSingleton<KeyPages>();
     }
 
     public static void MapPages(this IEndpointRouteBuilder routes)
@@ -25,6 +26,12 @@ internal static class PageEndpoints
         group.MapMethods("/live", Reading, (HttpContext context, LivePages pages) => pages.ShowAsync(context));
         group.MapMethods("/focus.csv", Reading, (HttpContext context, UsagePages pages) => pages.ExportFocusAsync(context));
         group.MapMethods("/export.csv", Reading, (HttpContext context, UsagePages pages) => pages.ExportAsync(context));
+        group.MapMethods("/keys", Reading, (HttpContext context, KeyPages pages) => pages.ShowAsync(context, null));
+        group.MapPost("/keys", (HttpContext context, KeyPages pages) => pages.CreateAsync(context));
+        group.MapMethods("/keys/{id}", Reading, (HttpContext context, KeyPages pages, string id) => pages.ShowAsync(context, id));
+        group.MapPost("/keys/{id}", (HttpContext context, KeyPages pages, string id) => pages.UpdateAsync(context, id));
+        group.MapPost("/keys/{id}/rotate", (HttpContext context, KeyPages pages, string id) => pages.RotateAsync(context, id));
+        group.MapPost("/keys/{id}/revoke", (HttpContext context, KeyPages pages, string id) => pages.RevokeAsync(context, id));
         group.MapPost("/sign-in", (HttpContext context, UsagePages pages) => pages.SignInAsync(context));
         group.MapPost("/sign-out", (HttpContext context, UsagePages pages) => pages.SignOutAsync(context));
         // Also for the methods that the others don't take.

@@ -19,6 +19,9 @@ internal sealed class PageWriter(IServiceProvider services, ILoggerFactory logge
     public Task WriteLiveAsync(HttpContext context, LiveView view)
         => WriteAsync<LivePage>(context, StatusCodes.Status200OK, view.Frame, (nameof(LivePage.View), view));
 
+    public Task WriteKeysAsync(HttpContext context, int status, KeysView view)
+        => WriteAsync<KeysPage>(context, status, view.Frame, (nameof(KeysPage.View), view));
+
     public Task WriteSignInAsync(HttpContext context, Frame frame, int status, string? error)
         => WriteAsync<SignInPage>(context, status, frame, (nameof(SignInPage.Frame), frame), (nameof(SignInPage.Error), error));
 

@@ -18,8 +18,8 @@ internal static class Viewers
         }
 
         return filter.Key is { } chosen
-            ? new ViewerView(Words.Fill(words.OneKey, keys.Of(chosen)) + model, chosen)
-            : new ViewerView(words.AllKeys + model, null);
+            ? new ViewerView(Words.Fill(words.OneKey, keys.Of(chosen)) + model, chosen) { IsAdmin = true }
+            : new ViewerView(words.AllKeys + model, null) { IsAdmin = true };
     }
 
     /// <summary>What the address chooses. Only an admin has a choice of keys; for everybody else the cookie says which.</summary>

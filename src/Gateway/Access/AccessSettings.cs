@@ -56,8 +56,8 @@ public sealed record AccessSettings(
 
     internal static IReadOnlyList<Setting> All { get; } =
     [
-        KeysSetting, KeysFileSetting, ManagedKeysSetting, AllowAnonymousSetting, AllowCallerKeysSetting, AllowedNetworksSetting, DeniedNetworksSetting, TrustedProxiesSetting,
-        AllowedOriginsSetting, AccountPathsSetting,
+        KeysSetting, KeysFileSetting, ManagedKeysSetting, AllowAnonymousSetting, AllowCallerKeysSetting, AllowedNetworksSetting, DeniedNetworksSetting,
+        TrustedProxiesSetting, AllowedOriginsSetting, AccountPathsSetting,
     ];
 
     /// <param name="reader">The settings.</param>

@@ -37,6 +37,8 @@ internal static class GatewayReload
             throw new SettingsException([.. e.Errors.Select(error => $"With the addresses and OpenAI:ApiKey of the start, until a restart: {error}")]);
         }
 
+        // Whoever brings the managed keys was started, or not, with the gateway.
+        access = access with { HasManagedKeys = started.Access.HasManagedKeys };
         return new SettingsRead(builder.Configuration, () =>
         {
             // The limits first: a new key is under them from its first call on.

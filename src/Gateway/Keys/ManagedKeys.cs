@@ -151,7 +151,8 @@ internal sealed partial class ManagedKeys(
     private static partial void LogDamaged(ILogger logger, string file, string message);
 
     [LoggerMessage(2704, LogLevel.Warning,
-        "The billing service doesn't tell the access keys made at run time ({Reason}). The last ones hold; changes since then, such as revoked keys, are not known here.")]
+        "The billing service doesn't tell the access keys made at run time ({Reason}). The last ones hold; changes since then, such as revoked "
+        + "keys, are not known here.")]
     private static partial void LogAway(ILogger logger, string reason);
 
     [LoggerMessage(2705, LogLevel.Information, "The billing service tells the access keys made at run time again.")]

@@ -60,6 +60,11 @@ internal static class AccessChecks
             return Finding.Ok(Topic, $"Access keys: {access.Keys.Count}. Who shows one uses the operator's key.");
         }
 
+        if (access is { Anonymous: AnonymousUse.Refused, HasManagedKeys: true })
+        {
+            return Finding.Ok(Topic, "No access key is configured: who shows one made at run time (openai-proxy keys) uses the operator's key, and nobody else.");
+        }
+
         if (access.Anonymous == AnonymousUse.Refused)
         {
             return Finding.Warning(Topic, "There is an operator's key and nobody may use it: no access key, and Access:AllowAnonymous is false.");

@@ -76,8 +76,8 @@ internal static class CommandTree
         var root = new RootCommand
         {
             RunCommand.Create(output), HealthCommand.Create(), CheckCommand.Create(output), UsageCommand.Create(output, error),
-            PricesCommand.Create(output, error), ReconcileCommand.Create(output, error), ResendCommand.Create(output, error),
-            CompletionCommand.Create(output),
+            KeysCommand.Create(output, error), PricesCommand.Create(output, error), ReconcileCommand.Create(output, error),
+            ResendCommand.Create(output, error), CompletionCommand.Create(output),
         };
         var text = HelpText.OfThisMachine();
         text.Describe(root);

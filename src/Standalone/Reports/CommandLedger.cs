@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
+using System.Text;
 using OpenAIProxy.BillingService.Commands;
+using OpenAIProxy.BillingService.Keys.Admin;
 using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Gateway.Billing;
@@ -48,6 +50,7 @@ internal sealed class CommandLedger : IAsyncDisposable
         var billing = Halves.BuildBilling(args, internalToken, transport, builder =>
         {
             builder.Services.LeaveLedgerToOther();
+            builder.Services.AddSingleton(AdminActor.CommandLine);
             // What a command says is its output.
             builder.Logging.ClearProviders();
         });
@@ -81,6 +84,19 @@ internal sealed class CommandLedger : IAsyncDisposable
         }
 
         return await _client.SendAsync(request, CancellationToken.None);
+    }
+
+    /// <summary>Asks its admin API.</summary>
+    /// <param name="method">How.</param>
+    /// <param name="target">Path and query.</param>
+    /// <param name="json">The body; null for none.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string target, string? json, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, Halves.BillingAddress + target);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _adminToken);
+        request.Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json");
+        return await _client.SendAsync(request, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -11,17 +11,21 @@ namespace OpenAIProxy.BillingService.Tests.ManagedKeys;
 /// <summary>Access keys that are made, changed and ended by the admin API.</summary>
 public sealed class AdminApiTests(Postgres postgres)
 {
+    private static readonly string[] Tags = ["a", "b"];
+    private static readonly string[] Networks = ["10.0.0.0/8"];
+    private static readonly string[] Files = ["/v1/files/*"];
+
     [Theory, OnEachDatabase]
     public async Task Key_IsMadeShownChangedAndForgotten(LedgerKind kind)
     {
         await using var rig = await KeyRig.StartAsync(kind, postgres);
-        var fields = new { name = "ann", owner = "ann@example.com", team = "research", tags = new[] { "a", "b" }, expires = "2999-01-31", endpoints = new[] { "/v1/files/*" } };
+        var fields = new { name = "ann", owner = "ann@example.com", team = "research", tags = Tags, expires = "2999-01-31", endpoints = Files };
 
         var made = await rig.SendAsync(HttpMethod.Post, "/admin/keys", fields);
         var id = made.Json.GetProperty("id").GetString()!;
         var secret = made.Json.GetProperty("key").GetString()!;
         var shown = await rig.SendAsync(HttpMethod.Get, $"/admin/keys/{id}");
-        var changed = await rig.SendAsync(HttpMethod.Patch, $"/admin/keys/{id}", new { owner = (string?)null, enabled = false, networks = new[] { "10.0.0.0/8" } });
+        var changed = await rig.SendAsync(HttpMethod.Patch, $"/admin/keys/{id}", new { owner = (string?)null, enabled = false, networks = Networks });
         var list = await rig.SendAsync(HttpMethod.Get, "/admin/keys");
         var forgotten = await rig.SendAsync(HttpMethod.Delete, $"/admin/keys/{id}");
 
@@ -59,10 +63,12 @@ public sealed class AdminApiTests(Postgres postgres)
 
         Assert.Equal(
             [(5, "delete", ""), (4, "revoke", ""), (3, "rotate", ""), (2, "update", "team"), (1, "create", "name team")],
-            audit.Json.GetProperty("changes").EnumerateArray().Select(change => (change.GetProperty("version").GetInt32(), change.GetProperty("action").GetString(),
+            audit.Json.GetProperty("changes").EnumerateArray().Select(change => (
+                change.GetProperty("version").GetInt32(), change.GetProperty("action").GetString(),
                 string.Join(' ', change.GetProperty("fields").EnumerateArray().Select(field => field.GetString())))));
         Assert.All(audit.Json.GetProperty("changes").EnumerateArray(), change => Assert.Equal(
-            (id, "ann", "admin API"), (change.GetProperty("key").GetString(), change.GetProperty("name").GetString(), change.GetProperty("actor").GetString())));
+            (id, "ann", "admin API"),
+            (change.GetProperty("key").GetString(), change.GetProperty("name").GetString(), change.GetProperty("actor").GetString())));
         Assert.Equal(2, Assert.Single(page.Json.GetProperty("changes").EnumerateArray()).GetProperty("version").GetInt32());
         Assert.DoesNotContain(secret[3..], audit.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(second[3..], audit.Text, StringComparison.Ordinal);
@@ -103,6 +109,25 @@ public sealed class AdminApiTests(Postgres postgres)
         Assert.Equal((HttpStatusCode.Conflict, "key_revoked"), (rotated.Status, Text(rotated, "code")));
         Assert.Equal((HttpStatusCode.Conflict, "key_revoked"), (enabled.Status, Text(enabled, "code")));
         Assert.Empty(await SecretsAsync(rig));
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task LastUse_IsTheLastDayOfTheKeysUsage(LedgerKind kind)
+    {
+        await using var rig = await KeyRig.StartAsync(kind, postgres);
+        var (id, _) = await rig.CreateAsync(new { name = "ann" });
+        await rig.CreateAsync(new { name = "bob" });
+        var today = Rows.Of(key: id);
+        await rig.Billing.ReportAsync(today with { What = today.What with { Hour = today.What.Hour - 48 } });
+        var before = Text(await rig.SendAsync(HttpMethod.Get, $"/admin/keys/{id}"), "last_used_on");
+
+        await rig.Billing.ReportAsync(today with { What = today.What with { Model = "another" } });
+
+        var keys = (await rig.SendAsync(HttpMethod.Get, "/admin/keys")).Json.GetProperty("keys").EnumerateArray()
+            .ToDictionary(key => key.GetProperty("name").GetString()!, key => key.GetProperty("last_used_on").GetString());
+        Assert.Equal(ManualClock.Today.AddDays(-2).ToString("O"), before);
+        Assert.Equal(ManualClock.Today.ToString("O"), keys["ann"]);
+        Assert.Null(keys["bob"]);
     }
 
     [Fact]

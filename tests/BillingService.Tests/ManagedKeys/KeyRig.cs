@@ -35,7 +35,10 @@ internal sealed class KeyRig : IAsyncDisposable
 
     /// <summary>Asks the admin API.</summary>
     public Task<Answer> SendAsync(HttpMethod method, string target, object? body = null, string? token = AdminToken)
-        => SendAsync(Billing, method, target, body is null ? null : new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"), token);
+        => SendAsync(Billing, method, target, body is null ? null : Json(body), token);
+
+    /// <summary>A body in JSON.</summary>
+    public static StringContent Json(object body) => new(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
 
     public static async Task<Answer> SendAsync(BillingHost billing, HttpMethod method, string target, HttpContent? content, string? token = AdminToken)
     {

@@ -126,7 +126,8 @@ public sealed class ManagedKeyTests : IAsyncLifetime
     public async Task Key_WithARuleThatIsNotKnown_OpensNothing()
     {
         await using var billing = await PlayedBilling.StartAsync(
-            PlayedBilling.Key("ann", Keys.Access).Replace("\"name\"", "\"colour\":\"red\",\"name\"", StringComparison.Ordinal), PlayedBilling.Key("bob", Keys.SecondAccess));
+            PlayedBilling.Key("ann", Keys.Access).Replace("\"name\"", "\"colour\":\"red\",\"name\"", StringComparison.Ordinal),
+            PlayedBilling.Key("bob", Keys.SecondAccess));
         await using var gateway = await StartAsync(billing.Address);
 
         Assert.Equal((401, 200), (await StatusAsync(gateway, Keys.Access), await StatusAsync(gateway, Keys.SecondAccess)));
@@ -178,6 +179,7 @@ public sealed class ManagedKeyTests : IAsyncLifetime
         {
             ["urls"] = "http://0.0.0.0:0",
             ["OpenAI:ApiKey"] = Keys.Operator,
+            ["Access:ManagedKeys"] = "",
             ["services:billing:http:0"] = "http://127.0.0.1:9",
         };
         foreach (var setting in settings.Split(' '))
@@ -233,7 +235,7 @@ public sealed class ManagedKeyTests : IAsyncLifetime
         _upstream.Address,
         builder => builder.Services.AddSingleton(time ?? TimeProvider.System),
         [("OpenAI:ApiKey", Keys.Operator), ("services:billing:http:0", billing.ToString()), ("Metering:Enabled", "false"),
-            ("Metering:JournalDirectory", _journal.FullName), .. settings]);
+            ("Metering:JournalDirectory", _journal.FullName), ("Access:ManagedKeys", ""), .. settings]);
 
     private static Task<int> UntilAsync(GatewayHost gateway, string? key, int status)
         => HangGuard.Until(() => StatusAsync(gateway, key), found => found == status, $"the answer is {status}");

@@ -64,7 +64,8 @@ internal sealed class AdminFilter(AccountSettings settings, UsageAccess access, 
         }
 
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return Problem.Of(StatusCodes.Status401Unauthorized, "invalid_admin_token", "Show the admin token (Billing:AdminToken) as 'Authorization: Bearer TOKEN'.");
+        return Problem.Of(StatusCodes.Status401Unauthorized, "invalid_admin_token",
+            "Show the admin token (Billing:AdminToken) as 'Authorization: Bearer TOKEN'.");
     }
 
     private static async Task<object?> RefuseAsync(HttpContext context, Problem problem)
