@@ -1,4 +1,6 @@
 using System.Text;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OpenAIProxy.Gateway.Tests.Metering;
 
 namespace OpenAIProxy.Gateway.Tests.Models;
 
@@ -51,6 +53,63 @@ public sealed class ModelLargeBodyTests
         // Nothing that a server could take for a whole document: it has no end, and no word of the model.
         Assert.DoesNotContain("gpt-5", request.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("}", request.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Cancel")]
+    [InlineData("Drain")]
+    public async Task Body_ThatIsRefusedAtItsEnd_LeavesNoRecordButThatOfTheNextCall(string onClientAbort)
+    {
+        var journal = new TestJournal();
+        await using var upstream = new RawUpstream();
+        await using var gateway = await MeteredRig.StartGatewayAsync(
+            upstream.Address, journal, [.. ModelRig.Settings, ("Metering:OnClientAbort", onClientAbort)]);
+        await using var client = await gateway.ConnectAsync();
+
+        var sending = SendAsync(client, Body("gpt-5"), isChunked: true);
+        await using (var connection = await upstream.AcceptAsync())
+        {
+            Assert.NotEqual(RawEnd.Complete, (await connection.ReadMessageAsync()).End);
+        }
+
+        Assert.Equal(403, (await client.ReadMessageAsync()).Head.Status);
+        await sending.Guarded();
+        await using var next = await gateway.ConnectAsync();
+        await next.SendAsync(ModelRig.Post("/v1/responses", """{"model":"gpt-4o"}"""));
+        await upstream.AnswerAsync(MeteredRig.Answer("""{"object":"response","status":"completed","model":"gpt-4o","usage":{"input_tokens":1,"output_tokens":1}}"""));
+        await next.ReadMessageAsync();
+
+        Assert.Equal("gpt-4o", Assert.Single(await journal.WaitAsync(1)).RequestedModel);
+    }
+
+    [Fact]
+    public async Task Body_ThatIsRefusedOverHttp2_NeverEndsThere()
+    {
+        var read = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var upstream = await AppUpstream.StartAsync(
+            async context =>
+            {
+                try
+                {
+                    await context.Request.Body.CopyToAsync(Stream.Null);
+                    read.SetResult(true);
+                }
+                catch (Exception e) when (e is IOException or OperationCanceledException)
+                {
+                    read.SetResult(false);
+                }
+            },
+            HttpProtocols.Http2);
+        await using var gateway = await GatewayHost.StartAsync(
+            upstream.Address, [("OpenAI:ApiKey", Keys.Operator), .. ModelRig.Settings, ("Forwarding:UpstreamHttpVersion", "2")]);
+        await using var client = await gateway.ConnectAsync();
+
+        var sending = SendAsync(client, Body("gpt-5"), isChunked: false);
+        var answer = await client.ReadMessageAsync();
+        await sending.Guarded();
+
+        Assert.Equal((403, "model_not_allowed"), (answer.Head.Status, ErrorObject.Parse(answer.Text).Code));
+        Assert.False(await read.Task.Guarded());
     }
 
     [Fact]
