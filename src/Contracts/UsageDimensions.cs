@@ -17,6 +17,12 @@ namespace OpenAIProxy.Contracts;
 public sealed record UsageDimensions(
     long Hour, string Key, string Model, string RequestedModel, string Endpoint, string Tier, string Region, int Context, string Unit, bool Estimated)
 {
+    /// <summary>
+    /// Who used it below the key, a name or its hash, at most <see cref="LongestName"/> characters; null where none was told, or where end users
+    /// are not kept apart.
+    /// </summary>
+    public string? EndUser { get; init; }
+
     /// <summary>The key of callers who bring none.</summary>
     public const string Anonymous = "anonymous";
 

@@ -21,6 +21,9 @@ internal sealed class UsageRecord
     /// <summary>The region of the upstream's host; empty for the global one.</summary>
     public string Region { get; init; } = "";
 
+    /// <summary>Who used it below the key; empty if nobody was told, or if end users are not kept apart.</summary>
+    public string EndUser { get; init; } = "";
+
     /// <summary>The answer's status; 0 if none came.</summary>
     public int Status { get; set; }
 

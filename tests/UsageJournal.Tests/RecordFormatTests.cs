@@ -54,6 +54,35 @@ public sealed class RecordFormatTests
     }
 
     [Fact]
+    public void EndUser_ComesBack_AndARecordWithoutOneIsOfTheFirstVersion()
+    {
+        var record = new UsageRecord
+        {
+            Id = Guid.CreateVersion7(),
+            Started = 1,
+            Key = "key_0123",
+            Endpoint = "chat",
+            RequestedModel = "gpt-4o",
+            Region = "eu",
+            EndUser = "ann@example.com",
+            Lines = [new UsageLine("m", ServiceTier.Default, UsageUnit.Tokens, false, new UsageCounts { Requests = 1 })],
+        };
+        var without = new UsageRecord
+        {
+            Id = record.Id,
+            Started = 1,
+            Key = "key_0123",
+            Endpoint = "chat",
+            RequestedModel = "gpt-4o",
+            Region = "eu",
+            Lines = record.Lines,
+        };
+
+        Assert.Equal(JsonSerializer.Serialize(record), JsonSerializer.Serialize(RoundTrip(record)));
+        Assert.Equal((2, 1), (Encode(record)[0], Encode(without)[0]));
+    }
+
+    [Fact]
     public void Counts_OfEachKind_HaveTheSameBytesInEachRelease()
     {
         var counts = new UsageCounts

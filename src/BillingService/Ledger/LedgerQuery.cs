@@ -1,6 +1,6 @@
 namespace OpenAIProxy.BillingService.Ledger;
 
-/// <summary>Which usage is asked for, and in which order: by day, then model, endpoint, key, as far as these are asked for.</summary>
+/// <summary>Which usage is asked for, and in which order: by day, then model, endpoint, key, end user, as far as these are asked for.</summary>
 /// <param name="Key">A key's id; null for all keys.</param>
 /// <param name="Start">The first day.</param>
 /// <param name="End">The day after the last.</param>
@@ -13,6 +13,9 @@ internal readonly record struct LedgerQuery(string? Key, DateOnly Start, DateOnl
 
     /// <summary>True if rows come by model. Models are always kept apart.</summary>
     public bool ByModel { get; init; }
+
+    /// <summary>True if end users are kept apart. How long their calls took is not kept.</summary>
+    public bool ByEndUser { get; init; }
 
     /// <summary>A model, as it answered; null for all.</summary>
     public string? Model { get; init; }

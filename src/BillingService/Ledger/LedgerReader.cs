@@ -18,15 +18,16 @@ internal static class LedgerReader
     public static Task<LedgerStream<UsageRow>> OpenRowsAsync(ILedgerDatabase database, LedgerQuery query, CancellationToken cancellationToken)
     {
         var (table, time, hours) = query.Days is null ? ("usage_day", "u.day", BatchSums.HoursOfDay) : ("usage_hour", "u.hour", 1);
-        var sql = $"SELECT {time}, d.model, d.requested_model, d.tier, d.region, d.context, d.unit, d.estimated, d.key, d.endpoint, "
+        var sql = $"SELECT {time}, d.model, d.requested_model, d.tier, d.region, d.context, d.unit, d.estimated, d.key, d.endpoint, d.end_user, "
             + $"{Counts}, {CountColumns.AnyPart("u")} FROM usage_dims d JOIN {table} u ON u.dims_id = d.id "
             + $"WHERE {Condition(query, query.Days)}{Order(query, query.Days)}";
         return OpenAsync(database, sql, query, reader => new UsageRow(
             new UsageDimensions(
                 reader.GetInt64(0) * hours, ApartByKey(query) ? reader.GetString(8) : query.Key ?? "", reader.GetString(1), reader.GetString(2),
                 query.ByEndpoint ? reader.GetString(9) : "", reader.GetString(3), reader.GetString(4), (int)reader.GetInt64(5), reader.GetString(6),
-                reader.GetInt64(7) != 0),
-            CountColumns.Read(reader, 10)), cancellationToken);
+                reader.GetInt64(7) != 0)
+            { EndUser = query.ByEndUser ? reader.GetString(10) : null },
+            CountColumns.Read(reader, 11)), cancellationToken);
     }
 
     /// <summary>Begins to read how long calls took.</summary>
@@ -77,7 +78,7 @@ internal static class LedgerReader
         var columns = ((bool, string)[])
         [
             (query.ByDay, days?.Sql ?? "u.day"), (query.ByModel, "d.model{binary}"), (query.ByEndpoint, "d.endpoint{binary}"),
-            (ApartByKey(query), "d.key{binary}"),
+            (ApartByKey(query), "d.key{binary}"), (query.ByEndUser, "d.end_user{binary}"),
         ];
         var order = string.Join(", ", columns.Where(c => c.Item1).Select(c => c.Item2));
         return order.Length == 0 ? "" : " ORDER BY " + order;
@@ -86,9 +87,9 @@ internal static class LedgerReader
     private static bool ApartByKey(LedgerQuery query) => query.ByKey && query.Key is null;
 
     // Behind the empty key, not unequal to it, and in the index's collation: so the index on keys gives them in order.
-    // The rows of all keys together are kept by day only.
+    // The rows of all keys together are kept by day only, and without end users.
     private static string Condition(LedgerQuery query, LocalDays? days)
-        => $"d.key{{binary}} {(ApartByKey(query) || (days is not null && query.Key is null) ? ">" : "=")} @Key"
+        => $"d.key{{binary}} {(query.Key is null && (query.ByKey || query.ByEndUser || days is not null) ? ">" : "=")} @Key"
             + (days is null ? " AND u.day >= @Start AND u.day < @End" : " AND u.hour >= @FirstHour AND u.hour < @EndHour")
             + (query.Model is null ? "" : " AND d.model{binary} = @Model");
 

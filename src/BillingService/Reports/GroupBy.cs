@@ -16,4 +16,7 @@ internal enum GroupBy
     Endpoint = 4,
 
     Key = 8,
+
+    /// <summary>Who used it below the key.</summary>
+    EndUser = 16,
 }

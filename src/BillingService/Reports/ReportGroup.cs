@@ -4,7 +4,7 @@ using OpenAIProxy.Contracts;
 namespace OpenAIProxy.BillingService.Reports;
 
 /// <summary>What the usage of one row has in common; what is not grouped by is null. Ordered as a report's rows are.</summary>
-internal readonly record struct ReportGroup(DateOnly? OnDay, string? Model, string? Endpoint, string? Key) : IComparable<ReportGroup>
+internal readonly record struct ReportGroup(DateOnly? OnDay, string? Model, string? Endpoint, string? Key, string? EndUser) : IComparable<ReportGroup>
 {
     private const int HoursPerDay = 24;
 
@@ -15,19 +15,21 @@ internal readonly record struct ReportGroup(DateOnly? OnDay, string? Model, stri
         (groupBy & GroupBy.Day) != 0 ? Day(what, days) : null,
         (groupBy & GroupBy.Model) != 0 ? what.Model : null,
         (groupBy & GroupBy.Endpoint) != 0 ? what.Endpoint : null,
-        (groupBy & GroupBy.Key) != 0 ? what.Key : null);
+        (groupBy & GroupBy.Key) != 0 ? what.Key : null,
+        (groupBy & GroupBy.EndUser) != 0 ? what.EndUser ?? "" : null);
 
     /// <summary>The day of usage; in UTC, unless <paramref name="days"/> are others.</summary>
     public static DateOnly Day(UsageDimensions what, LocalDays? days = null)
         => days?.DayOf(what.Hour) ?? DateOnly.FromDayNumber(Epoch + (int)(what.Hour / HoursPerDay));
 
-    public UsageReportRow ToRow(UsageFigures figures) => new(OnDay, Model, Endpoint, Key, figures);
+    public UsageReportRow ToRow(UsageFigures figures) => new(OnDay, Model, Endpoint, Key, figures) { EndUser = EndUser };
 
     public int CompareTo(ReportGroup other)
         => Nullable.Compare(OnDay, other.OnDay) is not 0 and var byDay ? byDay
             : Compare(Model, other.Model) is not 0 and var byModel ? byModel
             : Compare(Endpoint, other.Endpoint) is not 0 and var byEndpoint ? byEndpoint
-            : Compare(Key, other.Key);
+            : Compare(Key, other.Key) is not 0 and var byKey ? byKey
+            : Compare(EndUser, other.EndUser);
 
     // As the ledger sorts: by code points, while .NET's ordinal order has those beyond U+FFFF before U+E000.
     private static int Compare(string? a, string? b)

@@ -37,6 +37,7 @@ internal static class ReportJson
             WriteText(json, "endpoint", row.Endpoint);
             WriteText(json, "key", row.Key);
             WriteText(json, "key_name", row.KeyName);
+            WriteText(json, "end_user", row.EndUser);
             WriteFigures(json, row.Figures);
             json.WriteEndObject();
             await body.SendIfFullAsync(json, isHeld: query.Page.IsLimited);

@@ -5,4 +5,7 @@ internal sealed record UsageReportRow(DateOnly? Day, string? Model, string? Endp
 {
     /// <summary>What the operator calls the key; null if it has no name, or the report is not by key.</summary>
     public string? KeyName { get; init; }
+
+    /// <summary>Who used it below the key, empty for what was told of nobody; null if the report is not by end user.</summary>
+    public string? EndUser { get; init; }
 }

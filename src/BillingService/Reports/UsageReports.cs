@@ -11,8 +11,9 @@ namespace OpenAIProxy.BillingService.Reports;
 internal sealed class UsageReports(UsageLedger ledger, LedgerDamage damage, PricesInForce prices)
 {
     /// <summary>
-    /// A report's rows, by day, then model, endpoint, key, as they are read: however many there are, none is kept. Days without usage have no row.
-    /// Once the last row has been read, <paramref name="total"/> is all of it. How long calls took, <paramref name="timed"/>, costs as much again.
+    /// A report's rows, by day, then model, endpoint, key, end user, as they are read: however many there are, none is kept. Days without usage have no row.
+    /// Once the last row has been read, <paramref name="total"/> is all of it. How long calls took, <paramref name="timed"/>, costs as much again, and is
+    /// not known of end users.
     /// </summary>
     public async IAsyncEnumerable<UsageReportRow> RowsAsync(
         ReportScope scope, GroupBy groupBy, FiguresSum total, bool timed, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -60,6 +61,7 @@ internal sealed class UsageReports(UsageLedger ledger, LedgerDamage damage, Pric
         {
             ByDay = groupBy.HasFlag(GroupBy.Day),
             ByModel = groupBy.HasFlag(GroupBy.Model),
+            ByEndUser = groupBy.HasFlag(GroupBy.EndUser),
             Model = scope.Model,
             Days = days,
         };
@@ -67,7 +69,7 @@ internal sealed class UsageReports(UsageLedger ledger, LedgerDamage damage, Pric
         var book = prices.Book();
         await using var rows = ledger.RowsAsync(query, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var times = ledger.TimesAsync(query, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        var isTimed = timed && await times.MoveNextAsync();
+        var isTimed = timed && !query.ByEndUser && await times.MoveNextAsync();
         ReportGroup? current = null;
         var sum = new FiguresSum();
         while (await rows.MoveNextAsync())

@@ -7,12 +7,14 @@ namespace OpenAIProxy.UsageJournal.Segments;
 
 /// <summary>
 /// The payload of a record, little-endian: version (1), status (2), id (16), started (8), duration (4), first token (4), flags (1), key,
-/// endpoint, model and region, number of lines (2); then for each line flags (1), model, tier, unit and, where it has one, the once-id,
-/// then its counts (<see cref="CountsFormat"/>). A text is its length (2) and UTF-8, cut to <see cref="UsageDimensions.LongestName"/>.
+/// endpoint, model and region, in version 2 the end user, number of lines (2); then for each line flags (1), model, tier, unit and, where it has
+/// one, the once-id, then its counts (<see cref="CountsFormat"/>). A text is its length (2) and UTF-8, cut to
+/// <see cref="UsageDimensions.LongestName"/>. A record without an end user is of version 1, which older releases read as well.
 /// </summary>
 internal static class RecordFormat
 {
-    public const byte Version = 1;
+    public const byte FirstVersion = 1;
+    public const byte Version = 2;
     public const byte ErrorFlag = 1;
     public const byte CutFlag = 2;
     public const byte EstimatedFlag = 1;
@@ -29,7 +31,8 @@ internal static class RecordFormat
     /// <summary>Bytes that are enough for a record.</summary>
     public static int Bound(UsageRecord record)
     {
-        var bound = FixedBytes + Bound(record.Key) + Bound(record.Endpoint) + Bound(record.RequestedModel) + Bound(record.Region);
+        var bound = FixedBytes + Bound(record.Key) + Bound(record.Endpoint) + Bound(record.RequestedModel) + Bound(record.Region)
+            + Bound(record.EndUser);
         for (var i = 0; i < record.Lines.Count; i++)
         {
             var line = record.Lines[i];
@@ -44,7 +47,7 @@ internal static class RecordFormat
     /// <returns>How many bytes.</returns>
     public static int Write(UsageRecord record, Span<byte> to)
     {
-        to[0] = Version;
+        to[0] = record.EndUser.Length > 0 ? Version : FirstVersion;
         MemoryMarshal.Write(to[1..], (short)record.Status);
         record.Id.TryWriteBytes(to[3..]);
         MemoryMarshal.Write(to[19..], record.Started);
@@ -56,6 +59,11 @@ internal static class RecordFormat
         Write(record.Endpoint, to, ref at);
         Write(record.RequestedModel, to, ref at);
         Write(record.Region, to, ref at);
+        if (record.EndUser.Length > 0)
+        {
+            Write(record.EndUser, to, ref at);
+        }
+
         MemoryMarshal.Write(to[at..], (ushort)record.Lines.Count);
         at += 2;
         for (var i = 0; i < record.Lines.Count; i++)

@@ -14,14 +14,14 @@ internal static class RecordReader
     /// <exception cref="InvalidDataException">It is of another version, or no record at all.</exception>
     public static UsageRecord Read(ReadOnlySpan<byte> payload, NameCache names)
     {
-        if (payload.IsEmpty || payload[0] != RecordFormat.Version)
+        if (payload.IsEmpty || payload[0] is not (RecordFormat.FirstVersion or RecordFormat.Version))
         {
-            throw new InvalidDataException($"Not a usage record of version {RecordFormat.Version}.");
+            throw new InvalidDataException($"Not a usage record of version {RecordFormat.FirstVersion} or {RecordFormat.Version}.");
         }
 
         try
         {
-            return ReadVersion1(payload, names);
+            return ReadRecord(payload, names);
         }
         catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException)
         {
@@ -29,7 +29,7 @@ internal static class RecordReader
         }
     }
 
-    private static UsageRecord ReadVersion1(ReadOnlySpan<byte> payload, NameCache names)
+    private static UsageRecord ReadRecord(ReadOnlySpan<byte> payload, NameCache names)
     {
         var at = 36;
         return new UsageRecord
@@ -45,6 +45,7 @@ internal static class RecordReader
             Endpoint = Text(payload, names, ref at),
             RequestedModel = Text(payload, names, ref at),
             Region = Text(payload, names, ref at),
+            EndUser = payload[0] == RecordFormat.FirstVersion ? "" : Text(payload, names, ref at),
             Lines = Lines(payload, names, ref at),
         };
     }

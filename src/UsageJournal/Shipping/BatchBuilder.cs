@@ -98,7 +98,8 @@ internal sealed class BatchBuilder
             record.Region,
             line.Unit == UsageUnit.Tokens && !IsSum(record) ? ContextSize.Of(line.Counts.Input) : 0,
             line.Unit,
-            line.Estimated);
+            line.Estimated)
+        { EndUser = record.EndUser.Length > 0 ? record.EndUser : null };
     }
 
     // A batch and a run tell only what all of their requests used together; what is long, and costs more, is the single request.

@@ -7,7 +7,8 @@ public sealed class MigrationTests(Postgres postgres)
 {
     private static readonly LedgerQuery All = new(null, ManualClock.Today, ManualClock.Today.AddDays(1), ByKey: false, ByEndpoint: false);
 
-    private const string BackToTheFourthForm = "DROP TABLE access_key; DROP TABLE access_key_change; ";
+    private const string BackToTheFifthForm = "ALTER TABLE usage_dims DROP COLUMN end_user; ";
+    private const string BackToTheFourthForm = BackToTheFifthForm + "DROP TABLE access_key; DROP TABLE access_key_change; ";
 
     private const string BackToTheSecondForm = BackToTheFourthForm
         + "DROP TABLE key_label; ALTER TABLE usage_latency RENAME COLUMN first_token TO first_byte; "
@@ -51,7 +52,7 @@ public sealed class MigrationTests(Postgres postgres)
         Assert.Equal([new(3, 1)], old.FirstToken!);
         Assert.Equal([new(20, 2)], sum.Duration!);
         Assert.Equal([new(3, 3), new(4, 5)], sum.FirstToken!.OrderBy(c => c.Key));
-        Assert.Equal(5, await rig.NumberAsync("SELECT max(version) FROM usage_version"));
+        Assert.Equal(6, await rig.NumberAsync("SELECT max(version) FROM usage_version"));
         await HasTheIndexOfTheFourthFormAsync(rig, kind);
     }
 
@@ -81,6 +82,24 @@ public sealed class MigrationTests(Postgres postgres)
         await rig.OpenAsync();
 
         await HasTheIndexOfTheFourthFormAsync(rig, kind);
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task Ledger_OfTheFourthForm_KeepsItsRowsAndTakesEndUsers(LedgerKind kind)
+    {
+        await using var rig = await LedgerRig.CreateAsync(kind, postgres);
+        await (await rig.OpenAsync()).AddAsync(Rows.Batch(Rows.Of(3)), default);
+        await rig.ExecuteAsync(BackToTheFourthForm + "DELETE FROM usage_version WHERE version > 4");
+
+        var ledger = await rig.OpenAsync();
+        var row = Rows.Of(4);
+        await ledger.AddAsync(Rows.Batch(row, row with { What = row.What with { EndUser = "ann" } }), default);
+
+        // What has no end user is added to the row of before.
+        Assert.Equal(Rows.Of(11).Counts.Requests, Assert.Single(await ledger.ReadAsync(All, default)).Counts.Requests);
+        Assert.Equal(
+            [("", Rows.Of(7).Counts.Requests), ("ann", Rows.Of(4).Counts.Requests)],
+            (await ledger.ReadAsync(All with { ByEndUser = true }, default)).Select(r => (r.What.EndUser!, r.Counts.Requests)));
     }
 
     private static async Task HasTheIndexOfTheFourthFormAsync(LedgerRig rig, LedgerKind kind)

@@ -49,7 +49,7 @@ public sealed class BigLedger : IAsyncLifetime
             var requested = unit.Length == 0 ? "''" : "'gpt-4o-mini'";
             await transaction.Connection.ExecuteAsync(
                 $"INSERT INTO usage_dims {numbers} SELECT 4 * n + {kind}, randomblob(16), {key}, 'name-' || n, {requested}, 'chat', "
-                + $"{(unit.Length == 0 ? "''" : "'default'")}, '', 0, '{unit}', 0 FROM numbers",
+                + $"{(unit.Length == 0 ? "''" : "'default'")}, '', 0, '{unit}', 0, '' FROM numbers",
                 transaction: transaction.DbTransaction);
             await transaction.Connection.ExecuteAsync(
                 unit.Length == 0

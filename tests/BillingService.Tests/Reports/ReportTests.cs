@@ -61,6 +61,47 @@ public sealed class ReportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Report_ByEndUser_KeepsThemApartBelowTheKeysThatMaySeeThem()
+    {
+        await _rig.Billing.ReportAsync(
+            Used.Tokens("2026-03-15", 1_000_000, endUser: "bob"), Used.Tokens("2026-03-14", 1_000_000, endUser: "bob"),
+            Used.Tokens("2026-03-15", 400_000), Used.Tokens("2026-03-15", 2_000_000, endUser: "ann"),
+            Used.Tokens("2026-03-15", 4_000_000, key: AccessKey, endUser: "ann"));
+        const string Target = "/billing/usage?group_by=end_user";
+
+        var own = await _rig.Billing.GetAsync(Target);
+        var all = await _rig.Billing.GetAsync("/billing/usage?group_by=end_user,key", AdminToken);
+        var together = await _rig.Billing.GetAsync(Target, AdminToken);
+        var notApart = await _rig.Billing.GetAsync("/billing/usage?group_by=model", AdminToken);
+        var csv = await _rig.Billing.GetAsync("/billing/usage?group_by=key,end_user&format=csv");
+
+        Assert.Equal([("", "1"), ("ann", "5"), ("bob", "5")], EndUsers(own));
+        Assert.Equal(
+            [(AccessKey, "ann", "10"), (Own, "", "1"), (Own, "ann", "5"), (Own, "bob", "5")],
+            all.Json.GetProperty("rows").EnumerateArray().Select(r => (Text(r, "key"), Text(r, "end_user"), r.GetProperty("cost_usd").GetRawText())));
+        Assert.Equal([("", "1"), ("ann", "15"), ("bob", "5")], EndUsers(together));
+        Assert.Equal("21", Assert.Single(notApart.Json.GetProperty("rows").EnumerateArray()).GetProperty("cost_usd").GetRawText());
+        Assert.Equal("21", together.Json.GetProperty("total").GetProperty("cost_usd").GetRawText());
+        Assert.StartsWith("key,end_user,key_name,requests,", csv.Text, StringComparison.Ordinal);
+        Assert.Contains($"{Own},ann,,1,", csv.Text, StringComparison.Ordinal);
+
+        static IEnumerable<(string, string)> EndUsers(Answer answer)
+            => answer.Json.GetProperty("rows").EnumerateArray().Select(r => (Text(r, "end_user")!, r.GetProperty("cost_usd").GetRawText()));
+    }
+
+    [Fact]
+    public async Task Report_ByEndUserInPages_GoesOnBehindTheLastOne()
+    {
+        await _rig.Billing.ReportAsync(Used.Tokens("2026-03-15", 1, endUser: "ann"), Used.Tokens("2026-03-15", 1, endUser: "bob"));
+
+        var first = await _rig.Billing.GetAsync("/billing/usage?group_by=end_user&limit=1");
+        var second = await _rig.Billing.GetAsync($"/billing/usage?group_by=end_user&limit=1&after={Text(first.Json, "next")}");
+
+        Assert.Equal("ann", Text(Assert.Single(first.Json.GetProperty("rows").EnumerateArray()), "end_user"));
+        Assert.Equal("bob", Text(Assert.Single(second.Json.GetProperty("rows").EnumerateArray()), "end_user"));
+    }
+
+    [Fact]
     public async Task Report_OfUsageWithoutAPrice_HasNoCost()
     {
         await _rig.Billing.ReportAsync(

@@ -11,17 +11,19 @@ internal static class Used
     /// <summary>Usage of <see cref="Keys.Secret"/>, unless another key's id is given.</summary>
     public static UsageRow Tokens(
         string day, long input, long output = 0, string model = "gpt-4o", string? key = null, string endpoint = "chat", bool estimated = false,
-        long requests = 1, long errors = 0)
+        long requests = 1, long errors = 0, string? endUser = null)
         => Row(day, model, UsageUnit.Tokens, new UsageCounts { Requests = requests, Errors = errors, Input = input, Output = output }, key, endpoint,
-            estimated);
+            estimated, endUser);
 
     public static UsageRow Of(string unit, long quantity, string day, string model = "gpt-4o", string endpoint = "chat")
         => Row(day, model, unit, new UsageCounts { Requests = 1, Quantity = quantity }, null, endpoint, false);
 
-    private static UsageRow Row(string day, string model, string unit, UsageCounts counts, string? key, string endpoint, bool estimated)
+    private static UsageRow Row(string day, string model, string unit, UsageCounts counts, string? key, string endpoint, bool estimated,
+        string? endUser = null)
         => new(
             new UsageDimensions(
                 Rows.Day(DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture)) + 9, key ?? KeyId.Of(Keys.Secret).Value, model, "",
-                endpoint, ServiceTier.Default, "", 0, unit, estimated),
+                endpoint, ServiceTier.Default, "", 0, unit, estimated)
+            { EndUser = endUser },
             counts);
 }

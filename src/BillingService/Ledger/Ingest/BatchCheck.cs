@@ -64,6 +64,7 @@ internal static class BatchCheck
         Require(IsName(what.Tier), "what.tier", isName: true);
         Require(IsName(what.Region), "what.region", isName: true);
         Require(IsName(what.Unit), "what.unit", isName: true);
+        Require(what.EndUser is null || IsName(what.EndUser), "what.endUser", isName: true);
         Require(what.Context >= 0, "what.context must not be negative");
         Require(!counts.AsSpan().ContainsAnyExceptInRange(0, LargestCount), "counts must be from 0 to 10^12");
         Require(row.Once is null or { Length: > 0 and <= LongestOnce }, "once must have 1 to 1024 characters");

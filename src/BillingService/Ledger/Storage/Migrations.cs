@@ -14,7 +14,7 @@ internal static class Migrations
 {
     private const string Versions = "CREATE TABLE IF NOT EXISTS usage_version (version bigint NOT NULL PRIMARY KEY) {options}";
 
-    private static readonly string[][] Steps = [First(), Second(), Third(), Fourth(), Fifth()];
+    private static readonly string[][] Steps = [First(), Second(), Third(), Fourth(), Fifth(), Sixth()];
 
     /// <summary>The form of the tables after all steps.</summary>
     public static int Latest => Steps.Length;
@@ -163,5 +163,11 @@ internal static class Migrations
         // Every change of a key, for ever. The last number is the version of all keys.
         "CREATE TABLE access_key_change (version bigint NOT NULL PRIMARY KEY, time bigint NOT NULL, actor text NOT NULL, action text NOT NULL, "
             + "key text NOT NULL, name text NOT NULL, fields text NOT NULL) {options}",
+    ];
+
+    private static string[] Sixth() =>
+    [
+        // Who used it below the key; empty where none was told.
+        "ALTER TABLE usage_dims ADD COLUMN end_user text NOT NULL DEFAULT ''",
     ];
 }

@@ -13,7 +13,7 @@ internal static class CleanNames
     {
         var what = row.What;
         return HasNul(what.Model) || HasNul(what.RequestedModel) || HasNul(what.Endpoint) || HasNul(what.Tier) || HasNul(what.Region)
-            || HasNul(what.Unit) || HasNul(what.Key);
+            || HasNul(what.Unit) || HasNul(what.Key) || what.EndUser is "" || HasNul(what.EndUser ?? "");
     }
 
     private static UsageRow Clean(UsageRow row) => row with
@@ -27,6 +27,8 @@ internal static class CleanNames
             Tier = Clean(row.What.Tier),
             Region = Clean(row.What.Region),
             Unit = Clean(row.What.Unit),
+            // None is null, so that each combination has one hash.
+            EndUser = string.IsNullOrEmpty(row.What.EndUser) ? null : Clean(row.What.EndUser),
         },
     };
 

@@ -110,6 +110,7 @@ internal sealed class Interning
                 Texts("key", what => what.Key), Texts("model", what => what.Model), Texts("requested_model", what => what.RequestedModel),
                 Texts("endpoint", what => what.Endpoint), Texts("tier", what => what.Tier), Texts("region", what => what.Region),
                 Numbers("context", what => what.Context), Texts("unit", what => what.Unit), Numbers("estimated", what => what.Estimated ? 1 : 0),
+                Texts("end_user", what => what.EndUser ?? ""),
             ],
             cancellationToken);
 
@@ -117,7 +118,7 @@ internal sealed class Interning
         Column Numbers(string name, Func<UsageDimensions, long> number) => new(name, Array.ConvertAll(added, i => number(dimensions[i])));
     }
 
-    private static UsageDimensions Total(UsageDimensions what) => what with { Key = "" };
+    private static UsageDimensions Total(UsageDimensions what) => what with { Key = "", EndUser = null };
 
     private static UsageDimensions Latency(UsageDimensions what) => new(0, what.Key, what.Model, "", what.Endpoint, "", "", 0, "", false);
 
@@ -126,6 +127,8 @@ internal sealed class Interning
         // No name holds a NUL: see CleanNames.
         var text = string.Join('\0', what.Key, what.Model, what.RequestedModel, what.Endpoint, what.Tier, what.Region,
             what.Context.ToString(CultureInfo.InvariantCulture), what.Unit, what.Estimated ? "1" : "0");
+        // One without an end user has the hash that it had before there were any.
+        text = what.EndUser is null ? text : $"{text}\0{what.EndUser}";
         return SHA256.HashData(Encoding.UTF8.GetBytes(text))[..HashBytes];
     }
 }
