@@ -15,8 +15,8 @@ namespace OpenAIProxy.Gateway.Metering;
 
 /// <summary>Meters calls: the entry point of this folder. There is none while metering is off.</summary>
 internal sealed partial class CallMeters(
-    MeteringSettings settings, OpenAISettings openAI, IUsageJournal journal, RecordNames names, UsageTelemetry telemetry,
-    Drains drains, UsageOptionSupport support,
+    MeteringSettings settings, OpenAISettings openAI, IUsageJournal journal, RecordNames names, EndUserNames endUsers,
+    UsageTelemetry telemetry, Drains drains, UsageOptionSupport support,
     TimeProvider time, ILogger<CallMeters> logger) : CallObservers
 {
     private static readonly Refusal NoJournal = new(StatusCodes.Status503ServiceUnavailable, "journal_unavailable",
@@ -34,6 +34,9 @@ internal sealed partial class CallMeters(
 
     /// <summary>Which names from outside become rows of their own.</summary>
     public RecordNames Names => names;
+
+    /// <summary>Which end users records name.</summary>
+    public EndUserNames EndUsers => endUsers;
 
     /// <summary>Where usage is shown.</summary>
     public UsageTelemetry Telemetry => telemetry;
@@ -58,6 +61,7 @@ internal sealed partial class CallMeters(
         var request = context.Request;
         var endpoint = EndpointMatcher.Find(request.Method, isUpgrade, path.Value, out var deployment);
         var facts = new RequestFacts { Model = deployment, IsRead = !isUpgrade && HttpMethods.IsGet(request.Method) };
+        endUsers.Read(request.Headers, facts);
         if (!path.IsPlain && endpoint.Kind is MeterKind.Free)
         {
             // The upstream may read it in another way, and work on what costs.

@@ -160,6 +160,7 @@ internal abstract class JournaledCall(CallMeters meters, EndpointRow endpoint, R
             Endpoint = endpoint.Name,
             RequestedModel = isKeyRefused ? "" : meters.Names.Name(owner, UsageLines.Cut(facts.Model), asked),
             Region = meters.Region,
+            EndUser = meters.EndUsers.Of(owner, facts.EndUser, proof),
             Status = Status,
             IsError = isError,
             IsCut = isCut,

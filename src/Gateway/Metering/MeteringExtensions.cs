@@ -25,6 +25,8 @@ internal static class MeteringExtensions
                 provider.GetRequiredService<ILogger<RecordNames>>()));
             services.TryAddSingleton<AccessKeyLabels>();
             services.AddSingleton<KeyLabels>();
+            services.AddSingleton(provider => new EndUserNames(
+                settings.EndUsers, settings.EndUserHeaders, settings.NewNamesPerDay, provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<UsageTelemetry>();
             services.AddSingleton<Drains>();
             services.AddSingleton<UsageOptionSupport>();

@@ -15,6 +15,12 @@ internal sealed class RequestFacts
     /// <summary>True if the gateway asked for usage in the client's place: the extra chunk is taken out of the answer.</summary>
     public bool AskedForUsage { get; set; }
 
+    /// <summary>True if the body is looked at for its end user.</summary>
+    public bool ReadsEndUser { get; set; }
+
+    /// <summary>Who the caller says it calls for: a header's value, else <c>safety_identifier</c>, else <c>user</c>; at most as long as it is read.</summary>
+    public string? EndUser { get; set; }
+
     /// <summary>True for a background response.</summary>
     public bool Background { get; set; }
 

@@ -167,7 +167,7 @@ internal sealed class FormScan : BodyScan
         return "";
     }
 
-    private static bool Matters(string field) => field is "model" or "stream" or "n" or "size" or "quality" or "seconds" or "prompt";
+    private static bool Matters(string field) => field is "model" or "stream" or "n" or "size" or "quality" or "seconds" or "prompt" or "user";
 
     private void Take(string value)
     {
@@ -190,6 +190,9 @@ internal sealed class FormScan : BodyScan
                 break;
             case "seconds":
                 _facts.Seconds = value;
+                break;
+            case "user":
+                _facts.EndUser = _facts.ReadsEndUser ? _facts.EndUser ?? value : null;
                 break;
             default:
                 _facts.InputEstimate += Encoding.UTF8.GetByteCount(value) / 4;

@@ -13,6 +13,8 @@ internal sealed class RequestScan : BodyScan, IJsonSink
     private readonly TextMeasure _text = new();
     private readonly JsonScanner _scanner;
     private readonly UsageOption? _option;
+    private readonly bool _hasEndUser;
+    private bool _isSafetyIdentifier;
 
     /// <summary>A scan.</summary>
     /// <param name="facts">What is found.</param>
@@ -22,7 +24,9 @@ internal sealed class RequestScan : BodyScan, IJsonSink
     public RequestScan(RequestFacts facts, bool ask, bool countInput, bool readTools = false)
     {
         _facts = facts;
-        _scanner = new JsonScanner(ShapeOf(countInput, readTools), this, checks: ask, _text);
+        // A header's wins.
+        _hasEndUser = facts.EndUser is not null;
+        _scanner = new JsonScanner(RequestShape.Find(countInput, readTools, facts.ReadsEndUser), this, checks: ask, _text);
         _option = ask ? new UsageOption(_scanner) : null;
     }
 
@@ -96,6 +100,13 @@ internal sealed class RequestScan : BodyScan, IJsonSink
             case JsonField.Background when !isString:
                 _facts.Background = value.SequenceEqual("true"u8);
                 break;
+            case JsonField.SafetyIdentifier when isString && !_hasEndUser:
+                _facts.EndUser = Encoding.UTF8.GetString(value);
+                _isSafetyIdentifier = true;
+                break;
+            case JsonField.User when isString && !_hasEndUser && !_isSafetyIdentifier:
+                _facts.EndUser = Encoding.UTF8.GetString(value);
+                break;
             case JsonField.Stream:
                 _facts.Stream = !isString && value.SequenceEqual("true"u8);
                 break;
@@ -113,15 +124,5 @@ internal sealed class RequestScan : BodyScan, IJsonSink
     {
         _facts.InputEstimate = (int)Math.Min(_text.Bytes / 4, int.MaxValue);
         _facts.Characters = (int)Math.Min(_text.Characters, int.MaxValue);
-    }
-
-    private static JsonNode ShapeOf(bool countInput, bool readTools)
-    {
-        if (countInput)
-        {
-            return RequestShape.Speech;
-        }
-
-        return readTools ? RequestShape.Response : RequestShape.Request;
     }
 }

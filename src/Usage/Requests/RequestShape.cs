@@ -6,14 +6,38 @@ namespace OpenAIProxy.Usage.Requests;
 /// <summary>The members of a JSON request that matter.</summary>
 internal static class RequestShape
 {
+    private static readonly JsonNode[] Shapes = Make(readsEndUser: false);
+    private static readonly JsonNode[] ShapesWithEndUser = Make(readsEndUser: true);
+
     /// <summary>Of most endpoints. The tools of chats cost nothing, and are long.</summary>
-    public static JsonNode Request { get; } = Of();
+    public static JsonNode Request => Shapes[0];
 
-    /// <summary>Of responses, whose tools are charged.</summary>
-    public static JsonNode Response { get; } = Of("tools", OptionsShape.Tools);
+    /// <summary>The shape of a request.</summary>
+    /// <param name="countInput">True for what is to be spoken, which is charged by its characters.</param>
+    /// <param name="readTools">True for responses, whose tools are charged.</param>
+    /// <param name="readsEndUser">True if it matters whom the caller calls for.</param>
+    public static JsonNode Find(bool countInput, bool readTools, bool readsEndUser)
+    {
+        var shapes = readsEndUser ? ShapesWithEndUser : Shapes;
+        if (countInput)
+        {
+            return shapes[2];
+        }
 
-    /// <summary>Of what is to be spoken, which is charged by its characters.</summary>
-    public static JsonNode Speech { get; } = Of("input", new(JsonField.Text));
+        return shapes[readTools ? 1 : 0];
+    }
+
+    private static JsonNode[] Make(bool readsEndUser)
+    {
+        JsonNode[] shapes = [Of(), Of("tools", OptionsShape.Tools), Of("input", new(JsonField.Text))];
+        foreach (var shape in shapes.Where(_ => readsEndUser))
+        {
+            shape["user"] = new(JsonField.User);
+            shape["safety_identifier"] = new(JsonField.SafetyIdentifier);
+        }
+
+        return shapes;
+    }
 
     private static JsonNode Of(string? name = null, JsonNode? member = null)
     {

@@ -155,6 +155,12 @@ internal enum JsonField : byte
     /// <summary>How much a model is to read of what it finds in the web.</summary>
     SearchContextSize,
 
+    /// <summary>Who the caller calls for.</summary>
+    SafetyIdentifier,
+
+    /// <summary>The same, under its first name.</summary>
+    User,
+
     /// <summary>A model beside the one that the document names: of a tool, of a session, or one to fall back on.</summary>
     OtherModel,
 
