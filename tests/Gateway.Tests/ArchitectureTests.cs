@@ -31,6 +31,21 @@ public sealed class ArchitectureTests
     [InlineData("Stopping")]
     public void Folder_KnowsNothingOfTheChatLog(string folder) => KnowsNothing(folder, $"{Root}.ChatLog");
 
+    [Theory]
+    [InlineData("Access")]
+    [InlineData("Billing")]
+    [InlineData("ChatLog")]
+    [InlineData("Forwarding")]
+    [InlineData("Listening")]
+    [InlineData("Metering")]
+    [InlineData("Models")]
+    [InlineData("Paths")]
+    [InlineData("Stopping")]
+    public void Folder_KnowsNothingOfLimits(string folder) => KnowsNothing(folder, $"{Root}.Limits");
+
+    [Fact]
+    public void StoresOfLimits_KnowNothingOfCalls() => KnowsNothing("Limits.Stores", $"{Root}.Access", $"{Root}.Forwarding", $"{Root}.Metering");
+
     [Fact]
     public void Forwarding_KnowsNothingOfBillingAndPages() => KnowsNothing("Forwarding", $"{Root}.Billing", $"{Root}.Pages");
 
@@ -41,6 +56,7 @@ public sealed class ArchitectureTests
     [InlineData("ChatLog")]
     [InlineData("Forwarding")]
     [InlineData("Keys")]
+    [InlineData("Limits")]
     [InlineData("Listening")]
     [InlineData("Metering")]
     [InlineData("Pages")]

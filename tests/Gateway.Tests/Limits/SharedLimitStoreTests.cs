@@ -91,6 +91,24 @@ public sealed class SharedLimitStoreTests : IAsyncLifetime
         Assert.Equal(2UL, (await Take(_gateways[2], new(budget, 5), new(shadow, 1))).ShadowRefusals);
     }
 
+    [Theory]
+    [InlineData(30)]
+    [InlineData(-30)]
+    public async Task GatewayWhoseClockIsWrong_CountsLikeTheOthers(int seconds)
+    {
+        _gateways.Add(await StartAsync(new ShiftedTime(TimeSpan.FromSeconds(seconds))));
+        var key = new Counter("key", CounterKind.Sliding, 10, TimeSpan.FromMinutes(1));
+
+        var taken = 0;
+        for (var i = 0; i < 40; i++)
+        {
+            taken += (await Take(_gateways[i % 4], new Charge(key, 1))).IsTaken ? 1 : 0;
+        }
+
+        Assert.Equal(10, taken);
+        Assert.InRange((await Take(_gateways[3], new Charge(key, 1))).WaitMilliseconds, 40_000, 63_000);
+    }
+
     [Fact]
     public async Task Sliding_TellsWhenItFits()
     {
@@ -226,7 +244,7 @@ public sealed class SharedLimitStoreTests : IAsyncLifetime
     private Task<long[]> EventuallyUsedAsync(Counter[] counters, params long[] used)
         => HangGuard.Until(() => UsedAsync(counters), used.SequenceEqual, $"{string.Join(' ', used)} are counted");
 
-    private async Task<Gateway> StartAsync()
+    private async Task<Gateway> StartAsync(TimeProvider? time = null)
     {
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(_logs));
         var redis = new RedisConnection(
@@ -235,11 +253,16 @@ public sealed class SharedLimitStoreTests : IAsyncLifetime
             // A busy machine is no outage.
             Patience = TimeSpan.FromSeconds(5),
         };
-        var memory = new MemoryLimitStore(TimeProvider.System);
+        var memory = new MemoryLimitStore(time ?? TimeProvider.System);
         var store = new SharedLimitStore(
-            new RedisLimitStore(redis, Hasty), memory, Hasty, () => _settings, TimeProvider.System, loggers.CreateLogger<SharedLimitStore>());
+            new RedisLimitStore(redis, Hasty), memory, Hasty, () => _settings, time ?? TimeProvider.System, loggers.CreateLogger<SharedLimitStore>());
         await HangGuard.Until(() => store.IsConnected, "it is connected");
         return new Gateway(store, memory, redis);
+    }
+
+    private sealed class ShiftedTime(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
     }
 
     private sealed record Gateway(SharedLimitStore Store, MemoryLimitStore Memory, RedisConnection Redis) : IAsyncDisposable
