@@ -31,7 +31,7 @@ internal sealed class LimitedCalls(
     {
         var call = inner.Start(context, caller, path, isUpgrade);
         var current = table.Current;
-        var rules = current.Of(caller, () => ClientAddress.Find(context, access.Current.Settings.TrustedProxies));
+        var rules = current.Of(caller, context, access);
         var budget = budgets?.Of(caller);
         if (rules.Length == 0 && budget is null)
         {

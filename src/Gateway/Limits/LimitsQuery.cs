@@ -20,7 +20,7 @@ internal sealed class LimitsQuery(LimitTable table, AccessRules access, ILimitSt
     /// <summary>Answers.</summary>
     public async Task AnswerAsync(HttpContext context, Caller caller)
     {
-        var rules = table.Current.Of(caller, () => ClientAddress.Find(context, access.Current.Settings.TrustedProxies));
+        var rules = table.Current.Of(caller, context, access);
         var levels = rules.Length == 0 ? [] : await store.ReadAsync(Array.ConvertAll(rules, rule => rule.Counter), context.RequestAborted);
         var response = context.Response;
         response.ContentType = "application/json";

@@ -15,24 +15,29 @@ internal sealed class LimitRules(LimitSettings settings, byte[] addressKey)
 {
     private const int BytesOfHash = 12;
     private const int BytesOfNetwork = 8;
+    private const string All = "all";
 
     private readonly LimitTerms _addresses = new(settings.Addresses);
-    private readonly LimitRule[] _total = [.. new LimitTerms(settings.Total).For(LimitScope.Total, "all")];
+    private readonly LimitRule[] _total = [.. new LimitTerms(settings.Total).For(LimitScope.Total, All)];
     private readonly ConditionalWeakTable<KeyRules, LimitRule[]> _ofKeys = [];
+    private readonly ConditionalWeakTable<KeyRules, LimitRule[]>.CreateValueCallback _make = key => Make(key, settings);
 
     /// <summary>The limits.</summary>
     public LimitSettings Settings => settings;
 
     /// <summary>The rules of a call; none if nothing limits it.</summary>
     /// <param name="caller">Who calls.</param>
-    /// <param name="address">From where; null if nobody knows, which is one address, too.</param>
-    public LimitRule[] Of(Caller caller, Func<IPAddress?> address)
+    /// <param name="context">The request, which tells the address. If nobody knows it, that is one address, too.</param>
+    /// <param name="access">Which proxies are believed.</param>
+    public LimitRule[] Of(in Caller caller, HttpContext context, AccessRules access)
     {
-        var rules = caller.Rules is { } key ? _ofKeys.GetValue(key, Make) : _total;
-        return _addresses.IsEmpty ? rules : [.. rules, .. _addresses.For(LimitScope.Address, HashOf(address()))];
+        var rules = caller.Rules is { } key ? _ofKeys.GetValue(key, _make) : _total;
+        return _addresses.IsEmpty
+            ? rules
+            : [.. rules, .. _addresses.For(LimitScope.Address, HashOf(ClientAddress.Find(context, access.Current.Settings.TrustedProxies)))];
     }
 
-    private LimitRule[] Make(KeyRules key)
+    private static LimitRule[] Make(KeyRules key, LimitSettings settings)
     {
         var own = key.Record.Limits;
         var common = settings.Keys;
@@ -46,7 +51,7 @@ internal sealed class LimitRules(LimitSettings settings, byte[] addressKey)
             rules.AddRange(new LimitTerms(team).For(LimitScope.Team, KeyId.Of(key.Record.Team.ToUpperInvariant()).Value));
         }
 
-        return [.. rules, .. _total];
+        return [.. rules, .. new LimitTerms(settings.Total).For(LimitScope.Total, All)];
     }
 
     private static string Either(string own, string common) => own.Length > 0 ? own : common;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OpenAIProxy.Gateway.Limits.Stores.Memory;
 
 /// <summary>Counts in this process's memory.</summary>
@@ -14,7 +16,8 @@ internal sealed class MemoryLimitStore(TimeProvider time) : ILimitStore, IDispos
     public Decision Take(Charge[] charges, Share share)
     {
         var decision = new Decision(charges);
-        var states = new CounterState[charges.Length];
+        var few = default(FewStates);
+        Span<CounterState> states = charges.Length <= FewStates.Most ? ((Span<CounterState>)few)[..charges.Length] : new CounterState[charges.Length];
         var now = _counters.Lock(charges, states);
         try
         {
@@ -93,7 +96,7 @@ internal sealed class MemoryLimitStore(TimeProvider time) : ILimitStore, IDispos
 
     public void Dispose() => _counters.Dispose();
 
-    private static void Decide(Decision decision, CounterState[] states, Share share, long now)
+    private static void Decide(Decision decision, ReadOnlySpan<CounterState> states, Share share, long now)
     {
         var charges = decision.Charges;
         decision.TakenAt = now;
@@ -141,4 +144,13 @@ internal sealed class MemoryLimitStore(TimeProvider time) : ILimitStore, IDispos
         CounterKind.Sliding => counter.SlotMilliseconds * (Counter.Slots + 1),
         _ => 0,
     };
+
+    // On the stack: there are rarely more.
+    [InlineArray(Most)]
+    private struct FewStates
+    {
+        public const int Most = 16;
+
+        private CounterState _first;
+    }
 }
