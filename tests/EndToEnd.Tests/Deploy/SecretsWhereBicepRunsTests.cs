@@ -45,7 +45,7 @@ public sealed class SecretsWhereBicepRunsTests
     }
 
     [Theory]
-    [InlineData("gateway", "OpenAI__ApiKey", "Access__Keys", "Internal__Token")]
+    [InlineData("gateway", "OpenAI__ApiKey", "Access__Keys", "Internal__Token", "ConnectionStrings__cache")]
     [InlineData("billing", "ConnectionStrings__cache", "ConnectionStrings__ledger", "Internal__Token", "Billing__AdminToken", "Billing__CacheSecret")]
     public async Task Variables_ThatHoldASecret_ReferToOne(string service, params string[] expected)
     {
