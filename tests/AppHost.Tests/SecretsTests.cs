@@ -32,8 +32,9 @@ public sealed class SecretsTests(SharedApps apps)
         AssertNotInFiles(app, SharedApps.OperatorKey, SharedApps.AccessKey, InternalToken, AdminToken, CachePassword, "secret-of-the-ledger");
         await app.StopAsync();
 
-        Assert.All([SharedApps.OperatorKey, SharedApps.AccessKey, InternalToken], key => Assert.Contains(key, gateway, StringComparison.Ordinal));
-        Assert.All([AdminToken, CachePassword, "secret-of-the-ledger"], secret => Assert.DoesNotContain(secret, gateway, StringComparison.Ordinal));
+        Assert.All(
+            [SharedApps.OperatorKey, SharedApps.AccessKey, InternalToken, CachePassword], key => Assert.Contains(key, gateway, StringComparison.Ordinal));
+        Assert.All([AdminToken, "secret-of-the-ledger"], secret => Assert.DoesNotContain(secret, gateway, StringComparison.Ordinal));
         Assert.All(
             [AdminToken, CachePassword, "secret-of-the-ledger", InternalToken], secret => Assert.Contains(secret, billing, StringComparison.Ordinal));
         Assert.All([SharedApps.OperatorKey, SharedApps.AccessKey], key => Assert.DoesNotContain(key, billing, StringComparison.Ordinal));
