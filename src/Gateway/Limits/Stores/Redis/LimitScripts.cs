@@ -177,8 +177,8 @@ internal static class LimitScripts
 
     /// <summary>
     /// KEYS[1] are the gateways, a sorted set by their expiry; KEYS[2] is a name. ARGV: this gateway, milliseconds, a name, and a lease, a kind and
-    /// an amount for each counter behind them: the leases go on from now, and are there again if Redis has lost them. ARGV[3] names a Redis that is empty. Returns how many
-    /// gateways there are, and the name of this Redis, which is another once it has lost what it held.
+    /// an amount for each counter behind them: the leases go on from now, and are there again if Redis has lost them. ARGV[3] names a Redis
+    /// that is empty. Returns how many gateways there are, and the name of this Redis, which is another once it has lost what it held.
     /// </summary>
     public const string Renew = """
         local time = redis.call('TIME')
