@@ -78,8 +78,8 @@ internal sealed class MemoryLimitStore(TimeProvider time) : ILimitStore, IDispos
     /// <summary>Remembers what is counted in all sliding windows now.</summary>
     public void Mark() => _counters.ForEachSliding((_, state, now) => state.Mark(now));
 
-    /// <summary>What was counted since <see cref="Mark"/>, or all of it; and marks anew.</summary>
-    public IReadOnlyList<SlidingAmounts> TakeSinceMark(bool isAll)
+    /// <summary>What was counted since <see cref="Mark"/>, or all of it.</summary>
+    public IReadOnlyList<SlidingAmounts> SinceMark(bool isAll)
     {
         var all = new List<SlidingAmounts>();
         _counters.ForEachSliding((name, state, now) =>
@@ -88,8 +88,6 @@ internal sealed class MemoryLimitStore(TimeProvider time) : ILimitStore, IDispos
             {
                 all.Add(new SlidingAmounts(name, state.SlotLength, slots));
             }
-
-            state.Mark(now);
         });
         return all;
     }

@@ -227,10 +227,11 @@ internal sealed partial class SharedLimitStore : ILimitStore, IAsyncDisposable
         }
     }
 
+    // If it fails in its middle, all is told again: better counted twice than not at all.
     private async ValueTask<bool> RestoreAsync(RedisView view)
     {
         var isLost = _mark is not null && _mark != view.Mark;
-        if ((isLost || IsAway) && !await _redis.RestoreAsync(_memory.TakeSinceMark(isLost)))
+        if ((isLost || IsAway) && !await _redis.RestoreAsync(_memory.SinceMark(isLost)))
         {
             return false;
         }
