@@ -39,6 +39,7 @@ internal static class AccessKeyReader
             reader.Wrong(setting);
         }
 
+        var ids = keys.Select(k => k.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var item in reader.Items(setting))
         {
             if (ReadItem(item) is not { } key)
@@ -46,7 +47,7 @@ internal static class AccessKeyReader
                 continue;
             }
 
-            if (keys.Exists(k => k.Id == key.Id))
+            if (!ids.Add(key.Id))
             {
                 reader.AddError($"{item.Path} is a key that is there already: whose rules would hold? Give each a key of their own.");
             }

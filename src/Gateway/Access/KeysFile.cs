@@ -31,12 +31,39 @@ internal sealed class KeysFile : JsonConfigurationSource
 
     private sealed class Provider(KeysFile file) : JsonConfigurationProvider(file)
     {
+        private ILookup<string, string> _children = Enumerable.Empty<string>().ToLookup(key => key);
+
         public override void Load(Stream stream)
         {
             base.Load(stream);
             // "Keys": [] is an entry of its own.
             Data = Data.Where(entry => entry.Key + ":" != Keys)
                 .ToDictionary(entry => Renamed(entry.Key), entry => entry.Value, StringComparer.OrdinalIgnoreCase);
+            _children = Data.Keys.SelectMany(Steps).Distinct().ToLookup(step => step.Parent, step => step.Key, StringComparer.OrdinalIgnoreCase);
+        }
+
+        // .NET looks through all entries for the children of each, which is too much where there are thousands of keys.
+        public override IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath)
+        {
+            var own = _children[parentPath ?? ""];
+            if (!own.Any())
+            {
+                return earlierKeys;
+            }
+
+            List<string> keys = [.. own, .. earlierKeys];
+            keys.Sort(ConfigurationKeyComparer.Instance);
+            return keys;
+        }
+
+        private static IEnumerable<(string Parent, string Key)> Steps(string key)
+        {
+            for (var end = key.Length; end > 0;)
+            {
+                var start = key.LastIndexOf(':', end - 1);
+                yield return (start < 0 ? "" : key[..start], key[(start + 1)..end]);
+                end = start;
+            }
         }
 
         // Keys:0:Name -> Access:Keys:keys.json[0]:Name

@@ -54,6 +54,18 @@ public sealed class KeysFileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task File_WithThousandsOfKeys_IsReadWhole()
+    {
+        Write($$"""{ "Keys": [ {{string.Join(',', Enumerable.Range(0, 5_000).Select(i => $$"""{ "Key": "fk-number-{{i}}-of-many", "Tags": [ "a", "b" ] }"""))}} ] }""");
+        await using var gateway = await StartAsync();
+
+        Assert.Equal(
+            (HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Unauthorized),
+            (await CallAsync(gateway, "fk-number-0-of-many"), await CallAsync(gateway, "fk-number-4999-of-many"),
+                await CallAsync(gateway, "fk-number-5000-of-many")));
+    }
+
+    [Fact]
     public void File_ThatIsNotThere_StopsTheStart()
     {
         var error = Assert.Throws<SettingsException>(() => GatewayHost.Build(("OpenAI:ApiKey", Keys.Operator), ("Access:KeysFile", KeysFile)));
