@@ -24,9 +24,12 @@ internal sealed partial class LedgerWatch(BudgetRules rules, BillingClient billi
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
+    // Of a ledger with many keys a sum may take seconds: it is asked for no more than a twentieth of the time.
+    private const int Rest = 20;
+
     private readonly ConcurrentDictionary<BudgetPeriod, LedgerSums> _sums = new();
     private readonly ConcurrentDictionary<BudgetPeriod, TaskCompletionSource> _told = new();
-    private readonly Dictionary<BudgetPeriod, long> _asked = [];
+    private readonly Dictionary<BudgetPeriod, (long At, TimeSpan Took)> _asked = [];
     private readonly Outage _away = new();
     private volatile PriceBook _book = PriceBook.BuiltIn;
     private string? _bookTag;
@@ -74,7 +77,7 @@ internal sealed partial class LedgerWatch(BudgetRules rules, BillingClient billi
 
         try
         {
-            if (IsDue(_bookAsked, Interval))
+            if (IsDue((_bookAsked, TimeSpan.Zero), Interval))
             {
                 await AskPricesAsync(cancellationToken);
                 _bookAsked = time.GetTimestamp();
@@ -84,8 +87,9 @@ internal sealed partial class LedgerWatch(BudgetRules rules, BillingClient billi
             {
                 if (IsDue(_asked.GetValueOrDefault(period), period == BudgetPeriod.Total ? IntervalOfTotal : Interval))
                 {
+                    var start = time.GetTimestamp();
                     await AskSumsAsync(period, table.Settings.Zone, cancellationToken);
-                    _asked[period] = time.GetTimestamp();
+                    _asked[period] = (time.GetTimestamp(), time.GetElapsedTime(start));
                 }
             }
 
@@ -103,7 +107,11 @@ internal sealed partial class LedgerWatch(BudgetRules rules, BillingClient billi
         }
     }
 
-    private bool IsDue(long asked, TimeSpan interval) => asked == 0 || time.GetElapsedTime(asked) >= interval;
+    private bool IsDue((long At, TimeSpan Took) asked, TimeSpan interval)
+    {
+        var rest = asked.Took * Rest;
+        return asked.At == 0 || time.GetElapsedTime(asked.At) >= (rest > interval ? rest : interval);
+    }
 
     private async Task AskSumsAsync(BudgetPeriod period, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
