@@ -34,6 +34,8 @@ try
     }
 
     await bed.StopProxiesAsync();
+    await bed.InterleaveAsync("limits", false, SmallRequests.MeasureThroughputAsync, Subjects.Limits);
+    await bed.StopProxiesAsync();
     await bed.StartAnewAsync("streams", [.. Subjects.Proxies, Subjects.GatewayToHttp2], (server, startUp, figures, token) =>
         Memory.MeasureIdleStreamsAsync(server, startUp, plan, figures, token));
     await bed.StartAnewAsync("upload", Subjects.Proxies, (server, _, figures, token) => Memory.MeasureUploadAsync(server, plan, figures, token));

@@ -13,6 +13,7 @@ internal sealed class TestBed : IAsyncDisposable
     private readonly List<ServerProcess> _proxies = [];
     private readonly ServerProcess _simulator = ServerProcess.Start(Subjects.Direct.Name, Subjects.Simulator, Cores.Load);
     private readonly ServerProcess _http2Simulator = ServerProcess.Start("simulator with HTTP/2", Subjects.Http2Simulator, Cores.Load);
+    private readonly ServerProcess _redis = ServerProcess.Start("Redis", Subjects.Redis, Cores.Load);
     private readonly ServerProcess _billing = ServerProcess.Start("billing service", Subjects.Billing, Cores.Load);
     private readonly Plan _plan;
     private readonly string? _only;
@@ -28,7 +29,7 @@ internal sealed class TestBed : IAsyncDisposable
     public Figures Figures { get; } = new();
 
     /// <summary>CPU time of the benchmark itself, all its processes that still run and wrk.</summary>
-    public TimeSpan Cpu => _simulator.Cpu + _billing.Cpu + _proxies.Aggregate(OwnCpu.Read(), (sum, proxy) => sum + proxy.Cpu);
+    public TimeSpan Cpu => _simulator.Cpu + _billing.Cpu + _redis.Cpu + _proxies.Aggregate(OwnCpu.Read(), (sum, proxy) => sum + proxy.Cpu);
 
     /// <param name="plan">How much to measure.</param>
     /// <param name="only">The one measure to make; null for all.</param>
@@ -63,7 +64,12 @@ internal sealed class TestBed : IAsyncDisposable
     /// Runs a measure on all proxies in turn, round after round, each round beginning with another one. The first round is to warm up:
     /// its figures are dropped.
     /// </summary>
-    public async Task InterleaveAsync(string title, bool withDirect, Func<ServerProcess, TimeSpan, Figures, CancellationToken, Task> measure)
+    /// <param name="title">The measure.</param>
+    /// <param name="withDirect">True to measure the simulator itself, too.</param>
+    /// <param name="measure">Measures one of them.</param>
+    /// <param name="subjects">Others than the proxies, which are started for it; none if they run already.</param>
+    public async Task InterleaveAsync(
+        string title, bool withDirect, Func<ServerProcess, TimeSpan, Figures, CancellationToken, Task> measure, IReadOnlyList<Subject>? subjects = null)
     {
         if (_only is not null && _only != title)
         {
@@ -73,7 +79,7 @@ internal sealed class TestBed : IAsyncDisposable
         var warmUp = _proxies.Count == 0 ? _plan.WarmUp : _plan.NextWarmUp;
         if (_proxies.Count == 0)
         {
-            await StartProxiesAsync();
+            await StartProxiesAsync(subjects ?? Subjects.Proxies);
         }
 
         ServerProcess[] servers = withDirect ? [_simulator, .. _proxies] : [.. _proxies];
@@ -104,7 +110,7 @@ internal sealed class TestBed : IAsyncDisposable
         var watch = Stopwatch.StartNew();
         if (_proxies.Count == 0)
         {
-            await StartProxiesAsync();
+            await StartProxiesAsync(Subjects.Proxies);
         }
 
         foreach (var proxy in _proxies)
@@ -145,13 +151,14 @@ internal sealed class TestBed : IAsyncDisposable
         await _simulator.DisposeAsync();
         await _http2Simulator.DisposeAsync();
         await _billing.DisposeAsync();
+        await _redis.DisposeAsync();
     }
 
     /// <summary>Starts one proxy, and waits for its first answer.</summary>
     private async Task<ServerProcess> StartFreshAsync(Subject subject, string cores)
     {
         var upstream = subject.Http2Upstream ? _http2Simulator : _simulator;
-        var server = ServerProcess.Start(subject.Name, port => subject.Command(new Ports(port, upstream.Port, _billing.Port)), cores);
+        var server = ServerProcess.Start(subject.Name, port => subject.Command(new Ports(port, upstream.Port, _billing.Port, _redis.Port)), cores);
         try
         {
             await SmallRequest.WaitUntilAnsweredAsync(server, HttpVersion.Version11, _stop);
@@ -165,9 +172,9 @@ internal sealed class TestBed : IAsyncDisposable
     }
 
     /// <summary>Starts all proxies, all on the one core that is theirs: only one at a time has work.</summary>
-    private async Task StartProxiesAsync()
+    private async Task StartProxiesAsync(IReadOnlyList<Subject> subjects)
     {
-        foreach (var subject in Subjects.Proxies)
+        foreach (var subject in subjects)
         {
             _proxies.Add(await StartFreshAsync(subject, Cores.Proxy));
         }

@@ -4,4 +4,5 @@ namespace OpenAIProxy.Runner.Processes;
 /// <param name="Own">Where it listens.</param>
 /// <param name="Upstream">The simulator's.</param>
 /// <param name="Billing">The billing service's.</param>
-internal readonly record struct Ports(int Own, int Upstream, int Billing);
+/// <param name="Cache">That of Redis.</param>
+internal readonly record struct Ports(int Own, int Upstream, int Billing, int Cache);

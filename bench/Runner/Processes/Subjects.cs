@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 
 namespace OpenAIProxy.Runner.Processes;
 
@@ -45,6 +46,28 @@ internal static class Subjects
 
     public static readonly Subject Direct = new("no proxy", Subject.None);
 
+    // The same as Metered, beside those with limits.
+    public static readonly Subject Unlimited = Metered with { Name = "OpenAIProxy, without limits" };
+
+    // Limits that nobody reaches: what they cost who stays below them.
+    public static readonly Subject Limited = new("OpenAIProxy, three limits and a budget", ports =>
+    [
+        .. Metered.Command(ports).Where(argument => !argument.StartsWith("--Access:Keys=", StringComparison.Ordinal)),
+        "--Access:Keys:0:Key=fk-bench-0123456789abcdef", "--Access:Keys:0:Limits:Requests=100M/minute", "--Access:Keys:0:Limits:Tokens=1000000M/minute",
+        "--Access:Keys:0:Limits:Concurrency=10000", "--Access:Keys:0:Budgets=1000000/month",
+    ]);
+
+    public static readonly Subject LimitedInRedis = new("OpenAIProxy, the same in Redis", ports =>
+        [.. Limited.Command(ports), $"--ConnectionStrings:cache=127.0.0.1:{ports.Cache}"]);
+
+    public static readonly Subject ManyKeys = new("OpenAIProxy, 10,000 access keys", ports =>
+    [
+        .. Metered.Command(ports), $"--Access:KeysFile={WriteKeys(9_999)}",
+    ]);
+
+    /// <summary>What limits cost.</summary>
+    public static IReadOnlyList<Subject> Limits { get; } = [Unlimited, Limited, LimitedInRedis, ManyKeys];
+
     public static IReadOnlyList<Subject> Proxies { get; } = [Gateway, Metered, Standalone, Yarp, Forwarder, Nginx];
 
     public static IReadOnlyList<string> Simulator(int port) => ["src/Simulator/bin/Release/net10.0/Simulator", $"--urls=http://127.0.0.1:{port}"];
@@ -57,6 +80,22 @@ internal static class Subjects
         "src/BillingService/bin/Release/net10.0/BillingService", $"--urls=http://127.0.0.1:{port}", "--Billing:Source=Ledger", InternalToken,
         $"--Ledger:File={Work}/ledger-{port}.db",
     ];
+
+    /// <summary>The Redis in which limits are counted.</summary>
+    public static IReadOnlyList<string> Redis(int port)
+        =>
+    [
+        "redis-server", "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+        "--daemonize", "no",
+    ];
+
+    private static string WriteKeys(int count)
+    {
+        var file = Path.Combine(Work, "keys.json");
+        var keys = Enumerable.Range(0, count).Select(i => $$"""{"Sha256":"{{Convert.ToHexString(SHA256.HashData(BitConverter.GetBytes(i)))}}"}""");
+        File.WriteAllText(file, $$"""{"Keys":[{{string.Join(',', keys)}}]}""");
+        return file;
+    }
 
     private static string[] NginxCommand(Ports ports)
     {

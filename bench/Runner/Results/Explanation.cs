@@ -43,12 +43,12 @@ internal static class Explanation
         [
             $"taskset -c {Cores.Load} {string.Join(' ', Subjects.Simulator(9000))}",
             $"taskset -c {Cores.Load} {string.Join(' ', Subjects.Billing(8001))}",
-            .. Subjects.Proxies.Select(s => $"taskset -c {Cores.Proxy} {string.Join(' ', s.Command(new Ports(8000, 9000, 8001)).Select(Short))}"),
+            .. Subjects.Proxies.Concat(Subjects.Limits).Select(s => $"taskset -c {Cores.Proxy} {string.Join(' ', s.Command(new Ports(8000, 9000, 8001, 6379)).Select(Short))}"),
             $"taskset -c {Cores.Load} {string.Join(' ', Wrk.Command(8000, SmallRequests.Connections, plan.Round))}",
             $"taskset -c {Cores.Load} {string.Join(' ', Wrk.Command(8000, 1, plan.Round))}",
         ];
         return $"""
-            All is built with `dotnet build -c Release`, the one process by `eng/publish`. Ports are free ones; here 9000 is the simulator's, 8001 the billing service's and 8000 the proxy's.
+            All is built with `dotnet build -c Release`, the one process by `eng/publish`. Ports are free ones; here 9000 is the simulator's, 8001 the billing service's, 6379 that of Redis and 8000 the proxy's.
 
             ```
             {string.Join('\n', lines)}

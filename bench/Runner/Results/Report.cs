@@ -29,6 +29,13 @@ internal static class Report
         Section(text, "Small requests, 1 connection", "What a proxy adds to the way.",
             Table(figures, All, new(Metrics.P50, "p50 ms", "F3"), new(Metrics.P99, "p99 ms", "F3")));
 
+        Section(text, "Limits, small requests",
+            "Metered gateways: an access key without limits; one with limits of requests, tokens and concurrency and a budget, in memory and in Redis; and "
+            + "one among 10,000. In Redis each call waits for one answer of it, on the core of the load.",
+            Table(figures, [.. Subjects.Limits.Select(s => s.Name)],
+                new(Metrics.Requests, "requests/s", "F0"), new(Metrics.LoadedP50, "p50 ms", "F2"), new(Metrics.LoadedP99, "p99 ms", "F2"),
+                new(Metrics.RequestCpu, "CPU µs/request", "F1"), new(Metrics.Busy, "core used", "P0")));
+
         Section(text, $"Server-sent events, {ServerSentEvents.Streams} streams",
             "Paced: with a pause after each event (1 ms is asked for; the kernel's timers make it up to 4), so that it travels alone, as tokens do: "
             + "1.00 events per chunk. Unpaced: streams of 200 events as fast as they come, many to a packet.",

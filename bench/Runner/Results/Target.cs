@@ -17,6 +17,7 @@ internal sealed record Target(string Text, double Measured, string Unit, double 
     {
         var (gateway, metered, yarp, forwarder) = (Subjects.Gateway.Name, Subjects.Metered.Name, Subjects.Yarp.Name, Subjects.Forwarder.Name);
         var one = Subjects.Standalone.Name;
+        var without = Subjects.Unlimited.Name;
         Target[] targets =
         [
             new("Throughput of small requests, of bare YARP's", figures.Ratio(Metrics.Requests, gateway, yarp), " ×", 1.0, AtLeast: true),
@@ -35,6 +36,11 @@ internal sealed record Target(string Text, double Measured, string Unit, double 
             new("Throughput of the one process, of the metered gateway's", figures.Ratio(Metrics.Requests, one, metered), " ×", 0.95, AtLeast: true),
             new("From the start of the one process to its first answer", figures.Median(Metrics.StartUp, one), " ms", 400),
             new("Memory of the one process after its first answer", figures.Median(Metrics.AtRestMB, one), " MB", 90),
+            new("Throughput with three limits and a budget, of that without", figures.Ratio(Metrics.Requests, Subjects.Limited.Name, without), " ×", 0.93, AtLeast: true),
+            new("The same in Redis", figures.Ratio(Metrics.Requests, Subjects.LimitedInRedis.Name, without), " ×", 0.6, AtLeast: true),
+            new("p99 that limits in Redis add, 32 connections",
+                figures.Difference(Metrics.LoadedP99, Subjects.LimitedInRedis.Name, without), " ms", 2),
+            new("Throughput with 10,000 access keys, of that with one", figures.Ratio(Metrics.Requests, Subjects.ManyKeys.Name, without), " ×", 0.97, AtLeast: true),
             new("Memory growth during an upload of 200 MB", figures.Median(Metrics.UploadGrowthMB, gateway), " MB", 20),
         ];
 
