@@ -1,3 +1,5 @@
+using OpenAIProxy.BillingService.Answers;
+using OpenAIProxy.BillingService.Pages.Texts;
 using OpenAIProxy.BillingService.Pages.Views;
 using OpenAIProxy.BillingService.Reports;
 using OpenAIProxy.Contracts;
@@ -7,13 +9,16 @@ namespace OpenAIProxy.BillingService.Pages;
 /// <summary>The table by model.</summary>
 internal static class ModelsTable
 {
-    public static TableView Of(Ranking models, PageLinks links)
+    /// <param name="models">The models.</param>
+    /// <param name="links">Where the page leads.</param>
+    /// <param name="shutdown">The day on which a model will be shut down, if that is soon.</param>
+    public static TableView Of(Ranking models, PageLinks links, Func<string, DateOnly?> shutdown)
     {
         var words = links.Frame.Words;
         var rows = models.Models().Select(m => new Row(CostCharts.NameOfModel(m.Name, words), Cells(m.Sum.ToFigures()))
         {
             Link = links.ToModel(m.Name),
-            Note = m.AskedAs is { } asked ? Texts.Words.Fill(words.AskedAs, asked) : null,
+            Note = Note(m.AskedAs, shutdown(m.Name), words),
         }).ToList();
         if (models.RestCount > 0)
         {
@@ -32,6 +37,16 @@ internal static class ModelsTable
         {
             Footnote = Costs.Footnote(rows, words),
         };
+
+        static string? Note(string? askedAs, DateOnly? shutdown, Words words)
+        {
+            string?[] notes =
+            [
+                askedAs is null ? null : Words.Fill(words.AskedAs, askedAs), shutdown is { } day ? Words.Fill(words.ShutsDown, DateRange.Text(day)) : null,
+            ];
+            var said = string.Join(" · ", notes.OfType<string>());
+            return said.Length == 0 ? null : said;
+        }
 
         Cell[] Cells(UsageFigures figures) =>
         [

@@ -7,7 +7,7 @@ using OpenAIProxy.BillingService.Reports;
 namespace OpenAIProxy.BillingService.Pages;
 
 /// <summary>Makes what the usage page shows from the reports.</summary>
-internal sealed class UsagePageBuilder(UsageReports reports, UsageLedger ledger)
+internal sealed class UsagePageBuilder(UsageReports reports, UsageLedger ledger, PricesInForce prices, TimeProvider time)
 {
     // Models and keys of which the page tells each; names that callers make up may be many more.
     private const int MostShown = 20;
@@ -39,9 +39,11 @@ internal sealed class UsagePageBuilder(UsageReports reports, UsageLedger ledger)
         var counts = new CountCharts(links, days);
         var charts = days.Used.Count == 0 ? [] : (ChartView?[])
             [costs.ByModel(models), counts.Tokens(), counts.Requests(), keys is null ? null : costs.ByKey(keys, names)];
+        var book = prices.Book();
+        var today = TimeZones.Today(time.GetUtcNow(), null);
         return new UsageView(
             frame, range, Viewers.Of(viewer, filter, names, frame.Words), filter, Summary.Tiles(total, frame.Words),
-            [.. charts.OfType<ChartView>()], days.Used.Count == 0 ? null : ModelsTable.Of(models, links));
+            [.. charts.OfType<ChartView>()], days.Used.Count == 0 ? null : ModelsTable.Of(models, links, model => Shutdowns.Soon(book, model, today)));
     }
 
     /// <summary>Which usage a viewer looks at.</summary>

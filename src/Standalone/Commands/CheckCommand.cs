@@ -55,6 +55,7 @@ internal static class CheckCommand
             .. SettingsFileChecks.Find((IConfigurationRoot)start.Configuration),
             .. Folders(ledger, settings),
             .. await new LedgerCheck(process.Billing.Services.GetRequiredService<ILedgerDatabase>(), ledger).FindAsync(cancellationToken),
+            .. await new ModelChecks(process.Billing.Services, TimeProvider.System).FindAsync(cancellationToken),
             .. AccessChecks.Find(settings, addresses, process.Billing.Services.GetRequiredService<AccountSettings>()),
             .. await upstream.FindAsync(cancellationToken),
         ];

@@ -100,6 +100,7 @@ public sealed partial class Words
         Model = "模型",
         NoModel = "（无模型）",
         AskedAs = "请求的模型名：{0}",
+        ShutsDown = "将于 {0} 停用",
         OtherModels = "其他模型",
         Others = "其余 {0} 个",
         Key = "密钥",

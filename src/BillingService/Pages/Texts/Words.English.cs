@@ -102,6 +102,7 @@ public sealed partial class Words
         Model = "Model",
         NoModel = "(no model)",
         AskedAs = "asked for as {0}",
+        ShutsDown = "will be shut down on {0}",
         OtherModels = "Other models",
         Others = "{0} others",
         Key = "Key",

@@ -199,6 +199,8 @@ public sealed partial class Words
 
     internal string AskedAs { get; private init; } = "";
 
+    internal string ShutsDown { get; private init; } = "";
+
     internal string OtherModels { get; private init; } = "";
 
     internal string Others { get; private init; } = "";
