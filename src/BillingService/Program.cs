@@ -1,4 +1,5 @@
 using OpenAIProxy.BillingService.Accounts;
+using OpenAIProxy.BillingService.Alerts;
 using OpenAIProxy.BillingService.Answers;
 using OpenAIProxy.BillingService.Budgets;
 using OpenAIProxy.BillingService.Caching;
@@ -55,6 +56,7 @@ public static class Program
         builder.Services.AddKeySnapshots();
         builder.Services.AddReports(settings.Prices);
         builder.Services.AddBudgets();
+        builder.Services.AddAlerts(settings.Alerts);
         builder.Services.AddFocus();
         builder.Services.AddQueries(settings.Queries);
         builder.Services.AddPages();
@@ -67,6 +69,7 @@ public static class Program
         app.UseMiddleware<RefuseUnknownGateways>();
         app.UseServiceDefaults();
         app.MapIngest().AddEndpointFilter<GatewaysOnly>();
+        app.MapAlerts().AddEndpointFilter<GatewaysOnly>();
         app.MapBudgets().AddEndpointFilter<IEndpointConventionBuilder, GatewaysOnly>();
         app.MapKeySnapshots().AddEndpointFilter<GatewaysOnly>();
         app.MapKeyAdmin();

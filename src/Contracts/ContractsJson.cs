@@ -8,5 +8,6 @@ namespace OpenAIProxy.Contracts;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(UsageBatch))]
 [JsonSerializable(typeof(SpentReport))]
+[JsonSerializable(typeof(BudgetAlert))]
 [JsonSerializable(typeof(IReadOnlyList<BudgetStatus>))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -23,8 +23,9 @@ public sealed class ArchitectureTests
         { "Upstream", ["Accounts", "Answers", "Caching"] },
         { "Reports", ["Answers", "Ledger"] },
         { "Budgets", ["Answers", "Reports"] },
+        { "Alerts", ["Answers", "Ledger"] },
         { "Focus", ["Answers", "Ledger", "Reports"] },
-        { "Configuration", ["Accounts", "Caching", "Ledger", "Queries", "Reports", "Upstream"] },
+        { "Configuration", ["Accounts", "Alerts", "Caching", "Ledger", "Queries", "Reports", "Upstream"] },
         { "Queries", ["Accounts", "Answers", "Focus", "Ledger", "Reports", "Upstream"] },
         { "Pages", ["Accounts", "Answers", "Focus", "Keys", "Ledger", "Reports"] },
     };

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.Contracts;
+using OpenAIProxy.Contracts.Keys;
 
 namespace OpenAIProxy.BillingService.Tests;
 
@@ -136,12 +137,14 @@ public sealed class BillingHost : IAsyncDisposable
     public Task ReportAsync(IReadOnlyList<UsageRow> rows, IReadOnlyList<RecentCall> calls)
         => ReportAsync(new UsageBatch(Guid.CreateVersion7(), rows) { Calls = calls });
 
-    private async Task ReportAsync(UsageBatch batch)
+    /// <summary>Tells of a budget as a gateway does.</summary>
+    public Task TellAsync(BudgetAlert alert) => PostAsync(BudgetAlert.Path, JsonSerializer.SerializeToUtf8Bytes(alert, ContractsJson.Default.BudgetAlert));
+
+    private Task ReportAsync(UsageBatch batch) => PostAsync(UsageBatch.Path, JsonSerializer.SerializeToUtf8Bytes(batch, ContractsJson.Default.UsageBatch));
+
+    private async Task PostAsync(string path, byte[] json)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, UsageBatch.Path)
-        {
-            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(batch, ContractsJson.Default.UsageBatch)),
-        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(json) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add(InternalHeaders.Token, InternalToken);
         using var response = await Client.SendAsync(request).Guarded();

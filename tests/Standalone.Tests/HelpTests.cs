@@ -27,8 +27,9 @@ public sealed class HelpTests
         }
 
         Assert.Equal(
-            ["", "run", "health", "check", "usage", "keys", "prices", "reconcile", "resend", "completion", "keys create", "keys list", "keys show",
-                "keys update", "keys rotate", "keys revoke", "prices check", "prices show", "prices update"],
+            ["", "run", "health", "check", "usage", "keys", "alerts", "prices", "reconcile", "resend", "completion",
+                "keys create", "keys list", "keys show", "keys update", "keys rotate", "keys revoke", "alerts test",
+                "prices check", "prices show", "prices update"],
             seen);
     }
 

@@ -9,7 +9,7 @@ namespace OpenAIProxy.AppHost.CommandLine;
 internal static class ServiceArguments
 {
     private static readonly string[] Sections =
-        ["OpenAI", "Access", "Listen", "Https", "Forwarding", "Metering", "Limits", "Budgets", "ChatLog", "Internal", "Billing", "Pricing", "Ledger",
+        ["OpenAI", "Access", "Listen", "Https", "Forwarding", "Metering", "Limits", "Budgets", "Alerts", "ChatLog", "Internal", "Billing", "Pricing", "Ledger",
             "Telemetry", "ConnectionStrings", "Logging"];
 
     private static readonly string[] Aliases =

@@ -1,4 +1,5 @@
 using OpenAIProxy.BillingService.Accounts;
+using OpenAIProxy.BillingService.Alerts;
 using OpenAIProxy.BillingService.Caching;
 using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.BillingService.Queries;
@@ -16,13 +17,13 @@ namespace OpenAIProxy.BillingService.Configuration;
 /// </summary>
 public sealed record BillingSettings(
     OpenAISettings OpenAI, QuerySettings Queries, CacheSettings Cache, UpstreamSettings Upstream, AccountSettings Accounts,
-    LedgerSettings Ledger, PriceSettings Prices, TelemetrySettings Telemetry)
+    LedgerSettings Ledger, PriceSettings Prices, AlertSettings Alerts, TelemetrySettings Telemetry)
 {
     /// <summary>Every setting the service knows.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
         QuerySettings.SourceSetting, .. CacheSettings.All, .. UpstreamSettings.All, AccountSettings.AdminTokenSetting, PriceSettings.FileSetting,
-        .. LedgerSettings.All, InternalSettings.Token, .. OpenAISettings.All, .. TelemetrySettings.All,
+        AlertSettings.WebhooksSetting, .. LedgerSettings.All, InternalSettings.Token, .. OpenAISettings.All, .. TelemetrySettings.All,
     ];
 
     /// <summary>Without the secrets: this text may end up in a log.</summary>
@@ -37,7 +38,7 @@ public sealed record BillingSettings(
         var openAI = OpenAISettings.Read(reader);
         var settings = new BillingSettings(
             openAI, QuerySettings.Read(reader), CacheSettings.Read(reader), UpstreamSettings.Read(reader), AccountSettings.Read(reader, openAI),
-            LedgerSettings.Read(reader, configuration), PriceSettings.Read(reader), TelemetrySettings.Read(reader));
+            LedgerSettings.Read(reader, configuration), PriceSettings.Read(reader), AlertSettings.Read(reader), TelemetrySettings.Read(reader));
         reader.ThrowIfInvalid();
         return settings;
     }

@@ -28,6 +28,7 @@ internal static class KeyFields
         Notation("Limits:OutputTokens", key => key.Limits.OutputTokens, (key, text) => key with { Limits = key.Limits with { OutputTokens = text } }),
         Notation("Limits:Concurrency", key => key.Limits.Concurrency, (key, text) => key with { Limits = key.Limits with { Concurrency = text } }),
         Notation("Budgets", key => key.Budgets, (key, text) => key with { Budgets = text }),
+        Notation("AlertAt", key => key.AlertAt, (key, text) => key with { AlertAt = text }),
     ];
 
     /// <summary>All of them, in the order of their table.</summary>

@@ -32,6 +32,9 @@ public static class AccessKeyFields
         ConcurrencyLimit.Notation, "How many of its calls may be in progress at the same time.");
     private static readonly AccessKeyField BudgetsField = new("Budgets", Budget.Notation, "What it may spend, in US dollars.");
 
+    private static readonly AccessKeyField AlertAtField = new("AlertAt",
+        AlertLevels.Notation, "At which parts of a budget webhooks are told (Alerts:Webhooks); those of Budgets:AlertAt if there are none.");
+
     /// <summary>The last of the rules: whether the key may be used.</summary>
     public static AccessKeyField Enabled { get; } = new("Enabled", "true or false", "Whether it may be used.");
 
@@ -50,7 +53,7 @@ public static class AccessKeyFields
     public static IReadOnlyList<AccessKeyField> All { get; } =
     [
         NameField, Key, Sha256, OwnerField, TeamField, TagsField, Enabled, Expires, ModelsField, EndpointsField, NetworksField,
-        RequestsField, TokensField, InputTokensField, OutputTokensField, ConcurrencyField, BudgetsField,
+        RequestsField, TokensField, InputTokensField, OutputTokensField, ConcurrencyField, BudgetsField, AlertAtField,
     ];
 
     /// <summary>The fields of <paramref name="key"/> that can't be used, with the part that is wrong.</summary>
@@ -72,6 +75,7 @@ public static class AccessKeyFields
             (OutputTokensField, IsRate(key.Limits.OutputTokens) ? null : key.Limits.OutputTokens),
             (ConcurrencyField, ConcurrencyLimit.TryParse(key.Limits.Concurrency, out _) ? null : key.Limits.Concurrency),
             (BudgetsField, Budget.TryParse(key.Budgets, out _) ? null : key.Budgets),
+            (AlertAtField, AlertLevels.TryParse(key.AlertAt, out _) ? null : key.AlertAt),
         ];
         return fields.Where(field => field.Value is not null).Select(field => (field.Field, field.Value!));
     }

@@ -46,4 +46,7 @@ public sealed record AccessKeyRecord
 
     /// <summary>What it may spend, in the notation of <see cref="Budget"/>: <c>5/day;100/month</c>; empty for no bound.</summary>
     public string Budgets { get; init; } = "";
+
+    /// <summary>At which percents of a budget somebody is told, in the notation of <see cref="AlertLevels"/>; empty for the common ones.</summary>
+    public string AlertAt { get; init; } = "";
 }

@@ -59,7 +59,7 @@ internal static class AccessKeyReader
     }
 
     private static bool MayBeArray(AccessKeyField field)
-        => field.IsList || field.Name is "Budgets" || field.Name.StartsWith("Limits:", StringComparison.Ordinal);
+        => field.IsList || field.Name is "Budgets" or "AlertAt" || field.Name.StartsWith("Limits:", StringComparison.Ordinal);
 
     // Null if it has no secret; any other error is told, and the key stands for the settings that can't be used anyway.
     private static AccessKey? ReadItem(SettingsItem item)
@@ -85,6 +85,7 @@ internal static class AccessKeyReader
             Limits = new KeyLimits(item.Joined("Limits:Requests"), item.Joined("Limits:Tokens"), item.Joined("Limits:InputTokens"),
                 item.Joined("Limits:OutputTokens"), item.Text("Limits:Concurrency")),
             Budgets = item.Joined("Budgets"),
+            AlertAt = item.Joined("AlertAt"),
         };
         foreach (var (field, value) in AccessKeyFields.Wrong(record))
         {

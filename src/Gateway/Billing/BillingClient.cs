@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.Gateway.Billing;
@@ -19,15 +21,41 @@ internal sealed class BillingClient(BillingServiceSettings billing, BillingDial 
     public async Task<T> GetAsync<T>(
         string target, string? known, TimeSpan timeout, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(timeout, time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         using var request = new HttpRequestMessage(HttpMethod.Get, _address + target);
-        request.Headers.TryAddWithoutValidation(InternalHeaders.Token, billing.Token);
         if (known is not null)
         {
             request.Headers.TryAddWithoutValidation("If-None-Match", known);
         }
 
+        return await SendAsync(request, timeout, read, cancellationToken);
+    }
+
+    /// <summary>Tells it something, as JSON. Returns the answer's status.</summary>
+    /// <param name="target">The path.</param>
+    /// <param name="value">What is told.</param>
+    /// <param name="type">How it is written.</param>
+    /// <param name="timeout">How long the answer may take.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="HttpRequestException">There is no answer.</exception>
+    /// <exception cref="TimeoutException">It takes longer.</exception>
+    public async Task<int> PostAsync<T>(string target, T value, JsonTypeInfo<T> type, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, _address + target)
+        {
+            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(value, type)),
+        };
+        request.Content.Headers.ContentType = new("application/json");
+        return await SendAsync(request, timeout, (answer, _) => Task.FromResult((int)answer.StatusCode), cancellationToken);
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<T> SendAsync<T>(
+        HttpRequestMessage request, TimeSpan timeout, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(timeout, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        request.Headers.TryAddWithoutValidation(InternalHeaders.Token, billing.Token);
         try
         {
             using var answer = await _client.SendAsync(request, limit.Token);
@@ -38,6 +66,4 @@ internal sealed class BillingClient(BillingServiceSettings billing, BillingDial 
             throw new TimeoutException($"no answer within {timeout.TotalSeconds:0} s");
         }
     }
-
-    public void Dispose() => _client.Dispose();
 }

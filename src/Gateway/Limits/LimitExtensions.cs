@@ -33,6 +33,8 @@ internal static class LimitExtensions
             services.AddSingleton<BillingClient>();
             services.AddSingleton<LedgerWatch>();
             services.AddHostedService(s => s.GetRequiredService<LedgerWatch>());
+            services.AddSingleton<AlertTeller>();
+            services.AddHostedService(s => s.GetRequiredService<AlertTeller>());
             services.AddSingleton<CallBudgets>();
             services.AddSingleton<ICallerBudgets>(s => s.GetRequiredService<CallBudgets>());
         }

@@ -138,6 +138,7 @@ internal sealed class LimitedCall(
         }
 
         LimitHeaders.Set(response.Headers, _rules, decision.Levels);
+        Budget?.Look(decision, Budget.Amount);
         if (!decision.IsTaken)
         {
             var rule = _rules[decision.RefusedBy];

@@ -46,6 +46,7 @@ internal sealed class LimitedResponses(LimitedCalls calls, LimitSettings setting
             return new SocketRefusal(LimitRefusals.Unavailable, TimeSpan.FromSeconds(1));
         }
 
+        budget?.Look(decision);
         if (!decision.IsTaken)
         {
             return Refuse(all[decision.RefusedBy], decision);

@@ -76,7 +76,7 @@ internal static class CommandTree
         var root = new RootCommand
         {
             RunCommand.Create(output), HealthCommand.Create(), CheckCommand.Create(output), UsageCommand.Create(output, error),
-            KeysCommand.Create(output, error), PricesCommand.Create(output, error), ReconcileCommand.Create(output, error),
+            KeysCommand.Create(output, error), AlertsCommand.Create(output), PricesCommand.Create(output, error), ReconcileCommand.Create(output, error),
             ResendCommand.Create(output, error), CompletionCommand.Create(output),
         };
         var text = HelpText.OfThisMachine();

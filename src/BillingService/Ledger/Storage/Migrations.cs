@@ -14,7 +14,7 @@ internal static class Migrations
 {
     private const string Versions = "CREATE TABLE IF NOT EXISTS usage_version (version bigint NOT NULL PRIMARY KEY) {options}";
 
-    private static readonly string[][] Steps = [First(), Second(), Third(), Fourth(), Fifth(), Sixth()];
+    private static readonly string[][] Steps = [First(), Second(), Third(), Fourth(), Fifth(), Sixth(), Seventh()];
 
     /// <summary>The form of the tables after all steps.</summary>
     public static int Latest => Steps.Length;
@@ -169,5 +169,12 @@ internal static class Migrations
     [
         // Who used it below the key; empty where none was told.
         "ALTER TABLE usage_dims ADD COLUMN end_user text NOT NULL DEFAULT ''",
+    ];
+
+    private static string[] Seventh() =>
+    [
+        // Budgets of which a part is spent, and to which webhooks (hashes of their addresses) that is still to be told. Due: seconds since 1970.
+        "CREATE TABLE budget_alert (id text NOT NULL PRIMARY KEY, alert text NOT NULL, pending text NOT NULL, attempts bigint NOT NULL, "
+            + "due bigint NOT NULL) {options}",
     ];
 }

@@ -19,6 +19,7 @@ internal sealed record KeyTexts
         ["limits.output_tokens"] = "90k/minute",
         ["limits.concurrency"] = "5",
         ["budgets"] = "5/day;100/month",
+        ["alert_at"] = "50 80 100",
     };
 
     /// <summary>English.</summary>
@@ -66,6 +67,7 @@ internal sealed record KeyTexts
             ["limits.output_tokens"] = "Output tokens",
             ["limits.concurrency"] = "Calls at a time",
             ["budgets"] = "Budget in US dollars",
+            ["alert_at"] = "Told at % of a budget",
         },
     };
 
@@ -114,6 +116,7 @@ internal sealed record KeyTexts
             ["limits.output_tokens"] = "输出 token 数",
             ["limits.concurrency"] = "同时调用数",
             ["budgets"] = "预算（美元）",
+            ["alert_at"] = "预算用到百分之几时通知",
         },
     };
 

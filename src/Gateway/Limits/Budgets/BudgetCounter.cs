@@ -8,7 +8,9 @@ namespace OpenAIProxy.Gateway.Limits.Budgets;
 /// <param name="scope">Who shares it.</param>
 /// <param name="budget">How much it is.</param>
 /// <param name="zone">Where its periods begin.</param>
-internal sealed class BudgetCounter(BudgetScope scope, Budget budget, TimeZoneInfo zone)
+/// <param name="label">What people call who shares it; empty if they don't.</param>
+/// <param name="alertAt">At which percents somebody is told, rising.</param>
+internal sealed class BudgetCounter(BudgetScope scope, Budget budget, TimeZoneInfo zone, string label, IReadOnlyList<int> alertAt)
 {
     private volatile Present? _present;
 
@@ -21,6 +23,31 @@ internal sealed class BudgetCounter(BudgetScope scope, Budget budget, TimeZoneIn
 
     /// <summary>The period that <paramref name="now"/> lies in.</summary>
     public BudgetWindow WindowAt(DateTimeOffset now) => PresentAt(now).Window;
+
+    /// <summary>
+    /// The alert of the highest percent that is reached now and was not before, as far as this gateway knows; null if there is none. A shadow budget has none.
+    /// </summary>
+    /// <param name="used">Micro-dollars.</param>
+    /// <param name="isSpent">It has no room for a call.</param>
+    /// <param name="now">The time.</param>
+    public BudgetAlert? AlertOf(long used, bool isSpent, DateTimeOffset now)
+    {
+        var percent = 0;
+        foreach (var level in alertAt)
+        {
+            percent = isSpent || used >= (decimal)budget.MicroDollars * level / 100 ? level : percent;
+        }
+
+        var present = PresentAt(now);
+        if (percent == 0 || budget.IsShadow || !present.TryTell(percent))
+        {
+            return null;
+        }
+
+        return new BudgetAlert(
+            scope.Kind.ToString().ToLowerInvariant(), scope.Name, label, budget.Period, present.Window.Name, budget.MicroDollars, used, percent,
+            present.Window.End?.ToUnixTimeSeconds());
+    }
 
     private Present PresentAt(DateTimeOffset now)
     {
@@ -47,5 +74,14 @@ internal sealed class BudgetCounter(BudgetScope scope, Budget budget, TimeZoneIn
         _ => LimitScope.Total,
     };
 
-    private sealed record Present(BudgetWindow Window, LimitRule Rule);
+    private sealed record Present(BudgetWindow Window, LimitRule Rule)
+    {
+        private int _told;
+
+        public bool TryTell(int percent)
+        {
+            var told = Volatile.Read(ref _told);
+            return percent > told && Interlocked.CompareExchange(ref _told, percent, told) == told;
+        }
+    }
 }

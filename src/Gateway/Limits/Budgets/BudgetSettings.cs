@@ -9,9 +9,11 @@ namespace OpenAIProxy.Gateway.Limits.Budgets;
 /// <param name="Teams">By the keys of a team together, by its name.</param>
 /// <param name="Total">By all together.</param>
 /// <param name="Zone">Where days, weeks and months begin.</param>
+/// <param name="AlertAt">At which percents webhooks are told.</param>
 /// <param name="AllowsUnpriced">True if keys with a budget may use models that have no price.</param>
 public sealed record BudgetSettings(
-    IReadOnlyList<Budget> Keys, IReadOnlyDictionary<string, IReadOnlyList<Budget>> Teams, IReadOnlyList<Budget> Total, TimeZoneInfo Zone, bool AllowsUnpriced)
+    IReadOnlyList<Budget> Keys, IReadOnlyDictionary<string, IReadOnlyList<Budget>> Teams, IReadOnlyList<Budget> Total, TimeZoneInfo Zone,
+    IReadOnlyList<int> AlertAt, bool AllowsUnpriced)
 {
     private static readonly TextSetting KeysSetting = Amounts("Budgets:Keys", "What each access key may spend that has no Budgets of its own.");
     private static readonly TextSetting TotalSetting = Amounts("Budgets:Total", "What all callers who use the operator's key may spend together.");
@@ -26,7 +28,13 @@ public sealed record BudgetSettings(
         ("Refuse", false, "403 model_unpriced"), ("Allow", true, null))
     { Reloads = true };
 
-    internal static IReadOnlyList<Setting> All { get; } = [KeysSetting, TeamsSetting, TotalSetting, ZoneSetting, UnpricedSetting];
+    private static readonly TextSetting AlertAtSetting = new("Budgets:AlertAt", AlertLevels.Notation,
+        "At which parts of a budget webhooks are told (Alerts:Webhooks), unless a key says it itself.", text => AlertLevels.TryParse(text, out _))
+    { Default = UsualAlerts, Reloads = true };
+
+    private const string UsualAlerts = "50,80,100";
+
+    internal static IReadOnlyList<Setting> All { get; } = [KeysSetting, TeamsSetting, TotalSetting, ZoneSetting, UnpricedSetting, AlertAtSetting];
 
     /// <summary>True if there is a budget that holds for others than single keys.</summary>
     public bool HasAny => Keys.Count > 0 || Teams.Count > 0 || Total.Count > 0;
@@ -52,7 +60,8 @@ public sealed record BudgetSettings(
         var zone = reader.Get(ZoneSetting);
         var settings = new BudgetSettings(
             Of(reader.Get(KeysSetting)), teams, Of(reader.Get(TotalSetting)),
-            zone is null ? TimeZoneInfo.Utc : TimeZoneInfo.FindSystemTimeZoneById(zone), reader.Get(UnpricedSetting));
+            zone is null ? TimeZoneInfo.Utc : TimeZoneInfo.FindSystemTimeZoneById(zone),
+            Levels(reader.Get(AlertAtSetting) ?? UsualAlerts), reader.Get(UnpricedSetting));
         if (!isMetered && (settings.HasAny || access.Keys.Any(key => key.Record.Budgets.Length > 0)))
         {
             reader.AddError("There are budgets (Budgets:*, or Budgets of Access:Keys), but usage is not counted, and nobody knows what is spent: a billing "
@@ -66,6 +75,8 @@ public sealed record BudgetSettings(
         => new(name, Budget.Notation, meaning, text => Budget.TryParse(text, out _)) { Reloads = true };
 
     private static IReadOnlyList<Budget> Of(string? text) => text is not null && Budget.TryParse(text, out var budgets) ? budgets : [];
+
+    private static IReadOnlyList<int> Levels(string text) => AlertLevels.TryParse(text, out var levels) ? levels : [];
 
     // An address of a file is none.
     private static bool IsZone(string text) => text[0] is not ('/' or '.') && TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone) && zone.HasIanaId;

@@ -11,7 +11,7 @@ internal sealed class BudgetTable(BudgetSettings settings, IReadOnlyList<AccessK
 {
     private readonly ConcurrentDictionary<BudgetScope, BudgetCounter[]> _byScope = new();
     private readonly ConcurrentDictionary<KeyRules, BudgetCounter[]> _byKey = new();
-    private readonly BudgetCounter[] _total = Counters(BudgetScope.Total, settings.Total, settings.Zone);
+    private readonly BudgetCounter[] _total = Counters(BudgetScope.Total, settings.Total, "", settings.AlertAt, settings.Zone);
 
     /// <summary>The settings.</summary>
     public BudgetSettings Settings => settings;
@@ -30,13 +30,15 @@ internal sealed class BudgetTable(BudgetSettings settings, IReadOnlyList<AccessK
     private BudgetCounter[] Join(AccessKeyRecord key)
     {
         var own = key.Budgets.Length > 0 && Budget.TryParse(key.Budgets, out var budgets) ? budgets : settings.Keys;
+        var alertAt = key.AlertAt.Length > 0 && AlertLevels.TryParse(key.AlertAt, out var levels) ? levels : settings.AlertAt;
         var team = key.Team.Length > 0 && settings.Teams.TryGetValue(key.Team, out var shared) ? shared : [];
-        return [.. Shared(BudgetScope.Key(key.Id), own), .. Shared(BudgetScope.Team(key.Team), team), .. _total];
+        return [.. Shared(BudgetScope.Key(key.Id), own, key.Name, alertAt), .. Shared(BudgetScope.Team(key.Team), team, key.Team, settings.AlertAt), .. _total];
     }
 
-    private BudgetCounter[] Shared(BudgetScope scope, IReadOnlyList<Budget> budgets)
-        => budgets.Count == 0 ? [] : _byScope.GetOrAdd(scope, static (scope, of) => Counters(scope, of.Budgets, of.Zone), (Budgets: budgets, settings.Zone));
+    private BudgetCounter[] Shared(BudgetScope scope, IReadOnlyList<Budget> budgets, string label, IReadOnlyList<int> alertAt)
+        => budgets.Count == 0 ? [] : _byScope.GetOrAdd(scope, _ => Counters(scope, budgets, label, alertAt, settings.Zone));
 
-    private static BudgetCounter[] Counters(BudgetScope scope, IReadOnlyList<Budget> budgets, TimeZoneInfo zone)
-        => [.. budgets.Select(budget => new BudgetCounter(scope, budget, zone))];
+    private static BudgetCounter[] Counters(
+        BudgetScope scope, IReadOnlyList<Budget> budgets, string label, IReadOnlyList<int> alertAt, TimeZoneInfo zone)
+        => [.. budgets.Select(budget => new BudgetCounter(scope, budget, zone, label, alertAt))];
 }

@@ -63,6 +63,25 @@ internal sealed class CallBudget(CallBudgets budgets, BudgetCounter[] counters, 
     /// <summary>Micro-dollars of what a call has used.</summary>
     public long CostOf(UsageRecord record) => CallCost.Of(record, budgets.Book);
 
+    /// <summary>Looks whether a part of a budget is spent of which somebody is to be told.</summary>
+    /// <param name="decision">The decision on a call or a response.</param>
+    /// <param name="amount">Micro-dollars that it was to reserve.</param>
+    public void Look(Decision decision, long amount)
+    {
+        // The rules of budgets are the last ones of the decision.
+        var first = decision.Charges.Length - Rules.Length;
+        for (var i = 0; i < Rules.Length; i++)
+        {
+            // Without room for a call it is spent, whatever is left. What an admitted call has reserved it will hardly need.
+            var isSpent = decision.RefusedBy == first + i && decision.WaitMilliseconds != Decision.ConcurrencyWait;
+            var used = decision.Levels[first + i].Used - (decision.IsTaken ? amount : 0);
+            if (counters[i].AlertOf(used, isSpent, budgets.Time.GetUtcNow()) is { } alert)
+            {
+                budgets.Alerts.Tell(alert);
+            }
+        }
+    }
+
     /// <summary>The rules of the periods now, for what was not admitted beforehand.</summary>
     public LimitRule[] RulesNow()
     {

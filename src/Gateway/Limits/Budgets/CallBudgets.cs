@@ -7,13 +7,16 @@ using OpenAIProxy.Pricing;
 namespace OpenAIProxy.Gateway.Limits.Budgets;
 
 /// <summary>Finds the budgets of calls. Only where usage is metered.</summary>
-internal sealed class CallBudgets(BudgetRules rules, LedgerWatch ledger, ILimitStore store, TimeProvider time) : ICallerBudgets
+internal sealed class CallBudgets(BudgetRules rules, LedgerWatch ledger, ILimitStore store, AlertTeller alerts, TimeProvider time) : ICallerBudgets
 {
     /// <summary>The clock.</summary>
     public TimeProvider Time => time;
 
     /// <summary>What is known to be spent.</summary>
     public LedgerWatch Ledger => ledger;
+
+    /// <summary>Takes what is to be told.</summary>
+    public AlertTeller Alerts => alerts;
 
     /// <summary>The prices in force.</summary>
     public PriceBook Book => ledger.Book;

@@ -32,6 +32,9 @@ internal sealed class ResponseBudget(CallBudget budget, EndpointRow endpoint, Re
         return null;
     }
 
+    /// <inheritdoc cref="CallBudget.Look"/>
+    public void Look(Decision decision) => budget.Look(decision, Amount);
+
     /// <summary>Refuses a response.</summary>
     public SocketRefusal Refuse(LimitRule rule, Decision decision)
     {

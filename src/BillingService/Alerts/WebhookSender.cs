@@ -1,0 +1,47 @@
+using OpenAIProxy.Contracts.Keys;
+
+namespace OpenAIProxy.BillingService.Alerts;
+
+/// <summary>Sends alerts to webhooks.</summary>
+internal sealed class WebhookSender(TimeProvider time) : IDisposable
+{
+    private const int LargestAnswer = 16 * 1024;
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    // What a receiver redirects to is not what the operator named.
+    private readonly HttpClient _client = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    })
+    {
+        MaxResponseContentBufferSize = LargestAnswer,
+        Timeout = System.Threading.Timeout.InfiniteTimeSpan,
+    };
+
+    /// <summary>Sends one. Returns null if it was taken, else why not, without the address.</summary>
+    /// <exception cref="OperationCanceledException">By <paramref name="cancellationToken"/>.</exception>
+    public async Task<string?> SendAsync(Webhook webhook, BudgetAlert alert, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(Timeout, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        try
+        {
+            using var request = WebhookRequest.Create(webhook, alert, time.GetUtcNow());
+            using var answer = await _client.SendAsync(request, limit.Token);
+            return WebhookRequest.Judge(webhook, (int)answer.StatusCode, await answer.Content.ReadAsStringAsync(limit.Token));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return $"no answer within {Timeout.TotalSeconds:0} s";
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return $"it can't be reached ({(e as HttpRequestException)?.HttpRequestError.ToString() ?? e.GetType().Name})";
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+}
