@@ -31,10 +31,12 @@ internal static class NearMisses
     public static IEnumerable<string> Find(IConfiguration configuration, IReadOnlyDictionary<string, Setting> known)
     {
         var aliases = known.Values.SelectMany(s => s.Aliases).ToArray();
+        var plainAliases = Array.ConvertAll(aliases, Plain);
+        (string Name, string Plain)[] settings = [.. known.Keys.Select(name => (name, Plain(name))).Where(setting => setting.Item2.Length > ShortName)];
         foreach (var root in configuration.GetChildren())
         {
             if (!string.IsNullOrWhiteSpace(root.Value) && !Contains(aliases, root.Key) && !Contains(Foreign, root.Key)
-                && Meant(root.Key, aliases, known.Keys) is { } meant)
+                && Meant(root.Key, aliases, plainAliases, settings) is { } meant)
             {
                 yield return $"{root.Key} is not a setting. Did you mean {meant}?";
             }
@@ -46,16 +48,22 @@ internal static class NearMisses
         }
     }
 
-    private static string? Meant(string name, string[] aliases, IEnumerable<string> settings)
+    private static string? Meant(string name, string[] aliases, string[] plainAliases, (string Name, string Plain)[] settings)
     {
         var plain = Plain(name);
-        return aliases.FirstOrDefault(alias => IsNear(plain, Plain(alias)) || IsPart(name, alias))
-            // ACCESS_KEYS: one underscore, where two stand for the colon.
-            ?? settings.FirstOrDefault(setting => Plain(setting) is { Length: > ShortName } whole && EditDistance.Of(plain, whole) <= 1)
-                ?.Replace(":", "__", StringComparison.Ordinal);
+        for (var i = 0; i < aliases.Length; i++)
+        {
+            if (IsNear(plain, plainAliases[i], plainAliases[i].Length < ShortName ? 1 : Near) || IsPart(name, aliases[i]))
+            {
+                return aliases[i];
+            }
+        }
+
+        // ACCESS_KEYS: one underscore, where two stand for the colon.
+        return Array.Find(settings, setting => IsNear(plain, setting.Plain, 1)).Name?.Replace(":", "__", StringComparison.Ordinal);
     }
 
-    private static bool IsNear(string name, string alias) => EditDistance.Of(name, alias) <= (alias.Length < ShortName ? 1 : Near);
+    private static bool IsNear(string one, string other, int most) => EditDistance.Of(one, other, most) <= most;
 
     // OPENAI_KEY: a word of the name is missing, but not its first.
     private static bool IsPart(string name, string alias)
@@ -69,14 +77,14 @@ internal static class NearMisses
         foreach (var section in configuration.GetChildren())
         {
             var isRight = Is(section.Key, Connections);
-            if (!isRight && !(EditDistance.Of(section.Key, Connections) <= Near))
+            if (!isRight && !IsNear(section.Key, Connections, Near))
             {
                 continue;
             }
 
             foreach (var child in section.GetChildren().Where(c => !string.IsNullOrWhiteSpace(c.Value)))
             {
-                var name = ConnectionNames.FirstOrDefault(n => EditDistance.Of(n, child.Key) <= Near);
+                var name = ConnectionNames.FirstOrDefault(n => IsNear(n, child.Key, Near));
                 if (name is not null && !(isRight && Is(child.Key, name)))
                 {
                     yield return $"{child.Path} is not a setting. Did you mean {Connections}:{name} ({Connections}__{name})?";
@@ -88,9 +96,9 @@ internal static class NearMisses
     private static IEnumerable<string> FindServices(IConfiguration configuration)
     {
         const string meant = $"Did you mean {Services}:{Billing}:http:0 ({Services}__{Billing}__http__0)?";
-        foreach (var section in configuration.GetChildren().Where(c => EditDistance.Of(c.Key, Services) <= Near))
+        foreach (var section in configuration.GetChildren().Where(c => IsNear(c.Key, Services, Near)))
         {
-            foreach (var service in section.GetChildren().Where(c => EditDistance.Of(c.Key, Billing) <= Near))
+            foreach (var service in section.GetChildren().Where(c => IsNear(c.Key, Billing, Near)))
             {
                 foreach (var (path, value) in service.AsEnumerable())
                 {

@@ -11,7 +11,7 @@ internal static class UnknownSettings
         foreach (var other in configuration.GetChildren().Where(c => c.GetChildren().Any()))
         {
             // Acess:AllowCallerKeys; any other section may be somebody else's.
-            if (sections.FirstOrDefault(s => EditDistance.Of(s, other.Key) is 1 or 2) is { } meant)
+            if (sections.FirstOrDefault(s => EditDistance.Of(s, other.Key, 2) is 1 or 2) is { } meant)
             {
                 yield return $"{other.Key} is not a section of settings. Did you mean {meant}?";
             }
