@@ -63,6 +63,17 @@ public sealed class LimitSocketTests
         await HangGuard.Until(() => UsedAsync(rig), used => used == 20, "the session is over");
     }
 
+    [Theory]
+    [InlineData(Responses, """{"type":"response.create","model":"gpt-4o-mini","input":"hi","max_output_tokens":9223372036854775807}""")]
+    [InlineData(Realtime, """{"response":{"max_output_tokens":9223372036854775807,"instructions":"hi"},"type":"response.create"}""")]
+    public async Task Tokens_OfAnAbsurdNumber_AreRefusedAsTooMany(string target, string asking)
+    {
+        await using var rig = await LimitRig.OfKeyAsync(_time, isMetered: true, ("Tokens", "5000/minute"));
+        using var socket = await OpenAsync(rig, target);
+
+        Assert.Contains("Request too large", await SendAsync(socket, asking), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Concurrency_OfASocket_IsHeldWhileItIsOpen()
     {

@@ -112,6 +112,21 @@ public sealed class LimitTests
         Assert.Equal("200", await rig.StatusesAsync(1, body: """{"model":"gpt-4o-mini","messages":[]}"""));
     }
 
+    [Theory]
+    [InlineData("9223372036854775807", "1")]
+    [InlineData("9223372036854775807", "2147483647")]
+    [InlineData("1000", "2147483647")]
+    public async Task Tokens_OfAbsurdNumbers_AreRefusedAsTooMany(string most, string choices)
+    {
+        await using var rig = await LimitRig.OfKeyAsync(_time, isMetered: true, ("Tokens", "5000/minute"));
+
+        using var refused = await rig.ChatAsync(body: $$"""{"model":"gpt-4o-mini","max_tokens":{{most}},"n":{{choices}},"messages":[]}""");
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.Contains("Request too large", (await ErrorObject.ReadAsync(refused)).Message, StringComparison.Ordinal);
+        Assert.Equal("200", await rig.StatusesAsync(1));
+    }
+
     [Fact]
     public async Task Concurrency_IsFreeWhenTheCallIsOver()
     {

@@ -12,10 +12,8 @@ namespace OpenAIProxy.Gateway.Limits.Rules;
 /// <param name="Total">Of all callers.</param>
 /// <param name="Wait">How long a call may wait for its turn, 0 to a minute.</param>
 /// <param name="CountsCachedInput">True if input that the upstream had in its cache counts.</param>
-/// <param name="CountsTokens">True if usage is metered, without which nobody knows tokens.</param>
 public sealed record LimitSettings(
-    KeyLimits Keys, IReadOnlyDictionary<string, KeyLimits> Teams, KeyLimits Addresses, KeyLimits Total, TimeSpan Wait, bool CountsCachedInput,
-    bool CountsTokens)
+    KeyLimits Keys, IReadOnlyDictionary<string, KeyLimits> Teams, KeyLimits Addresses, KeyLimits Total, TimeSpan Wait, bool CountsCachedInput)
 {
     private static readonly TextSetting[] KeySettings = Fields("Keys", "each access key", " unless it has a limit of this kind of its own");
     private static readonly ListSetting TeamsSetting = new("Limits:Teams",
@@ -54,7 +52,7 @@ public sealed record LimitSettings(
     {
         var settings = new LimitSettings(
             Read(reader, KeySettings), ReadTeams(reader), Read(reader, AddressSettings), Read(reader, TotalSettings), reader.Get(WaitSetting),
-            reader.Get(CachedInputSetting), isMetered)
+            reader.Get(CachedInputSetting))
         { Store = new StoreSettings(reader.Get(OnStoreFailureSetting), reader.Find(ReplicasSetting)) };
         settings = settings with { Store = settings.Store with { HasLimits = settings.HasAny || access.Keys.Any(key => key.Record.Limits != KeyLimits.None) } };
         if (!isMetered)
