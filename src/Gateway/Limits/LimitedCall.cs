@@ -71,13 +71,19 @@ internal sealed class LimitedCall(
 
             var charges = Charges(hasTokens, estimate);
             var decision = await calls.TakeAsync(charges, _rules, settings.Wait, context.RequestAborted);
-            return Judge(context.Response, decision);
+            if (Judge(context.Response, decision) is { } denied)
+            {
+                return denied;
+            }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The client has left while the call waited; nobody reads this.
             return LimitRefusals.Unavailable;
         }
+
+        // Or while it was decided: what was counted is given back.
+        return context.RequestAborted.IsCancellationRequested ? LimitRefusals.Unavailable : null;
     }
 
     public override void Refused()
@@ -137,16 +143,17 @@ internal sealed class LimitedCall(
             return LimitRefusals.Unavailable;
         }
 
+        // First of all: whatever goes wrong from here on, it is settled.
+        _decision = decision.IsTaken ? decision : null;
         LimitHeaders.Set(response.Headers, _rules, decision.Levels);
         Budget?.Look(decision, Budget.Amount);
-        if (!decision.IsTaken)
+        if (decision.IsTaken)
         {
-            var rule = _rules[decision.RefusedBy];
-            return rule.Measure == LimitMeasure.Spending ? Budget!.Refuse(response, rule, decision) : LimitRefusals.Refuse(response, rule, decision);
+            return null;
         }
 
-        _decision = decision;
-        return null;
+        var rule = _rules[decision.RefusedBy];
+        return rule.Measure == LimitMeasure.Spending ? Budget!.Refuse(response, rule, decision) : LimitRefusals.Refuse(response, rule, decision);
     }
 
     private Charge[] Charges(bool hasTokens, TokenEstimate estimate)

@@ -66,12 +66,13 @@ internal sealed class LimitedCalls(
     public override Task WhenDrained() => inner.WhenDrained();
 
     /// <summary>Counts a call, or says why not. It waits as long as the settings allow.</summary>
+    /// <exception cref="OperationCanceledException">By <paramref name="cancellationToken"/>, while it waits: nothing is counted.</exception>
     public async ValueTask<Decision> TakeAsync(Charge[] charges, LimitRule[] rules, TimeSpan patience, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         while (true)
         {
-            var decision = await store.TakeAsync(charges, cancellationToken);
+            var decision = await store.TakeAsync(charges);
             var left = (long)(patience - time.GetElapsedTime(start)).TotalMilliseconds;
             if (decision.IsTaken || decision.IsUnavailable || !IsWorthWaiting(decision, rules, left, out var wait))
             {
@@ -85,9 +86,11 @@ internal sealed class LimitedCalls(
 
     private static bool IsWorthWaiting(Decision decision, LimitRule[] rules, long left, out long wait)
     {
-        var isForPlace = rules[decision.RefusedBy].Measure == LimitMeasure.Concurrency;
+        var measure = rules[decision.RefusedBy].Measure;
+        var isForPlace = measure is LimitMeasure.Concurrency or LimitMeasure.Spending && decision.WaitMilliseconds == Decision.ConcurrencyWait;
         wait = isForPlace ? LooksForPlaceEvery : Math.Max(1, decision.WaitMilliseconds);
-        return decision.WaitMilliseconds >= 0 && wait <= left;
+        // A budget's next period is counted elsewhere: this call would wait for it in vain.
+        return decision.WaitMilliseconds >= 0 && wait <= left && (isForPlace || measure != LimitMeasure.Spending);
     }
 
     private void Tell(Decision decision, LimitRule[] rules)

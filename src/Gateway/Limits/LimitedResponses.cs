@@ -46,13 +46,17 @@ internal sealed class LimitedResponses(LimitedCalls calls, LimitSettings setting
             return new SocketRefusal(LimitRefusals.Unavailable, TimeSpan.FromSeconds(1));
         }
 
+        if (decision.IsTaken)
+        {
+            _open.Enqueue((decision, all));
+        }
+
         budget?.Look(decision);
         if (!decision.IsTaken)
         {
             return Refuse(all[decision.RefusedBy], decision);
         }
 
-        _open.Enqueue((decision, all));
         if (_open.Count > MostOpen && _open.TryDequeue(out var oldest))
         {
             calls.Store.Settle(oldest.Decision, Array.ConvertAll(oldest.Decision.Charges, charge => charge.Amount));

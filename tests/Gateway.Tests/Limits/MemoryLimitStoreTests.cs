@@ -37,6 +37,21 @@ public sealed class MemoryLimitStoreTests : IDisposable
         Assert.True(Take(counter).IsTaken);
     }
 
+    [Fact]
+    public void Take_BeyondSeveral_IsRefusedByTheOneThatFitsLast()
+    {
+        var minute = new Counter("minute", CounterKind.Sliding, 1, Minute);
+        var hour = new Counter("hour", CounterKind.Sliding, 1, TimeSpan.FromHours(1));
+        var never = new Counter("never", CounterKind.Sliding, 1, TimeSpan.FromSeconds(1));
+        Assert.True(_store.Take([new(minute, 1), new(hour, 1)], Share.Whole).IsTaken);
+
+        var refused = _store.Take([new(minute, 1), new(hour, 1)], Share.Whole);
+        var forEver = _store.Take([new(minute, 1), new(never, 2), new(hour, 1)], Share.Whole);
+
+        Assert.Equal((1, 3_780_000L), (refused.RefusedBy, refused.WaitMilliseconds));
+        Assert.Equal((1, -1L), (forEver.RefusedBy, forEver.WaitMilliseconds));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

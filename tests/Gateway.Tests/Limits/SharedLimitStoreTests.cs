@@ -225,6 +225,41 @@ public sealed class SharedLimitStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Names_OfWhatOnlyTheLedgerKnows_ExpireToo()
+    {
+        var ends = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeMilliseconds();
+        var day = new Counter("day", CounterKind.Period, 10, TimeSpan.Zero) { EndsAt = ends, Floor = 5 };
+        var spent = new Counter("spent", CounterKind.Period, 10, TimeSpan.Zero) { EndsAt = ends, Floor = 10 };
+
+        var used = await UsedAsync(day);
+        Assert.Equal([5L], used);
+        Assert.False((await Take(_gateways[0], new Charge(spent, 1))).IsTaken);
+
+        var names = await _redis.NamesAsync();
+        Assert.Equal(4, names.Count);
+        foreach (var name in names)
+        {
+            Assert.DoesNotContain("-1", System.Text.Encoding.UTF8.GetString(await _redis.CommandAsync("PTTL", name)), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Take_BeyondSeveral_IsRefusedByTheOneThatFitsLast()
+    {
+        var minute = new Counter("minute", CounterKind.Sliding, 1, TimeSpan.FromMinutes(1));
+        var hour = new Counter("hour", CounterKind.Sliding, 1, TimeSpan.FromHours(1));
+        var never = new Counter("never", CounterKind.Sliding, 1, TimeSpan.FromSeconds(1));
+        Assert.True((await Take(_gateways[0], new(minute, 1), new(hour, 1))).IsTaken);
+
+        var refused = await Take(_gateways[1], new(minute, 1), new(hour, 1));
+        var forEver = await Take(_gateways[2], new(minute, 1), new(never, 2), new(hour, 1));
+
+        Assert.Equal(1, refused.RefusedBy);
+        Assert.InRange(refused.WaitMilliseconds, 3_500_000, 3_780_000);
+        Assert.Equal((1, -1L), (forEver.RefusedBy, forEver.WaitMilliseconds));
+    }
+
+    [Fact]
     public async Task Gateways_AreCountedInRedis()
     {
         _settings = _settings with { Gateways = null };
@@ -232,7 +267,7 @@ public sealed class SharedLimitStoreTests : IAsyncLifetime
         await HangGuard.Until(() => _gateways.TrueForAll(g => g.Store.Gateways == 3), "each has seen the others");
     }
 
-    private static async Task<Decision> Take(Gateway gateway, params Charge[] charges) => await gateway.Store.TakeAsync(charges, CancellationToken.None);
+    private static async Task<Decision> Take(Gateway gateway, params Charge[] charges) => await gateway.Store.TakeAsync(charges);
 
     private async Task<int> TakeManyAsync(int times, params Counter[] counters)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
@@ -91,6 +92,37 @@ public sealed class SharedLimitsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Callers_WhoLeaveWhileRedisDecides_CountForNothing()
+    {
+        await StartAsync(isMetered: false, ("Requests", "5/hour"));
+        var meters = _rig.Gateway.Services.GetRequiredService<IMeterFactory>();
+        long active = 0;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "http.server.active_requests" && instrument.Meter.Scope == meters)
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref active, value));
+        listener.Start();
+        await _redis.FreezeAsync();
+        using var left = new CancellationTokenSource();
+        var calls = Enumerable.Range(0, 5).Select(_ => Assert.ThrowsAnyAsync<OperationCanceledException>(() => LeavingAsync(left.Token))).ToArray();
+        await HangGuard.Until(() => Volatile.Read(ref active) == 5, "they wait for Redis");
+        await left.CancelAsync();
+        await Task.WhenAll(calls);
+        await _redis.ThawAsync();
+
+        await HangGuard.Until(
+            async () => (await CallAsync(1))[0], status => status == HttpStatusCode.OK, "there is room");
+        Assert.Equal(4, (await CallAsync(10)).Count(status => status == HttpStatusCode.OK));
+    }
+
+    [Fact]
     public async Task RedisIsAwayFromTheStart_CallsGoOnWithinTheShare()
     {
         await _redis.KillAsync();
@@ -143,6 +175,13 @@ public sealed class SharedLimitsTests : IAsyncLifetime
         using var answer = await _rig.ChatAsync(body: Small, gateway: i % 3);
         return answer.StatusCode;
     }));
+
+    private Task<HttpResponseMessage> LeavingAsync(CancellationToken left)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(Small, Encoding.UTF8, "application/json") };
+        request.Headers.Authorization = new("Bearer", Keys.Access);
+        return _rig.Gateway.Client.SendAsync(request, left);
+    }
 
     private async Task<string> HealthAsync(int gateway)
         => await _rig.Gateways[gateway].Client.GetStringAsync(new Uri("/health/ready", UriKind.Relative), TestContext.Current.CancellationToken);

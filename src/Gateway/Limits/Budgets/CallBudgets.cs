@@ -45,7 +45,12 @@ internal sealed class CallBudgets(BudgetRules rules, LedgerWatch ledger, ILimitS
         var now = time.GetUtcNow();
         foreach (var counter in counters)
         {
-            counter.RuleAt(now).Counter.Floor = ledger.Spent(counter.Scope, counter.Budget.Period, counter.WindowAt(now)) ?? 0;
+            if (ledger.Spent(counter.Scope, counter.Budget.Period, counter.WindowAt(now)) is not { } spent)
+            {
+                return null;
+            }
+
+            counter.RuleAt(now).Counter.Floor = spent;
         }
 
         return await store.ReadAsync(Array.ConvertAll(counters, counter => counter.RuleAt(now).Counter), cancellationToken) is not { } levels

@@ -16,7 +16,7 @@ internal sealed class Decision(Charge[] charges)
     /// <summary>How full their counters are with them, or without them if they don't fit. At the same places.</summary>
     public Level[] Levels { get; } = new Level[charges.Length];
 
-    /// <summary>The first charge that doesn't fit; -1 if all do.</summary>
+    /// <summary>The charge that doesn't fit; of several, the one that fits last. -1 if all do.</summary>
     public int RefusedBy { get; set; } = -1;
 
     /// <summary>True if all are counted.</summary>
@@ -48,6 +48,18 @@ internal sealed class Decision(Charge[] charges)
 
     /// <summary>True if a charge ends by itself unless it is renewed.</summary>
     public bool HasLease => Array.Exists(Charges, charge => charge.Counter.Kind != CounterKind.Sliding);
+
+    /// <summary>Notes that a charge doesn't fit.</summary>
+    /// <param name="charge">Its place.</param>
+    /// <param name="wait">Milliseconds until it will; -1 if that will never be.</param>
+    public void Refuse(int charge, long wait)
+    {
+        if (RefusedBy < 0 || (WaitMilliseconds >= 0 && (wait < 0 || wait > WaitMilliseconds)))
+        {
+            RefusedBy = charge;
+            WaitMilliseconds = wait;
+        }
+    }
 
     /// <summary>True once it is settled.</summary>
     public bool IsSettled => Volatile.Read(ref _isSettled) == 1;

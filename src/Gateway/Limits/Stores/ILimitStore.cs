@@ -3,8 +3,11 @@ namespace OpenAIProxy.Gateway.Limits.Stores;
 /// <summary>Counts what calls may do. Every decision is atomic: two that come at the same time can't both have what is there once.</summary>
 internal interface ILimitStore
 {
-    /// <summary>Counts all <paramref name="charges"/>, or none of them if one doesn't fit.</summary>
-    public ValueTask<Decision> TakeAsync(Charge[] charges, CancellationToken cancellationToken);
+    /// <summary>
+    /// Counts all <paramref name="charges"/>, or none of them if one doesn't fit. It can't be canceled: what was counted for a caller who has left must
+    /// be settled, and only the decision tells what that was.
+    /// </summary>
+    public ValueTask<Decision> TakeAsync(Charge[] charges);
 
     /// <summary>
     /// Replaces the amounts of a taken decision by what was used, and frees its places. Never waits, never throws; nothing happens the second time.

@@ -10,7 +10,7 @@ internal sealed class MemoryLimitStore(TimeProvider time) : ILimitStore, IDispos
     /// <summary>How many counters there are.</summary>
     public int Count => _counters.Count;
 
-    public ValueTask<Decision> TakeAsync(Charge[] charges, CancellationToken cancellationToken) => new(Take(charges, Share.Whole));
+    public ValueTask<Decision> TakeAsync(Charge[] charges) => new(Take(charges, Share.Whole));
 
     /// <summary>Counts all charges, or none if one doesn't fit into its part of the limit.</summary>
     public Decision Take(Charge[] charges, Share share)
@@ -113,17 +113,7 @@ internal sealed class MemoryLimitStore(TimeProvider time) : ILimitStore, IDispos
                 continue;
             }
 
-            var wait = states[i].FitsIn(charges[i].Amount, limit, now);
-            if (decision.RefusedBy < 0)
-            {
-                decision.RefusedBy = i;
-                decision.WaitMilliseconds = wait;
-            }
-            else if (decision.WaitMilliseconds >= 0)
-            {
-                // It fits when the last of them fits.
-                decision.WaitMilliseconds = wait < 0 ? wait : Math.Max(decision.WaitMilliseconds, wait);
-            }
+            decision.Refuse(i, states[i].FitsIn(charges[i].Amount, limit, now));
         }
 
         for (var i = 0; i < charges.Length; i++)

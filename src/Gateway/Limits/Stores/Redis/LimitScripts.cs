@@ -19,6 +19,15 @@ internal static class LimitScripts
         local time = redis.call('TIME')
         local now = time[1] * 1000 + math.floor(time[2] / 1000)
         local kept = 21
+        local function keep(a)
+          if a.kind == 's' then
+            redis.call('PEXPIRE', a.key, (kept + 1) * a.length)
+          elseif a.ends > 0 then
+            redis.call('PEXPIREAT', a.key, math.max(a.ends, now) + 86400000)
+          else
+            redis.call('PEXPIRE', a.key, 34560000000)
+          end
+        end
         local function read(i, offset)
           local at = offset + (i - 1) * 7
           local a = { kind = ARGV[at + 1], limit = tonumber(ARGV[at + 2]), length = tonumber(ARGV[at + 3]), amount = tonumber(ARGV[at + 4]),
@@ -55,20 +64,12 @@ internal static class LimitScripts
             if a.spent < a.floor then
               a.spent = a.floor
               redis.call('HSET', a.key, 'spent', string.format('%d', a.floor))
+              keep(a)
             end
             a.used = a.spent + math.max(0, tonumber(held[2] or 0))
             if a.ends > 0 then a.resets = math.max(1, a.ends - now) end
           end
           return a
-        end
-        local function keep(a)
-          if a.kind == 's' then
-            redis.call('PEXPIRE', a.key, (kept + 1) * a.length)
-          elseif a.ends > 0 then
-            redis.call('PEXPIREAT', a.key, math.max(a.ends, now) + 86400000)
-          else
-            redis.call('PEXPIRE', a.key, 34560000000)
-          end
         end
         local function fits(a)
           if a.used + a.amount <= a.limit then return 0 end
@@ -89,7 +90,7 @@ internal static class LimitScripts
         """;
 
     /// <summary>
-    /// ARGV: the lease, its time in milliseconds, and <see cref="Fields"/> for each counter. Returns the first charge that doesn't fit (0 for none), when
+    /// ARGV: the lease, its time in milliseconds, and <see cref="Fields"/> for each counter. Returns the charge that fits last of those that don't (0 for none), when
     /// all fit, the time; and for each counter what is used, when that is forgotten, and 1 for a shadow limit that doesn't fit.
     /// </summary>
     public const string Take = Look + """
@@ -100,8 +101,10 @@ internal static class LimitScripts
           a.fits = fits(a)
           all[i] = a
           if a.fits ~= 0 and not a.shadow then
-            if refused == 0 then refused = i end
-            if a.fits < 0 or wait < 0 then wait = -1 else wait = math.max(wait, a.fits) end
+            if refused == 0 or (wait >= 0 and (a.fits < 0 or a.fits > wait)) then
+              refused = i
+              wait = a.fits
+            end
           end
         end
         local answer = { refused, wait, now }

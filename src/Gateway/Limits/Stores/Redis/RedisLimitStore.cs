@@ -27,7 +27,7 @@ internal sealed class RedisLimitStore(RedisConnection redis, LeaseTimes times)
     private readonly string _gateway = RandomNumberGenerator.GetHexString(12, lowercase: true);
 
     /// <summary>Decides. Null if Redis is away.</summary>
-    public async ValueTask<Decision?> TakeAsync(Charge[] charges, CancellationToken cancellationToken)
+    public async ValueTask<Decision?> TakeAsync(Charge[] charges)
     {
         var decision = new Decision(charges);
         var arguments = new RedisValue[2 + (charges.Length * LimitScripts.Fields)];
@@ -38,7 +38,7 @@ internal sealed class RedisLimitStore(RedisConnection redis, LeaseTimes times)
             Write(arguments, i, charges[i].Counter, charges[i].Counter.Limit, charges[i].Amount);
         }
 
-        if (await RunAsync(LimitScripts.Take, KeysOf(charges), arguments, cancellationToken) is not { } answer)
+        if (await RunAsync(LimitScripts.Take, KeysOf(charges), arguments, CancellationToken.None) is not { } answer)
         {
             return null;
         }

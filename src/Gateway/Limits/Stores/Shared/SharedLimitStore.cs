@@ -50,15 +50,15 @@ internal sealed partial class SharedLimitStore : ILimitStore, IAsyncDisposable
     /// <summary>How many gateways share the limits, as far as is known.</summary>
     public int Gateways => _settings().Gateways ?? Volatile.Read(ref _gateways);
 
-    public async ValueTask<Decision> TakeAsync(Charge[] charges, CancellationToken cancellationToken)
+    public async ValueTask<Decision> TakeAsync(Charge[] charges)
     {
         _isAsked = true;
         if (!IsAway)
         {
             var share = ShareBesideRedis();
             var decision = share == Share.None
-                ? await TakeInRedisAsync(charges, cancellationToken)
-                : await TakeInBothAsync(charges, share, cancellationToken);
+                ? await TakeInRedisAsync(charges)
+                : await TakeInBothAsync(charges, share);
             if (decision is not null)
             {
                 return decision;
@@ -119,9 +119,9 @@ internal sealed partial class SharedLimitStore : ILimitStore, IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _timer.DisposeAsync();
 
-    private async ValueTask<Decision?> TakeInRedisAsync(Charge[] charges, CancellationToken cancellationToken)
+    private async ValueTask<Decision?> TakeInRedisAsync(Charge[] charges)
     {
-        var decision = await _redis.TakeAsync(charges, cancellationToken);
+        var decision = await _redis.TakeAsync(charges);
         if (decision is { IsTaken: true })
         {
             decision.Local = _memory.Take(charges, Share.None);
@@ -131,7 +131,7 @@ internal sealed partial class SharedLimitStore : ILimitStore, IAsyncDisposable
         return decision;
     }
 
-    private async ValueTask<Decision?> TakeInBothAsync(Charge[] charges, Share share, CancellationToken cancellationToken)
+    private async ValueTask<Decision?> TakeInBothAsync(Charge[] charges, Share share)
     {
         var local = _memory.Take(charges, share);
         if (!local.IsTaken)
@@ -142,7 +142,7 @@ internal sealed partial class SharedLimitStore : ILimitStore, IAsyncDisposable
         Decision? decision = null;
         try
         {
-            decision = await _redis.TakeAsync(charges, cancellationToken);
+            decision = await _redis.TakeAsync(charges);
         }
         finally
         {
