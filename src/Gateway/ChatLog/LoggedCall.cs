@@ -1,9 +1,7 @@
 using System.Diagnostics;
-using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.ChatLog.Calls;
 using OpenAIProxy.Gateway.Forwarding;
 using OpenAIProxy.Gateway.Forwarding.Bodies;
-using OpenAIProxy.Gateway.Forwarding.Sockets;
 using OpenAIProxy.Gateway.Metering;
 
 namespace OpenAIProxy.Gateway.ChatLog;
@@ -13,7 +11,7 @@ namespace OpenAIProxy.Gateway.ChatLog;
 /// <param name="log">Takes the call when it is over.</param>
 /// <param name="head">What is known of it.</param>
 /// <param name="clientLeft">Fires when the client leaves.</param>
-internal sealed class LoggedCall(CallObserver inner, LoggedCalls log, LoggedHead head, CancellationToken clientLeft) : CallObserver
+internal sealed class LoggedCall(CallObserver inner, LoggedCalls log, LoggedHead head, CancellationToken clientLeft) : WrappedCall(inner)
 {
     private readonly long _startedTicks = log.Time.GetTimestamp();
     private CapturedBody? _request;
@@ -25,47 +23,33 @@ internal sealed class LoggedCall(CallObserver inner, LoggedCalls log, LoggedHead
     private bool _hasBody;
     private bool _isRefused;
 
-    public override Guid Id => inner.Id;
-
-    public override Refusal? Refusal => inner.Refusal;
-
     public override BodyObserver ObserveBody(HttpRequest request)
     {
         _request = log.Capture(BodyType.Of(request.ContentType, request.Headers.ContentEncoding));
-        return new LoggedRequestBody(inner.ObserveBody(request), _request);
+        return new LoggedRequestBody(base.ObserveBody(request), _request);
     }
-
-    public override ValueTask<Refusal?> AdmitAsync(HttpContext context) => inner.AdmitAsync(context);
 
     // No model has said anything.
     public override void Refused()
     {
         _isRefused = true;
-        inner.Refused();
+        base.Refused();
     }
-
-    public override void Sent(Activity? span) => inner.Sent(span);
-
-    public override void SendingHead(IHeaderDictionary headers, HttpRequestMessage message) => inner.SendingHead(headers, message);
 
     public override void Answered(HttpResponseMessage answer, HttpResponse response)
     {
         _status = (int)answer.StatusCode;
         _length = answer.Content.Headers.ContentLength ?? -1;
         _answer = log.Capture(BodyType.Of(Header(answer, "Content-Type"), Header(answer, "Content-Encoding")));
-        inner.Answered(answer, response);
+        base.Answered(answer, response);
     }
 
     // As it comes from the upstream: compressed, and with the usage that only the gateway asked for.
     public override Stream Tap(Stream upstream)
     {
         _hasBody = true;
-        return inner.Tap(new LoggedStream(upstream, this));
+        return base.Tap(new LoggedStream(upstream, this));
     }
-
-    public override Stream TapSocket(Stream upstream) => inner.TapSocket(upstream);
-
-    public override SocketJudge? JudgeMessages() => inner.JudgeMessages();
 
     /// <summary>The next bytes of the answer; none at its end.</summary>
     public void Passed(ReadOnlySpan<byte> bytes)
@@ -96,13 +80,13 @@ internal sealed class LoggedCall(CallObserver inner, LoggedCalls log, LoggedHead
             StatusCodes.Status500InternalServerError => CallEnd.GatewayFailed,
             _ => CallEnd.UpstreamBroke,
         });
-        inner.Failed(status, wasHeard);
+        base.Failed(status, wasHeard);
     }
 
     public override void Closed(Activity? span)
     {
         // The id is certain only then.
-        inner.Closed(span);
+        base.Closed(span);
         _request?.Close();
         _answer?.Close();
         if (_isRefused)
@@ -112,8 +96,7 @@ internal sealed class LoggedCall(CallObserver inner, LoggedCalls log, LoggedHead
 
         // If nobody has read it to its end, it may have been there all the same.
         End(_answer is { } answer && (!_hasBody || answer.Total == _length) ? CallEnd.Complete : CallEnd.ClientLeft);
-        var id = inner.Id;
-        log.Add(new LoggedEntry(head, id == Guid.Empty ? CallId.Next(head.Started) : id, _status, Elapsed(), _firstByte, _end, _request, _answer));
+        log.Add(new LoggedEntry(head, Id == Guid.Empty ? CallId.Next(head.Started) : Id, _status, Elapsed(), _firstByte, _end, _request, _answer));
     }
 
     private void End(CallEnd end)
