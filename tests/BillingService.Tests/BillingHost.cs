@@ -138,17 +138,18 @@ public sealed class BillingHost : IAsyncDisposable
         => ReportAsync(new UsageBatch(Guid.CreateVersion7(), rows) { Calls = calls });
 
     /// <summary>Tells of a budget as a gateway does.</summary>
-    public Task TellAsync(BudgetAlert alert) => PostAsync(BudgetAlert.Path, JsonSerializer.SerializeToUtf8Bytes(alert, ContractsJson.Default.BudgetAlert));
+    public Task TellAsync(BudgetAlert alert, HttpStatusCode status = HttpStatusCode.NoContent)
+        => PostAsync(BudgetAlert.Path, JsonSerializer.SerializeToUtf8Bytes(alert, ContractsJson.Default.BudgetAlert), status);
 
     private Task ReportAsync(UsageBatch batch) => PostAsync(UsageBatch.Path, JsonSerializer.SerializeToUtf8Bytes(batch, ContractsJson.Default.UsageBatch));
 
-    private async Task PostAsync(string path, byte[] json)
+    private async Task PostAsync(string path, byte[] json, HttpStatusCode status = HttpStatusCode.NoContent)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(json) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add(InternalHeaders.Token, InternalToken);
         using var response = await Client.SendAsync(request).Guarded();
-        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        Assert.Equal(status, response.StatusCode);
     }
 
     /// <summary>Asks as a gateway does for a caller whom it knows; with a key of the gateway's operator beside it, or without.</summary>

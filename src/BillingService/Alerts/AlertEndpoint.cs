@@ -10,6 +10,8 @@ internal sealed class AlertEndpoint(AlertStore store, AlertSettings settings, Al
 {
     private const int LongestText = 256;
 
+    private static readonly long LastTime = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+
     public async Task PostAsync(HttpContext context)
     {
         if (await ReadAsync(context) is not { } alert)
@@ -33,9 +35,9 @@ internal sealed class AlertEndpoint(AlertStore store, AlertSettings settings, Al
             var isWhole = alert is
             {
                 Scope: "key" or "team" or "total", Name.Length: <= LongestText, Label.Length: <= LongestText, Window.Length: <= LongestText,
-                Percent: >= 1 and <= 100,
+                Percent: >= 1 and <= 100, ResetsAt: null or >= 0,
             };
-            return isWhole ? alert : null;
+            return isWhole && !(alert!.ResetsAt > LastTime) ? alert : null;
         }
         catch (JsonException)
         {

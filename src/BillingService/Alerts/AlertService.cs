@@ -60,6 +60,11 @@ internal sealed partial class AlertService(AlertStore store, AlertSettings setti
             {
                 // The ledger's state says so. What was told and could not be noted is told again.
             }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                // Whatever it is, it must not end the process, nor the alerts behind it.
+                LogBroken(logger, e);
+            }
 
             await _wake.WaitAsync(Interval, stoppingToken);
         }
@@ -67,11 +72,13 @@ internal sealed partial class AlertService(AlertStore store, AlertSettings setti
 
     private async Task<PendingAlert> TellAsync(PendingAlert alert, CancellationToken cancellationToken)
     {
+        // One that was taken out of the settings is told nothing more. All at once: one that hangs must not hold up the others.
+        Webhook[] webhooks = [.. settings.Webhooks.Where(webhook => alert.Webhooks.Contains(webhook.Id))];
+        var reasons = await Task.WhenAll(webhooks.Select(webhook => sender.SendAsync(webhook, alert.Alert, cancellationToken)));
         var left = new List<string>();
-        // One that was taken out of the settings is told nothing more.
-        foreach (var webhook in settings.Webhooks.Where(webhook => alert.Webhooks.Contains(webhook.Id)))
+        foreach (var (webhook, reason) in webhooks.Zip(reasons))
         {
-            if (await sender.SendAsync(webhook, alert.Alert, cancellationToken) is not { } reason)
+            if (reason is null)
             {
                 continue;
             }
@@ -93,6 +100,9 @@ internal sealed partial class AlertService(AlertStore store, AlertSettings setti
 
     [LoggerMessage(3501, LogLevel.Warning, "The webhook {Webhook} did not take the alert {Alert}, try {Attempt}: {Reason}. It is tried again.")]
     private static partial void LogFailed(ILogger logger, Webhook webhook, string alert, int attempt, string reason);
+
+    [LoggerMessage(3503, LogLevel.Error, "Telling alerts failed. It goes on within seconds.")]
+    private static partial void LogBroken(ILogger logger, Exception exception);
 
     [LoggerMessage(3502, LogLevel.Error, "The webhook {Webhook} did not take the alert {Alert} within a day: {Reason}. It is not tried again.")]
     private static partial void LogGivenUp(ILogger logger, Webhook webhook, string alert, string reason);

@@ -1,4 +1,6 @@
+using System.Text;
 using OpenAIProxy.Contracts.Keys;
+using OpenAIProxy.ServiceDefaults.Http;
 
 namespace OpenAIProxy.BillingService.Alerts;
 
@@ -9,17 +11,14 @@ internal sealed class WebhookSender(TimeProvider time) : IDisposable
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    // What a receiver redirects to is not what the operator named.
-    private readonly HttpClient _client = new(new SocketsHttpHandler
+    // What a receiver redirects to is not what the operator named. No span: it would hold the address, and that a token.
+    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-    })
-    {
-        MaxResponseContentBufferSize = LargestAnswer,
-        Timeout = System.Threading.Timeout.InfiniteTimeSpan,
-    };
+        ActivityHeadersPropagator = null,
+    });
 
     /// <summary>Sends one. Returns null if it was taken, else why not, without the address.</summary>
     /// <exception cref="OperationCanceledException">By <paramref name="cancellationToken"/>.</exception>
@@ -31,7 +30,7 @@ internal sealed class WebhookSender(TimeProvider time) : IDisposable
         {
             using var request = WebhookRequest.Create(webhook, alert, time.GetUtcNow());
             using var answer = await _client.SendAsync(request, limit.Token);
-            return WebhookRequest.Judge(webhook, (int)answer.StatusCode, await answer.Content.ReadAsStringAsync(limit.Token));
+            return WebhookRequest.Judge(webhook, (int)answer.StatusCode, await ReadAsync(answer.Content, limit.Token));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -39,8 +38,17 @@ internal sealed class WebhookSender(TimeProvider time) : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return $"it can't be reached ({(e as HttpRequestException)?.HttpRequestError.ToString() ?? e.GetType().Name})";
+            return $"it can't be reached ({ConnectionFailure.Describe(e)})";
         }
+    }
+
+    // As UTF-8, whatever charset it names. What those say who say anything is short.
+    private static async Task<string> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[LargestAnswer];
+        await using var body = await content.ReadAsStreamAsync(cancellationToken);
+        var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        return Encoding.UTF8.GetString(buffer, 0, length);
     }
 
     public void Dispose() => _client.Dispose();

@@ -20,7 +20,7 @@ public sealed class AlertTests : IAsyncLifetime
     private const string AllTaken = """{"errcode":0,"code":0}""";
 
     private readonly Channel<(string Target, string Body, IHeaderDictionary Headers)> _told = Channel.CreateUnbounded<(string, string, IHeaderDictionary)>();
-    private readonly Queue<(int Status, string Body)> _answers = new();
+    private readonly Queue<(int Status, string Body, string? Type)> _answers = new();
     private SimulatorHost _simulator = null!;
     private AppUpstream _receiver = null!;
 
@@ -31,8 +31,9 @@ public sealed class AlertTests : IAsyncLifetime
         {
             using var reader = new StreamReader(context.Request.Body);
             var asked = await reader.ReadToEndAsync();
-            var (status, body) = _answers.TryDequeue(out var answer) ? answer : (200, AllTaken);
+            var (status, body, type) = _answers.TryDequeue(out var answer) ? answer : (200, AllTaken, null);
             context.Response.StatusCode = status;
+            context.Response.ContentType = type;
             _told.Writer.TryWrite(
                 (context.Request.Path + context.Request.QueryString.Value, asked, new HeaderDictionary(context.Request.Headers.ToDictionary())));
             await context.Response.WriteAsync(body);
@@ -173,7 +174,7 @@ public sealed class AlertTests : IAsyncLifetime
     [InlineData("WeCom", 200, """{"errcode":93000,"errmsg":"invalid webhook url"}""")]
     public async Task Alert_ThatIsNotTaken_IsTriedAgain(string kind, int status, string body)
     {
-        _answers.Enqueue((status, body));
+        _answers.Enqueue((status, body, null));
         await using var billing = await StartBillingAsync(kind);
         await billing.TellAsync(Alert());
         var first = await NextAsync();
@@ -189,6 +190,34 @@ public sealed class AlertTests : IAsyncLifetime
 
         Assert.Equal(first, await NextAsync());
         Assert.Empty(billing.Logs.Find("token-of-the-robot"));
+    }
+
+    [Theory]
+    [InlineData("Generic", "text/plain; charset=klingon", 10)]
+    [InlineData("DingTalk", "application/json; charset=klingon", 0)]
+    [InlineData("Slack", "text/html", 100_000)]
+    public async Task Alert_WhoseAnswerIsOdd_IsTakenAllTheSame(string kind, string type, int length)
+    {
+        _answers.Enqueue((200, length == 0 ? AllTaken : new string('x', length), type));
+        await using var billing = await StartBillingAsync(kind);
+        await billing.TellAsync(Alert());
+        await NextAsync();
+
+        await billing.TellAsync(Alert() with { Percent = 100 });
+        await NextAsync();
+
+        Assert.Empty(billing.Logs.Find("did not take the alert"));
+    }
+
+    [Fact]
+    public async Task Alert_ThatNoReleaseWrites_HoldsUpNoOther()
+    {
+        await using var billing = await StartBillingAsync("Generic");
+
+        await billing.TellAsync(Alert() with { ResetsAt = long.MaxValue }, HttpStatusCode.BadRequest);
+        await billing.TellAsync(Alert() with { Percent = 100 });
+
+        Assert.Equal(100, JsonDocument.Parse(await NextAsync()).RootElement.GetProperty("percent").GetInt32());
     }
 
     [Theory]
