@@ -163,6 +163,9 @@ public sealed class AdminApiTests(Postgres postgres)
     [InlineData("""{"name":"ann","name":"bob"}""", "application/json", 400, "invalid_json")]
     [InlineData("""["ann"]""", "application/json", 400, "invalid_json")]
     [InlineData("""{"name":""", "application/json", 400, "invalid_json")]
+    [InlineData("""{"name":"\ud800"}""", "application/json", 400, "invalid_json")]
+    [InlineData("""{"tags":["a","\udc00b"],"name":"ann"}""", "application/json", 400, "invalid_json")]
+    [InlineData("""{"\ud800":"ann"}""", "application/json", 400, "invalid_json")]
     [InlineData("name=ann", "application/x-www-form-urlencoded", 415, "unsupported_media_type")]
     [InlineData("{}", "application/json", 422, "invalid_fields")]
     public async Task Body_ThatIsNoKey_IsAProblem(string body, string type, int status, string code)

@@ -38,17 +38,10 @@ internal sealed class AdminApi(KeyStore keys, AdminActor actor, TimeProvider tim
 
     public async Task<object> CreateAsync(HttpContext context)
     {
-        var (root, problem) = await KeyBody.ReadAsync(context.Request, context.RequestAborted);
+        var (values, problem) = await ReadFieldsAsync(context);
         if (problem is not null)
         {
             return problem;
-        }
-
-        var errors = new List<FieldError>();
-        var values = KeyBody.Fields(root, errors);
-        if (errors.Count > 0)
-        {
-            return Problem.OfFields([.. errors, .. Wrong(values, errors)]);
         }
 
         var result = await keys.CreateAsync(values, actor.Name, context.RequestAborted);
@@ -62,17 +55,10 @@ internal sealed class AdminApi(KeyStore keys, AdminActor actor, TimeProvider tim
 
     public async Task<object> UpdateAsync(HttpContext context, string id)
     {
-        var (root, problem) = await KeyBody.ReadAsync(context.Request, context.RequestAborted);
+        var (values, problem) = await ReadFieldsAsync(context);
         if (problem is not null)
         {
             return problem;
-        }
-
-        var errors = new List<FieldError>();
-        var values = KeyBody.Fields(root, errors);
-        if (errors.Count > 0)
-        {
-            return Problem.OfFields([.. errors, .. Wrong(values, errors)]);
         }
 
         return await AnswerAsync(await keys.UpdateAsync(id, values, actor.Name, context.RequestAborted), StatusCodes.Status200OK, context.RequestAborted);
@@ -95,7 +81,7 @@ internal sealed class AdminApi(KeyStore keys, AdminActor actor, TimeProvider tim
                 errors.Add(new FieldError(member.Name, "There is no such field. There is: overlap."));
             }
             else if (member.Value.ValueKind != JsonValueKind.String || !Durations.TryParse(member.Value.GetString()!, out overlap)
-                || overlap < TimeSpan.Zero || overlap > KeyStore.LongestOverlap)
+                || overlap > KeyStore.LongestOverlap)
             {
                 errors.Add(new FieldError(member.Name, $"This can't be used; allowed: a duration such as 24h, from 0s to {KeyStore.LongestOverlap.Days}d."));
             }
@@ -147,6 +133,19 @@ internal sealed class AdminApi(KeyStore keys, AdminActor actor, TimeProvider tim
 
     public static Problem NoSuchUrl(HttpContext context) => Problem.Of(StatusCodes.Status404NotFound, "unknown_url",
         $"Unknown request URL: {context.Request.Method} {context.Request.Path}. {AdminRoutes.Document} says what there is.");
+
+    private static async Task<(IReadOnlyList<KeyValue> Values, Problem? Problem)> ReadFieldsAsync(HttpContext context)
+    {
+        var (root, problem) = await KeyBody.ReadAsync(context.Request, context.RequestAborted);
+        if (problem is not null)
+        {
+            return ([], problem);
+        }
+
+        var errors = new List<FieldError>();
+        var values = KeyBody.Fields(root, errors);
+        return (values, errors.Count > 0 ? Problem.OfFields([.. errors, .. Wrong(values, errors)]) : null);
+    }
 
     // With unknown members the values of the known ones are judged, too: all errors come at once.
     private static IEnumerable<FieldError> Wrong(IReadOnlyList<KeyValue> values, IReadOnlyList<FieldError> errors)

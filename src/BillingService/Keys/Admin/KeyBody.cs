@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace OpenAIProxy.BillingService.Keys.Admin;
 
@@ -14,7 +15,8 @@ internal static class KeyBody
     /// <summary>Reads a body as JSON; a problem if it is none. An empty one is an object without members.</summary>
     public static async Task<(JsonElement Root, Problem? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (request.ContentLength is 0 || (request.ContentLength is null && request.Headers.TransferEncoding.Count == 0))
+        // Over HTTP/2 a body may come without a length, and without Transfer-Encoding.
+        if (request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
         {
             return (JsonElement.Parse("{}"), null);
         }
@@ -27,8 +29,13 @@ internal static class KeyBody
         try
         {
             using var document = await JsonDocument.ParseAsync(request.Body, Strict, cancellationToken);
+            ReadTexts(document.RootElement);
             return document.RootElement.ValueKind == JsonValueKind.Object ? (document.RootElement.Clone(), null)
                 : (default, Problem.Of(StatusCodes.Status400BadRequest, "invalid_json", "The body is no JSON object."));
+        }
+        catch (InvalidOperationException)
+        {
+            return (default, Problem.Of(StatusCodes.Status400BadRequest, "invalid_json", "The body holds text that is no Unicode."));
         }
         catch (JsonException e)
         {
@@ -44,6 +51,31 @@ internal static class KeyBody
         var values = new List<KeyValue>();
         Read(root, "", values, errors);
         return values;
+    }
+
+    // Throws where "\ud800" stands alone: it is JSON, but no text. Names were read when it was looked whether one is there twice.
+    private static void ReadTexts(JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var member in value.EnumerateObject())
+                {
+                    ReadTexts(member.Value);
+                }
+
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in value.EnumerateArray())
+                {
+                    ReadTexts(item);
+                }
+
+                break;
+            case JsonValueKind.String:
+                value.GetString();
+                break;
+        }
     }
 
     private static void Read(JsonElement parent, string prefix, List<KeyValue> values, List<FieldError> errors)
