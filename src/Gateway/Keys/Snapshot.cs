@@ -18,7 +18,7 @@ internal sealed record Snapshot(long Version, IReadOnlyList<AccessKey> Keys, int
         using var document = JsonDocument.Parse(body);
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object
-            || !root.TryGetProperty(KeySnapshot.Version, out var number) || !number.TryGetInt64(out var version)
+            || !root.TryGetProperty(KeySnapshot.Version, out var number) || number.ValueKind != JsonValueKind.Number || !number.TryGetInt64(out var version)
             || !root.TryGetProperty(KeySnapshot.Keys, out var items) || items.ValueKind != JsonValueKind.Array)
         {
             throw new JsonException("It is no snapshot of access keys.");
@@ -47,7 +47,7 @@ internal sealed record Snapshot(long Version, IReadOnlyList<AccessKey> Keys, int
         try
         {
             var record = item.Deserialize<AccessKeyRecord>(AccessKeyJson.Options);
-            return record is not null && KeyId.IsId(record.Id) && record.Secrets.All(secret => AccessKeyFields.IsSha256(secret.Sha256))
+            return record is not null && KeyId.IsId(record.Id) && record.Secrets.All(secret => secret is not null && AccessKeyFields.IsSha256(secret.Sha256))
                 && !AccessKeyFields.Wrong(record).Any() ? new AccessKey(null, record) : null;
         }
         catch (JsonException)

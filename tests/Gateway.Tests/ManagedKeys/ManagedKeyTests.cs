@@ -122,11 +122,14 @@ public sealed class ManagedKeyTests : IAsyncLifetime
         await UntilAsync(gateway, Keys.Access, 200);
     }
 
-    [Fact]
-    public async Task Key_WithARuleThatIsNotKnown_OpensNothing()
+    [Theory]
+    [InlineData("\"colour\":\"red\"")]
+    [InlineData("\"tags\":[null]")]
+    [InlineData("\"models\":[\"gpt-4o\",null]")]
+    public async Task Key_WithARuleThatIsNotKnown_OpensNothing(string rule)
     {
         await using var billing = await PlayedBilling.StartAsync(
-            PlayedBilling.Key("ann", Keys.Access).Replace("\"name\"", "\"colour\":\"red\",\"name\"", StringComparison.Ordinal),
+            PlayedBilling.Key("ann", Keys.Access).Replace("\"name\"", $"{rule},\"name\"", StringComparison.Ordinal),
             PlayedBilling.Key("bob", Keys.SecondAccess));
         await using var gateway = await StartAsync(billing.Address);
 

@@ -98,7 +98,7 @@ internal sealed partial class LedgerWatch(BudgetRules rules, BillingClient billi
                 LogBack(logger);
             }
         }
-        catch (Exception e) when (e is HttpRequestException or TimeoutException or JsonException or PriceFileException)
+        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException or JsonException or PriceFileException)
         {
             if (_away.Begin())
             {
