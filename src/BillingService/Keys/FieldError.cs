@@ -1,5 +1,4 @@
 using OpenAIProxy.Contracts;
-using OpenAIProxy.Contracts.Keys;
 
 namespace OpenAIProxy.BillingService.Keys;
 
@@ -13,15 +12,14 @@ internal sealed record FieldError(string Name, string Message)
     /// <summary>A value that is not among those allowed; null to show none.</summary>
     public static FieldError Of(KeyField field, string? value)
     {
-        var about = AccessKeyFields.All.FirstOrDefault(a => a.Name == field.About.Name) ?? field.About;
-        return new FieldError(field.Name, $"{(value is null ? "A value is needed" : $"{Shown(value)} can't be used")}; allowed: {about.Allowed}.");
+        return new FieldError(field.Name, $"{(value is null ? "A value is needed" : $"{Shown(value)} can't be used")}; allowed: {field.About.Allowed}.");
     }
 
     private static string Shown(string value)
     {
-        if (value.StartsWith(AccessKeys.Prefix, StringComparison.OrdinalIgnoreCase) || value.StartsWith("sk-", StringComparison.OrdinalIgnoreCase))
+        if (AccessKeys.LooksLikeKey(value))
         {
-            return "A value that begins as a key does";
+            return "A value that looks like a key";
         }
 
         return value.Length > LongestShown ? $"'{value[..LongestShown]}…'" : $"'{value}'";

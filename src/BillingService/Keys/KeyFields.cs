@@ -67,7 +67,7 @@ internal static class KeyFields
 
         foreach (var (about, value) in AccessKeyFields.Wrong(key))
         {
-            errors.Add(FieldError.Of(Known.Single(field => field.About.Name == about.Name), value));
+            errors.Add(FieldError.Of(All.Single(field => field.About == about), value));
         }
 
         if (key.Name.Length == 0)

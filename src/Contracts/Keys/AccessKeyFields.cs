@@ -35,7 +35,7 @@ public static class AccessKeyFields
     private static readonly AccessKeyField AlertAtField = new("AlertAt",
         AlertLevels.Notation, "At which parts of a budget webhooks are told (Alerts:Webhooks); those of Budgets:AlertAt if there are none.");
 
-    /// <summary>The last of the rules: whether the key may be used.</summary>
+    /// <summary>Whether the key may be used.</summary>
     public static AccessKeyField Enabled { get; } = new("Enabled", "true or false", "Whether it may be used.");
 
     /// <summary>When it ends.</summary>
@@ -90,8 +90,7 @@ public static class AccessKeyFields
 
     /// <summary>True for a <see cref="KeyLabel.IsName"/> that doesn't begin as a key does: a key in its place would be shown everywhere.</summary>
     public static bool IsName(string name)
-        => KeyLabel.IsName(name) && !name.StartsWith(AccessKeys.Prefix, StringComparison.OrdinalIgnoreCase)
-            && !name.StartsWith("sk-", StringComparison.OrdinalIgnoreCase);
+        => KeyLabel.IsName(name) && !AccessKeys.BeginsAsKey(name);
 
     private static bool IsText(string text) => text.Length <= LongestText && !text.Any(char.IsControl) && text.Trim() == text;
 
@@ -106,6 +105,17 @@ public static class AccessKeyFields
         => text.Split('/') is var parts && parts.Length <= 2 && parts[0].AsSpan().ContainsAny(".:") && IPAddress.TryParse(parts[0], out var address)
             && (parts.Length == 1 || (int.TryParse(parts[1], out var bits) && bits >= 0 && bits <= address.GetAddressBytes().Length * 8));
 
-    private static string? FirstWrong(IReadOnlyList<string> texts, Func<string, bool> isRight)
-        => texts.Count > MostTexts ? texts[MostTexts] : texts.FirstOrDefault(text => !isRight(text));
+    // A null may come from JSON, where no type rules it out.
+    private static string? FirstWrong(IReadOnlyList<string?> texts, Func<string, bool> isRight)
+    {
+        for (var i = 0; i < texts.Count; i++)
+        {
+            if (i == MostTexts || texts[i] is not { } text || !isRight(text))
+            {
+                return texts[i] ?? "null";
+            }
+        }
+
+        return null;
+    }
 }

@@ -89,7 +89,7 @@ internal static class AccessKeyReader
         };
         foreach (var (field, value) in AccessKeyFields.Wrong(record))
         {
-            item.Wrong(field.Name, value.StartsWith(AccessKeys.Prefix, StringComparison.OrdinalIgnoreCase) ? null : value, field.Allowed);
+            item.Wrong(field.Name, Shown(value), field.Allowed);
         }
 
         return new AccessKey(key, record);
@@ -120,6 +120,9 @@ internal static class AccessKeyReader
         return null;
     }
 
+    // Null for a key in the wrong place.
+    private static string? Shown(string text) => AccessKeys.LooksLikeKey(text) ? null : text;
+
     private static bool ReadEnabled(SettingsItem item)
     {
         var text = item.Text(AccessKeyFields.Enabled.Name);
@@ -130,7 +133,7 @@ internal static class AccessKeyReader
 
         if (!bool.TryParse(text, out _))
         {
-            item.Wrong(AccessKeyFields.Enabled.Name, text, AccessKeyFields.Enabled.Allowed);
+            item.Wrong(AccessKeyFields.Enabled.Name, Shown(text), AccessKeyFields.Enabled.Allowed);
         }
 
         return false;
@@ -146,7 +149,7 @@ internal static class AccessKeyReader
 
         if (!AccessKeyFields.TryParseTime(text, out var time))
         {
-            item.Wrong(AccessKeyFields.Expires.Name, text, AccessKeyFields.Expires.Allowed);
+            item.Wrong(AccessKeyFields.Expires.Name, Shown(text), AccessKeyFields.Expires.Allowed);
         }
 
         return time;

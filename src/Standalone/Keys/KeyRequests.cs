@@ -34,7 +34,7 @@ internal static class KeyRequests
 
     private static async Task<string> FindAsync(CommandLedger ledger, string key, CancellationToken cancellationToken)
     {
-        if (key.StartsWith(AccessKeys.Prefix, StringComparison.Ordinal) || key.StartsWith("sk-", StringComparison.Ordinal))
+        if (AccessKeys.BeginsAsKey(key))
         {
             throw new CommandLineException("KEY is a key's name or id, not the key: other users of this machine can read command lines.");
         }

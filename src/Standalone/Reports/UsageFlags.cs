@@ -29,7 +29,7 @@ internal sealed class UsageFlags
     public UsageQuery Read(ParseResult result)
     {
         var key = result.GetValue(_key);
-        if (key is not null && (key.StartsWith(AccessKeys.Prefix, StringComparison.Ordinal) || key.StartsWith("sk-", StringComparison.Ordinal)))
+        if (key is not null && AccessKeys.BeginsAsKey(key))
         {
             throw new CommandLineException($"{_key.Name} takes a key's name or id, not the key: other users of this machine can read command lines.");
         }
