@@ -18,6 +18,15 @@ public sealed class Codex : IAsyncLifetime
     /// <param name="transport">A line of its configuration.</param>
     public async Task<string> ExecAsync(Uri baseUrl, string key, string transport)
     {
+        var (exitCode, output) = await RunAsync(baseUrl, key, transport);
+        Assert.True(exitCode == 0, output);
+        return output;
+    }
+
+    /// <summary>Runs <c>codex exec</c> with a question to its end. Returns its exit code, and all that it said.</summary>
+    /// <inheritdoc cref="ExecAsync"/>
+    public async Task<(int ExitCode, string Output)> RunAsync(Uri baseUrl, string key, string transport)
+    {
         var home = Directory.CreateTempSubdirectory("openaiproxy-codex-");
         try
         {
@@ -38,8 +47,7 @@ public sealed class Codex : IAsyncLifetime
                 ["-c", "exec \"$0\" \"$@\" < /dev/null", Path.Combine(_folder, "node_modules", ".bin", "codex"), "exec", "--skip-git-repo-check", "Say hello."],
                 new Dictionary<string, string?> { ["CODEX_HOME"] = home.FullName, ["GATEWAY_KEY"] = key },
                 work.FullName);
-            Assert.True(exitCode == 0, output + error);
-            return output + error;
+            return (exitCode, output + error);
         }
         finally
         {

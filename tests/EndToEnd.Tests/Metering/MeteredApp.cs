@@ -15,7 +15,8 @@ internal sealed class MeteredApp : IAsyncDisposable
     private readonly string _adminToken = Secret("admin");
     private readonly string _operatorKey = Secret("sk-operator");
 
-    private MeteredApp(SimulatorHost simulator, int keys, int gateways, string logLevel, int billings, string? postgres)
+    private MeteredApp(
+        SimulatorHost simulator, int keys, int gateways, string logLevel, int billings, string? postgres, (string, string)[] settings)
     {
         (string, string)[] logging = [("Logging__LogLevel__Default", logLevel), ("Logging__LogLevel__Microsoft", logLevel)];
         var ledger = postgres is null ? ("Ledger__File", Path.Combine(_folder.FullName, "ledger", "ledger.db")) : ("ConnectionStrings__ledger", postgres);
@@ -36,7 +37,7 @@ internal sealed class MeteredApp : IAsyncDisposable
                 ("OpenAI__BaseUrl", simulator.Address.ToString()), ("OpenAI__ApiKey", _operatorKey), ("Access__Keys", string.Join(' ', Keys)),
                 ("Internal__Token", _internalToken), ("services__billing__http__0", billing.Address.ToString()),
                 ("Billing__Timeout", "2s"), ("Metering__JournalDirectory", Path.Combine(_folder.FullName, "journals")),
-                .. logging,
+                .. logging, .. settings,
             ]);
     }
 
@@ -74,10 +75,13 @@ internal sealed class MeteredApp : IAsyncDisposable
     /// <param name="logLevel">What all services log.</param>
     /// <param name="billings">How many billing services.</param>
     /// <param name="postgres">The connection string of the database that is the ledger; null for a file.</param>
+    /// <param name="settings">More settings of the gateways, by their environment names.</param>
     public static async Task<MeteredApp> StartAsync(
-        int keys = 1, int gateways = 1, string logLevel = "Warning", int billings = 1, string? postgres = null)
+        int keys = 1, int gateways = 1, string logLevel = "Warning", int billings = 1, string? postgres = null,
+        params (string, string)[] settings)
     {
-        var app = new MeteredApp(await SimulatorHost.StartAsync(("Simulator:Tally", "true")), keys, gateways, logLevel, billings, postgres);
+        var simulator = await SimulatorHost.StartAsync(("Simulator:Tally", "true"));
+        var app = new MeteredApp(simulator, keys, gateways, logLevel, billings, postgres, settings);
         try
         {
             await Task.WhenAll(app.Services.Select(s => s.StartAsync()));
