@@ -107,6 +107,18 @@ public sealed class RedisServer : IAsyncDisposable
     public async Task<IReadOnlyList<string>> NamesAsync()
         => Encoding.UTF8.GetString(await CommandAsync("KEYS", "*")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>All that it holds: each name, and its value as Redis dumps it.</summary>
+    public async Task<string> DumpAsync()
+    {
+        var dump = new StringBuilder();
+        foreach (var name in await NamesAsync())
+        {
+            dump.AppendLine(name).AppendLine(Encoding.UTF8.GetString(await CommandAsync("DUMP", name)));
+        }
+
+        return dump.ToString();
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
