@@ -13,7 +13,8 @@ namespace OpenAIProxy.ServiceDefaults.Errors;
 public static class OpenAIError
 {
     // Messages quote settings and header names; an apostrophe should stay one. The answer is never embedded in a page.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>How it is written.</summary>
+    public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
     /// Answers with <paramref name="status"/> and the error object. Does nothing if the response has started: a broken stream
@@ -36,7 +37,7 @@ public static class OpenAIError
             return Task.CompletedTask;
         }
 
-        var body = Format(code, message, param, type ?? (status < 500 ? "invalid_request_error" : "server_error"), resetsAt);
+        var body = Format(status, code, message, param, type, resetsAt);
         response.StatusCode = status;
         if (context.Features.Get<IHttpResponseFeature>() is { } feature)
         {
@@ -64,14 +65,13 @@ public static class OpenAIError
         return WriteAsync(context, status, code, message.Chinese, param, type, resetsAt);
     }
 
-    private static ReadOnlyMemory<byte> Format(string code, string message, string? param, string type, long? resetsAt)
+    /// <summary>Writes the member <c>"error":{…}</c> into an object, as <see cref="WriteAsync(HttpContext, int, string, string, string?, string?, long?)"/> does.</summary>
+    public static void Write(Utf8JsonWriter json, int status, string code, string message, string? param, string? type, long? resetsAt)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using var json = new Utf8JsonWriter(buffer, Options);
-        json.WriteStartObject();
+        ArgumentNullException.ThrowIfNull(json);
         json.WriteStartObject("error");
         json.WriteString("message", message);
-        json.WriteString("type", type);
+        json.WriteString("type", type ?? (status < StatusCodes.Status500InternalServerError ? "invalid_request_error" : "server_error"));
         json.WriteString("param", param);
         json.WriteString("code", code);
         if (resetsAt is { } time)
@@ -80,6 +80,14 @@ public static class OpenAIError
         }
 
         json.WriteEndObject();
+    }
+
+    private static ReadOnlyMemory<byte> Format(int status, string code, string message, string? param, string? type, long? resetsAt)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using var json = new Utf8JsonWriter(buffer, Options);
+        json.WriteStartObject();
+        Write(json, status, code, message, param, type, resetsAt);
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using OpenAIProxy.ServiceDefaults.Errors;
 
 namespace OpenAIProxy.Gateway.Forwarding.Sockets;
 
@@ -15,13 +15,11 @@ internal static class ErrorFrame
     private const byte LastText = 0x81;
     private const byte TwoBytes = 126;
 
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The frame, as a server sends it.</summary>
     public static byte[] Of(SocketRefusal refusal)
     {
         var text = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(text, Options))
+        using (var json = new Utf8JsonWriter(text, OpenAIError.Options))
         {
             Write(json, refusal);
         }
@@ -43,17 +41,7 @@ internal static class ErrorFrame
         json.WriteStartObject();
         json.WriteString("type", "error");
         json.WriteNumber("status", reason.Status);
-        json.WriteStartObject("error");
-        json.WriteString("type", reason.Type ?? (reason.Status < StatusCodes.Status500InternalServerError ? "invalid_request_error" : "server_error"));
-        json.WriteString("code", reason.Code);
-        json.WriteString("message", reason.Message.English);
-        json.WriteString("param", reason.Param);
-        if (reason.ResetsAt is { } resets)
-        {
-            json.WriteNumber("resets_at", resets);
-        }
-
-        json.WriteEndObject();
+        OpenAIError.Write(json, reason.Status, reason.Code, reason.Message.English, reason.Param, reason.Type, reason.ResetsAt);
         if (refusal.RetryAfter is { } wait)
         {
             json.WriteStartObject("headers");
