@@ -27,9 +27,11 @@ internal sealed partial class LedgerWatch(BudgetRules rules, BillingClient billi
     // Of a ledger with many keys a sum may take seconds: it is asked for no more than a twentieth of the time.
     private const int Rest = 20;
 
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(2);
+
     private readonly ConcurrentDictionary<BudgetPeriod, LedgerSums> _sums = new();
     private readonly ConcurrentDictionary<BudgetPeriod, TaskCompletionSource> _told = new();
-    private readonly Dictionary<BudgetPeriod, (long At, TimeSpan Took)> _asked = [];
+    private readonly Dictionary<BudgetPeriod, (long At, TimeSpan Pause)> _asked = [];
     private readonly Outage _away = new();
     private volatile PriceBook _book = PriceBook.BuiltIn;
     private string? _bookTag;
@@ -77,7 +79,7 @@ internal sealed partial class LedgerWatch(BudgetRules rules, BillingClient billi
 
         try
         {
-            if (IsDue((_bookAsked, TimeSpan.Zero), Interval))
+            if (IsDue((_bookAsked, Interval)))
             {
                 await AskPricesAsync(cancellationToken);
                 _bookAsked = time.GetTimestamp();
@@ -85,11 +87,9 @@ internal sealed partial class LedgerWatch(BudgetRules rules, BillingClient billi
 
             foreach (var period in table.Periods)
             {
-                if (IsDue(_asked.GetValueOrDefault(period), period == BudgetPeriod.Total ? IntervalOfTotal : Interval))
+                if (IsDue(_asked.GetValueOrDefault(period)))
                 {
-                    var start = time.GetTimestamp();
-                    await AskSumsAsync(period, table.Settings.Zone, cancellationToken);
-                    _asked[period] = (time.GetTimestamp(), time.GetElapsedTime(start));
+                    await AskInTurnAsync(period, table.Settings.Zone, cancellationToken);
                 }
             }
 
@@ -107,11 +107,25 @@ internal sealed partial class LedgerWatch(BudgetRules rules, BillingClient billi
         }
     }
 
-    private bool IsDue((long At, TimeSpan Took) asked, TimeSpan interval)
+    private async Task AskInTurnAsync(BudgetPeriod period, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
-        var rest = asked.Took * Rest;
-        return asked.At == 0 || time.GetElapsedTime(asked.At) >= (rest > interval ? rest : interval);
+        var start = time.GetTimestamp();
+        var interval = TimeSpan.Zero;
+        try
+        {
+            await AskSumsAsync(period, zone, cancellationToken);
+            interval = period == BudgetPeriod.Total ? IntervalOfTotal : Interval;
+        }
+        finally
+        {
+            // One that was not answered in time has its rest, too: the service may still be busy with it. One that failed at once is asked again at once.
+            var took = time.GetElapsedTime(start);
+            var rest = took < LongestRest / Rest ? took * Rest : LongestRest;
+            _asked[period] = (time.GetTimestamp(), rest > interval ? rest : interval);
+        }
     }
+
+    private bool IsDue((long At, TimeSpan Pause) asked) => asked.At == 0 || time.GetElapsedTime(asked.At) >= asked.Pause;
 
     private async Task AskSumsAsync(BudgetPeriod period, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
