@@ -30,7 +30,10 @@ internal abstract class CallObserver
     /// </summary>
     public virtual ValueTask<Refusal?> AdmitAsync(HttpContext context) => default;
 
-    /// <summary>The request was not admitted, by this observer or another, and gets no further step but <see cref="Closed"/>.</summary>
+    /// <summary>
+    /// The request was not admitted, by this observer or another, or its body was refused while it went upstream. It gets no further step but
+    /// <see cref="Failed"/> and <see cref="Closed"/>.
+    /// </summary>
     public virtual void Refused() { }
 
     /// <summary>The request goes upstream now.</summary>

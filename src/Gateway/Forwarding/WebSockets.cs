@@ -32,6 +32,11 @@ internal static class WebSockets
         }
     }
 
+    /// <summary>
+    /// Offers the upstream no compression of messages: those that are metered or judged must be read. It is agreed upon hop by hop anyway (RFC 7692).
+    /// </summary>
+    public static void OfferNoCompression(IHeaderDictionary headers) => headers.Remove("Sec-WebSocket-Extensions");
+
     // Upgrade: h2c, websocket
     private static bool IsOffered(StringValues lines)
     {

@@ -42,8 +42,7 @@ internal sealed class LimitedCalls(
         var metered = call as JournaledCall;
         if (isUpgrade)
         {
-            // Compressed messages can't be read.
-            context.Request.Headers.Remove("Sec-WebSocket-Extensions");
+            WebSockets.OfferNoCompression(context.Request.Headers);
         }
 
         var endpoint = metered?.Endpoint ?? EndpointMatcher.Find(method, isUpgrade, path.Value, out _);

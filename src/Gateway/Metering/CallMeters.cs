@@ -77,8 +77,7 @@ internal sealed partial class CallMeters(
 
         if (endpoint.IsSocket)
         {
-            // Compressed messages can't be read, and how they are compressed is agreed upon hop by hop anyway.
-            request.Headers.Remove("Sec-WebSocket-Extensions");
+            WebSockets.OfferNoCompression(request.Headers);
         }
 
         return new MeteredCall(this, endpoint, facts, caller.KeyId)

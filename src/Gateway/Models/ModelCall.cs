@@ -58,6 +58,8 @@ internal sealed class ModelCall(CallObserver inner, ModelList models, EndpointRo
         if (IsList)
         {
             headers.AcceptEncoding = "identity";
+            // Of a part of the list, nobody could tell what it shows.
+            headers.Range = default;
         }
     }
 

@@ -32,8 +32,7 @@ internal sealed class ModelCalls(CallObservers inner) : CallObservers
 
         if (isUpgrade)
         {
-            // Compressed messages can't be read.
-            request.Headers.Remove("Sec-WebSocket-Extensions");
+            WebSockets.OfferNoCompression(request.Headers);
         }
 
         return new ModelCall(call, models, endpoint, need, target) { IsSocket = isUpgrade, IsList = IsList(request, endpoint, target) };

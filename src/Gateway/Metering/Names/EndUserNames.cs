@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using OpenAIProxy.Contracts;
 using OpenAIProxy.Usage.Answers;
 
 namespace OpenAIProxy.Gateway.Metering.Names;
@@ -54,7 +53,7 @@ internal sealed class EndUserNames(EndUsers kind, IReadOnlyList<string> headerNa
         }
 
         var name = endUser.Trim();
-        return _names.Name(key, kind == EndUsers.Hashed ? Hash(key, name) : name[..Math.Min(name.Length, UsageDimensions.LongestName)], proof);
+        return _names.Name(key, kind == EndUsers.Hashed ? Hash(key, name) : UsageLines.Cut(name), proof);
     }
 
     // With the key, so that the same person can't be followed from one application to the next.
