@@ -17,7 +17,7 @@ internal static class LabelReader
 
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         var labels = await connection.QueryAsync<KeyLabel>(new CommandDefinition(
-            "SELECT key, name, ending FROM key_label WHERE key IN @Keys", new { Keys = keys }, cancellationToken: cancellationToken));
+            database.Translate("SELECT key, name, ending FROM key_label WHERE key {in @Keys}"), new { Keys = keys }, cancellationToken: cancellationToken));
         return labels.ToDictionary(label => label.Key);
     }
 

@@ -25,6 +25,19 @@ public sealed class LabelTests(Postgres postgres)
         Assert.Equal([(Rows.Key, null), (Rows.OtherKey, null)], await NamesAsync(rig));
     }
 
+    [Theory, OnEachDatabase]
+    public async Task Name_OfAKey_StandsOnTheUsagePage(LedgerKind kind)
+    {
+        await using var place = await LedgerRig.CreateAsync(kind, postgres);
+        await using var rig = await BillingRig.StartAsync(place.Setting, ("Billing:AdminToken", AdminToken));
+        await rig.Billing.ReportAsync([new(Rows.Key, "ann", "x3f9")], Rows.Of(), Rows.Of(key: Rows.OtherKey));
+
+        var page = await rig.Billing.GetAsync("/usage", key: null, ("Cookie", await Pages.UsageRig.CookieAsync(rig.Billing, AdminToken)));
+
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.Contains(">ann</a>", page.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Name_InACsvReport_StandsBesideItsKey()
     {

@@ -14,7 +14,10 @@ internal interface ILedgerDatabase : IAsyncDisposable
     /// <summary>Connections for reading.</summary>
     public DbDataSource Source { get; }
 
-    /// <summary>A table's definition, written for PostgreSQL and with <c>{options}</c> at its end, in this database's words.</summary>
+    /// <summary>
+    /// A table's definition, written for PostgreSQL and with <c>{options}</c> at its end, or a query, with <c>{in @Keys}</c> where a column is to be
+    /// one of these, in this database's words.
+    /// </summary>
     public string Translate(string definition);
 
     /// <summary>

@@ -37,6 +37,8 @@ internal sealed class PostgresDatabase(NpgsqlDataSource source) : ILedgerDatabas
     // Rows are updated often, and in place where their page has room.
     public string Translate(string definition) => definition
         .Replace("{binary}", " COLLATE \"C\"", StringComparison.Ordinal)
+        // Dapper writes no list of parameters for Npgsql, which takes arrays.
+        .Replace("{in @Keys}", "= ANY(@Keys)", StringComparison.Ordinal)
         .Replace("{options}", "WITH (fillfactor = 70)", StringComparison.Ordinal);
 
     public async Task<ILedgerTransaction> BeginAsync(CancellationToken cancellationToken)

@@ -39,6 +39,7 @@ internal sealed class SqliteDatabase : ILedgerDatabase
         .Replace("bigint", "INTEGER", StringComparison.Ordinal)
         .Replace("bytea", "BLOB", StringComparison.Ordinal)
         .Replace("{binary}", "", StringComparison.Ordinal)
+        .Replace("{in @Keys}", "IN @Keys", StringComparison.Ordinal)
         .Replace("{options}", "WITHOUT ROWID, STRICT", StringComparison.Ordinal);
 
     public async Task<ILedgerTransaction> BeginAsync(CancellationToken cancellationToken)
