@@ -14,6 +14,8 @@ using OpenAIProxy.BillingService.Ledger.Ingest;
 using OpenAIProxy.BillingService.Pages;
 using OpenAIProxy.BillingService.Queries;
 using OpenAIProxy.BillingService.Reports;
+using OpenAIProxy.BillingService.SignIn;
+using OpenAIProxy.BillingService.SignIn.Oidc;
 using OpenAIProxy.BillingService.Upstream;
 using OpenAIProxy.ServiceDefaults;
 using OpenAIProxy.ServiceDefaults.Configuration;
@@ -59,7 +61,9 @@ public static class Program
         builder.Services.AddAlerts(settings.Alerts);
         builder.Services.AddFocus();
         builder.Services.AddQueries(settings.Queries);
-        builder.Services.AddPages();
+        builder.Services.AddSignIn();
+        builder.Services.AddOidc(settings.Oidc);
+        builder.Services.AddPages(hasProvider: settings.Oidc is not null);
         builder.Services.AddHostedService<StartLog>();
         adjust?.Invoke(builder);
 
@@ -75,6 +79,11 @@ public static class Program
         app.MapKeyAdmin();
         app.MapBilling();
         app.MapPages();
+        if (settings.Oidc is not null)
+        {
+            app.MapProviderSignIn();
+        }
+
         return app;
     }
 }

@@ -15,7 +15,12 @@ internal sealed partial class StartLog(BillingSettings settings, ILogger<StartLo
             LogNoInternalToken(logger);
         }
 
-        if (settings.Accounts.AdminToken is null)
+        if (settings.Oidc is { } oidc)
+        {
+            LogOidc(logger, oidc.ToString(), oidc.AdminClaim is { } claim ? $"who has {claim.Name}={claim.Value}" : "nobody (Oidc:AdminClaim)");
+        }
+
+        if (settings.Accounts.AdminToken is null && settings.Oidc?.AdminClaim is null)
         {
             LogNoAdminToken(logger);
         }
@@ -31,6 +36,9 @@ internal sealed partial class StartLog(BillingSettings settings, ILogger<StartLo
     [LoggerMessage(3092, LogLevel.Warning,
         "Internal:Token is not set: no gateway can report usage here, and the usage page signs everybody out at a restart. Set it to the same secret as in the gateways.")]
     private static partial void LogNoInternalToken(ILogger logger);
+
+    [LoggerMessage(3094, LogLevel.Information, "People sign in to the usage page by {Provider}, as admins {Admins}.")]
+    private static partial void LogOidc(ILogger logger, string provider, string admins);
 
     [LoggerMessage(3093, LogLevel.Information, "Billing:AdminToken is not set: nobody sees the usage of all keys, only each key its own.")]
     private static partial void LogNoAdminToken(ILogger logger);

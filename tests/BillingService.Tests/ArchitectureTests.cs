@@ -18,16 +18,17 @@ public sealed class ArchitectureTests
         { "Answers", [] },
         { "Ledger", ["Answers"] },
         { "Accounts", ["Answers", "Ledger"] },
-        { "Keys", ["Accounts", "Answers", "Ledger"] },
+        { "SignIn", ["Accounts", "Ledger"] },
+        { "Keys", ["Accounts", "Answers", "Ledger", "SignIn"] },
         { "Caching", ["Accounts", "Answers"] },
         { "Upstream", ["Accounts", "Answers", "Caching"] },
         { "Reports", ["Answers", "Ledger"] },
         { "Budgets", ["Answers", "Reports"] },
         { "Alerts", ["Answers", "Ledger"] },
         { "Focus", ["Answers", "Ledger", "Reports"] },
-        { "Configuration", ["Accounts", "Alerts", "Caching", "Ledger", "Queries", "Reports", "Upstream"] },
+        { "Configuration", ["Accounts", "Alerts", "Caching", "Ledger", "Queries", "Reports", "SignIn", "Upstream"] },
         { "Queries", ["Accounts", "Answers", "Focus", "Ledger", "Reports", "Upstream"] },
-        { "Pages", ["Accounts", "Answers", "Focus", "Keys", "Ledger", "Reports"] },
+        { "Pages", ["Accounts", "Answers", "Focus", "Keys", "Ledger", "Reports", "SignIn"] },
     };
 
     [Theory]

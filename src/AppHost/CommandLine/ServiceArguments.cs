@@ -9,8 +9,8 @@ namespace OpenAIProxy.AppHost.CommandLine;
 internal static class ServiceArguments
 {
     private static readonly string[] Sections =
-        ["OpenAI", "Access", "Listen", "Https", "Forwarding", "Metering", "Limits", "Budgets", "Alerts", "ChatLog", "Internal", "Billing", "Pricing", "Ledger",
-            "Telemetry", "ConnectionStrings", "Logging"];
+        ["OpenAI", "Access", "Listen", "Https", "Forwarding", "Metering", "Limits", "Budgets", "Alerts", "ChatLog", "Internal", "Billing", "Oidc", "Pricing",
+            "Ledger", "Telemetry", "ConnectionStrings", "Logging"];
 
     private static readonly string[] Aliases =
         [.. ServiceSetting.All.SelectMany(s => s.Aliases), "IP_WHITELIST", "IP_BLACKLIST", "ACCESS_CONTROL_ALLOW_ORIGIN", "ROUTE_PREFIX", "TIMEOUT",

@@ -11,7 +11,7 @@ namespace OpenAIProxy.BillingService.Accounts;
 /// Decides who may see whose usage. A gateway's caller is who the gateway says; who shows the admin token is the admin; anybody else is who has
 /// the key. Everybody sees the usage of their own key, and the admin that of all.
 /// </summary>
-internal sealed class UsageAccess(AccountSettings settings, GatewayTrust trust, UsageLedger ledger, IManagedKeys managed)
+internal sealed class UsageAccess(AccountSettings settings, GatewayTrust trust, UsageLedger ledger, IManagedKeys managed, ITokenIssuer? issuer = null)
 {
     /// <summary>The code of the error that says that a key is not taken.</summary>
     public const string InvalidKey = "invalid_api_key";
@@ -23,10 +23,18 @@ internal sealed class UsageAccess(AccountSettings settings, GatewayTrust trust, 
     public static bool RefusesCallerKeys(IHeaderDictionary headers) => headers[InternalHeaders.AdminOnly] is ["true"];
 
     /// <summary>
-    /// The id of the key whose usage <paramref name="viewer"/> sees, having chosen <paramref name="chosen"/>; null for the usage of all keys.
-    /// Only the admin has a choice: everybody else sees their own key.
+    /// The id of the key whose usage <paramref name="viewer"/> sees, having chosen <paramref name="chosen"/>; null for the usage of all keys, of an
+    /// owner's all own. Only the admin has a free choice, and an owner one among their own keys: everybody else sees their own key.
     /// </summary>
-    public static string? KeyFor(Caller viewer, string? chosen) => viewer.Key ?? (chosen == UsageDimensions.Anonymous || KeyId.IsId(chosen) ? chosen : null);
+    public static string? KeyFor(Caller viewer, string? chosen)
+    {
+        if (viewer.Owned is { } owned)
+        {
+            return owned.FirstOrDefault(key => key == chosen);
+        }
+
+        return viewer.Key ?? (chosen == UsageDimensions.Anonymous || KeyId.IsId(chosen) ? chosen : null);
+    }
 
     /// <summary>Who sent a request with these <paramref name="headers"/>.</summary>
     /// <exception cref="BillingException">401 if there is no credential that is taken; 400 if a header can't be sent on.</exception>
@@ -46,6 +54,13 @@ internal sealed class UsageAccess(AccountSettings settings, GatewayTrust trust, 
         if (IsAdmin(credential.Token))
         {
             return Caller.Admin;
+        }
+
+        if (issuer?.IsNamedIn(credential.Token) == true)
+        {
+            // As a caller's own key it would go upstream.
+            throw new BillingException(StatusCodes.Status401Unauthorized, InvalidKey,
+                "This is a token of the identity provider (Oidc:Authority). Billing is answered for keys and the admin token; /admin/keys takes such tokens.");
         }
 
         return !RefusesCallerKeys(headers) ? new Caller(KeyId.Of(credential.Token).Value, credential)

@@ -4,6 +4,7 @@ using OpenAIProxy.BillingService.Caching;
 using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.BillingService.Queries;
 using OpenAIProxy.BillingService.Reports;
+using OpenAIProxy.BillingService.SignIn;
 using OpenAIProxy.BillingService.Upstream;
 using OpenAIProxy.ServiceDefaults.Configuration;
 using OpenAIProxy.ServiceDefaults.Configuration.Reload;
@@ -17,13 +18,15 @@ namespace OpenAIProxy.BillingService.Configuration;
 /// </summary>
 public sealed record BillingSettings(
     OpenAISettings OpenAI, QuerySettings Queries, CacheSettings Cache, UpstreamSettings Upstream, AccountSettings Accounts,
-    LedgerSettings Ledger, PriceSettings Prices, AlertSettings Alerts, TelemetrySettings Telemetry)
+    OidcSettings? Oidc, LedgerSettings Ledger, PriceSettings Prices, AlertSettings Alerts, TelemetrySettings Telemetry)
 {
+
     /// <summary>Every setting the service knows.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        QuerySettings.SourceSetting, .. CacheSettings.All, .. UpstreamSettings.All, AccountSettings.AdminTokenSetting, PriceSettings.FileSetting,
-        AlertSettings.WebhooksSetting, .. LedgerSettings.All, InternalSettings.Token, .. OpenAISettings.All, .. TelemetrySettings.All,
+        QuerySettings.SourceSetting, .. CacheSettings.All, .. UpstreamSettings.All, AccountSettings.AdminTokenSetting, .. OidcSettings.All,
+        PriceSettings.FileSetting, AlertSettings.WebhooksSetting, .. LedgerSettings.All, InternalSettings.Token, .. OpenAISettings.All,
+        .. TelemetrySettings.All,
     ];
 
     /// <summary>Without the secrets: this text may end up in a log.</summary>
@@ -36,9 +39,11 @@ public sealed record BillingSettings(
         ArgumentNullException.ThrowIfNull(configuration);
         var reader = new SettingsReader(configuration, All);
         var openAI = OpenAISettings.Read(reader);
+        var accounts = AccountSettings.Read(reader, openAI);
         var settings = new BillingSettings(
-            openAI, QuerySettings.Read(reader), CacheSettings.Read(reader), UpstreamSettings.Read(reader), AccountSettings.Read(reader, openAI),
-            LedgerSettings.Read(reader, configuration), PriceSettings.Read(reader), AlertSettings.Read(reader), TelemetrySettings.Read(reader));
+            openAI, QuerySettings.Read(reader), CacheSettings.Read(reader), UpstreamSettings.Read(reader), accounts,
+            OidcSettings.Read(reader, accounts), LedgerSettings.Read(reader, configuration), PriceSettings.Read(reader), AlertSettings.Read(reader),
+            TelemetrySettings.Read(reader));
         reader.ThrowIfInvalid();
         return settings;
     }

@@ -16,7 +16,13 @@ internal sealed class FocusReports(UsageLedger ledger, PricesInForce prices)
         ReportScope scope, UsageCounts leftOut, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var book = prices.Book();
-        var query = new LedgerQuery(scope.Key, scope.Start, scope.End, ByKey: true, ByEndpoint: false) { ByDay = true, ByModel = true, Model = scope.Model };
+        var query = new LedgerQuery(scope.Key, scope.Start, scope.End, ByKey: true, ByEndpoint: false)
+        {
+            Keys = scope.Keys,
+            ByDay = true,
+            ByModel = true,
+            Model = scope.Model,
+        };
         FocusGroup? group = null;
         await foreach (var row in ledger.RowsAsync(query, cancellationToken))
         {

@@ -9,5 +9,6 @@ internal static class KeyExtensions
     {
         services.AddSingleton<KeyStore>();
         services.AddSingleton<IManagedKeys, SecretLookup>();
+        services.AddSingleton<IKeyOwners, KeyOwners>();
     }
 }

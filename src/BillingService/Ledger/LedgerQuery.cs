@@ -8,6 +8,9 @@ namespace OpenAIProxy.BillingService.Ledger;
 /// <param name="ByEndpoint">True if endpoints are kept apart; else <c>Endpoint</c> is empty in the rows.</param>
 internal readonly record struct LedgerQuery(string? Key, DateOnly Start, DateOnly End, bool ByKey, bool ByEndpoint)
 {
+    /// <summary>The ids of the keys that are asked for where no <see cref="Key"/> is; null for all.</summary>
+    public IReadOnlyList<string>? Keys { get; init; }
+
     /// <summary>True if rows come by day. Days are always kept apart.</summary>
     public bool ByDay { get; init; }
 

@@ -86,18 +86,29 @@ internal static class LedgerReader
 
     private static bool ApartByKey(LedgerQuery query) => query.ByKey && query.Key is null;
 
-    // Behind the empty key, not unequal to it, and in the index's collation: so the index on keys gives them in order.
-    // The rows of all keys together are kept by day only, and without end users.
     private static string Condition(LedgerQuery query, LocalDays? days)
-        => $"d.key{{binary}} {(query.Key is null && (query.ByKey || query.ByEndUser || days is not null) ? ">" : "=")} @Key"
+        => OfKeys(query, days)
             + (days is null ? " AND u.day >= @Start AND u.day < @End" : " AND u.hour >= @FirstHour AND u.hour < @EndHour")
             + (query.Model is null ? "" : " AND d.model{binary} = @Model");
+
+    // Behind the empty key, not unequal to it, and in the index's collation: so the index on keys gives them in order.
+    // The rows of all keys together are kept by day only, and without end users.
+    private static string OfKeys(LedgerQuery query, LocalDays? days)
+    {
+        if (query is { Key: null, Keys: { } keys })
+        {
+            return keys.Count == 0 ? "1 = 0" : "d.key{binary} {in @Keys}";
+        }
+
+        return query.Key is null && (query.ByKey || query.ByEndUser || days is not null) ? "d.key{binary} > @Key" : "d.key{binary} = @Key";
+    }
 
     private static CommandDefinition Command(string sql, LedgerQuery query, CancellationToken cancellationToken) => new(
         sql,
         new
         {
             Key = query.Key ?? "",
+            query.Keys,
             Start = DayNumber(query.Start),
             End = DayNumber(query.End),
             FirstHour = query.Days?.FirstHour,

@@ -1,31 +1,33 @@
+using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Keys;
-using OpenAIProxy.BillingService.Pages.SignIn;
+using OpenAIProxy.BillingService.SignIn;
 using OpenAIProxy.BillingService.Pages.Texts;
 using OpenAIProxy.BillingService.Pages.Views;
 using OpenAIProxy.ServiceDefaults.Configuration;
 
 namespace OpenAIProxy.BillingService.Pages;
 
-/// <summary><c>/usage/keys</c>: the access keys, for who signed in with the admin token. Everything works without a script.</summary>
-internal sealed class KeyPages(PageWriter writer, KeyStore keys, SignInCookie cookie, TimeProvider time)
+/// <summary><c>/usage/keys</c>: the access keys, for admins. Everything works without a script.</summary>
+internal sealed class KeyPages(PageWriter writer, KeyStore keys, Visitors visitors, TimeProvider time)
 {
     private const string Actor = "usage page";
 
-    public Task ShowAsync(HttpContext context, string? id) => ForAdminAsync(context, frame => ShowAsync(context, frame, id, StatusCodes.Status200OK));
+    public Task ShowAsync(HttpContext context, string? id) => ForAdminAsync(
+        context, (frame, _) => ShowAsync(context, frame, id, StatusCodes.Status200OK));
 
-    public Task CreateAsync(HttpContext context) => ForFormAsync(context, async (frame, form) =>
+    public Task CreateAsync(HttpContext context) => ForFormAsync(context, async (frame, form, actor) =>
     {
-        var result = await keys.CreateAsync(KeyForms.Read(form, isNew: true), Actor, context.RequestAborted);
+        var result = await keys.CreateAsync(KeyForms.Read(form, isNew: true), actor, context.RequestAborted);
         await AnswerAsync(context, frame, result, null, form);
     });
 
-    public Task UpdateAsync(HttpContext context, string id) => ForFormAsync(context, async (frame, form) =>
+    public Task UpdateAsync(HttpContext context, string id) => ForFormAsync(context, async (frame, form, actor) =>
     {
-        var result = await keys.UpdateAsync(id, KeyForms.Read(form, isNew: false), Actor, context.RequestAborted);
+        var result = await keys.UpdateAsync(id, KeyForms.Read(form, isNew: false), actor, context.RequestAborted);
         await AnswerAsync(context, frame, result, id, form);
     });
 
-    public Task RotateAsync(HttpContext context, string id) => ForFormAsync(context, async (frame, form) =>
+    public Task RotateAsync(HttpContext context, string id) => ForFormAsync(context, async (frame, form, actor) =>
     {
         if (!Durations.TryParse(form["overlap"].ToString().Trim(), out var overlap) || overlap > KeyStore.LongestOverlap)
         {
@@ -33,10 +35,10 @@ internal sealed class KeyPages(PageWriter writer, KeyStore keys, SignInCookie co
             return;
         }
 
-        await AnswerAsync(context, frame, await keys.RotateAsync(id, overlap, Actor, context.RequestAborted), id, form);
+        await AnswerAsync(context, frame, await keys.RotateAsync(id, overlap, actor, context.RequestAborted), id, form);
     });
 
-    public Task RevokeAsync(HttpContext context, string id) => ForFormAsync(context, async (frame, form) =>
+    public Task RevokeAsync(HttpContext context, string id) => ForFormAsync(context, async (frame, form, actor) =>
     {
         if (form["sure"] != "true")
         {
@@ -44,13 +46,13 @@ internal sealed class KeyPages(PageWriter writer, KeyStore keys, SignInCookie co
             return;
         }
 
-        await AnswerAsync(context, frame, await keys.RevokeAsync(id, Actor, context.RequestAborted), id, form);
+        await AnswerAsync(context, frame, await keys.RevokeAsync(id, actor, context.RequestAborted), id, form);
     });
 
-    private async Task ForAdminAsync(HttpContext context, Func<Frame, Task> show)
+    private async Task ForAdminAsync(HttpContext context, Func<Frame, Caller, Task> show)
     {
         var frame = Frames.Of(context.Request);
-        if (cookie.Read(context.Request) is not { } viewer)
+        if (await visitors.FindAsync(context) is not { } viewer)
         {
             await writer.WriteSignInAsync(context, frame, StatusCodes.Status200OK, null);
             return;
@@ -63,10 +65,10 @@ internal sealed class KeyPages(PageWriter writer, KeyStore keys, SignInCookie co
             return;
         }
 
-        await show(frame);
+        await show(frame, viewer);
     }
 
-    private Task ForFormAsync(HttpContext context, Func<Frame, IFormCollection, Task> take) => ForAdminAsync(context, async frame =>
+    private Task ForFormAsync(HttpContext context, Func<Frame, IFormCollection, string, Task> take) => ForAdminAsync(context, async (frame, viewer) =>
     {
         if (FormOrigin.IsForeign(context.Request))
         {
@@ -79,7 +81,7 @@ internal sealed class KeyPages(PageWriter writer, KeyStore keys, SignInCookie co
         else
         {
             // As at the sign-in: a read that is given up would leave the connection in a state that nobody expects.
-            await take(frame, await context.Request.ReadFormAsync(CancellationToken.None));
+            await take(frame, await context.Request.ReadFormAsync(CancellationToken.None), viewer.Name ?? Actor);
         }
     });
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.BillingService.Ledger.Live;
-using OpenAIProxy.BillingService.Pages.SignIn;
+using OpenAIProxy.BillingService.SignIn;
 using OpenAIProxy.BillingService.Pages.Views;
 using OpenAIProxy.BillingService.Reports;
 using OpenAIProxy.Contracts;
@@ -13,7 +13,7 @@ namespace OpenAIProxy.BillingService.Pages;
 /// <c>/usage/live</c>: the calls of the last minutes, as they ended.
 /// The page loads itself again, without a script, unless it is told not to.
 /// </summary>
-internal sealed class LivePages(PageWriter writer, RecentCalls recent, UsageLedger ledger, PricesInForce prices, SignInCookie cookie, TimeProvider time)
+internal sealed class LivePages(PageWriter writer, RecentCalls recent, UsageLedger ledger, PricesInForce prices, Visitors visitors, TimeProvider time)
 {
     private const int MostCalls = 100;
     private const string Seconds = "5";
@@ -21,7 +21,7 @@ internal sealed class LivePages(PageWriter writer, RecentCalls recent, UsageLedg
     public async Task ShowAsync(HttpContext context)
     {
         var frame = Frames.Of(context.Request);
-        if (cookie.Read(context.Request) is not { } viewer)
+        if (await visitors.FindAsync(context) is not { } viewer)
         {
             await writer.WriteSignInAsync(context, frame, StatusCodes.Status200OK, null);
             return;
@@ -45,7 +45,7 @@ internal sealed class LivePages(PageWriter writer, RecentCalls recent, UsageLedg
         var filter = Viewers.Filter(request, viewer) with { Model = null };
         var (zone, _) = Preferences.Zone(request);
         var key = UsageAccess.KeyFor(viewer, filter.Key);
-        var calls = recent.Latest(key, MostCalls);
+        var calls = recent.Latest(of => key is null ? viewer.Owned?.Contains(of) != false : of == key, MostCalls);
         string[] shown = key is null ? [.. calls.Select(call => call.Rows[0].What.Key).Distinct()] : [key];
         var names = new KeyNames(await ledger.LabelsAsync(shown, request.HttpContext.RequestAborted), words);
         var lead = (isPaused ? words.LivePaused : words.LiveLead)
@@ -63,7 +63,7 @@ internal sealed class LivePages(PageWriter writer, RecentCalls recent, UsageLedg
         var rows = calls.Select(call => new Row(TimeText(DateTimeOffset.FromUnixTimeMilliseconds(call.Ended), zone), Cells(call))).ToArray();
         string[] columns =
         [
-            words.Time, words.Cost, words.Model, .. viewer.IsAdmin ? (string[])[words.Key] : [], words.Status, words.Tokens, words.Duration,
+            words.Time, words.Cost, words.Model, .. viewer.Key is null ? (string[])[words.Key] : [], words.Status, words.Tokens, words.Duration,
         ];
         return new TableView("live-table", words.Live, columns, rows) { Footnote = Costs.Footnote(rows, words) };
 
@@ -80,7 +80,7 @@ internal sealed class LivePages(PageWriter writer, RecentCalls recent, UsageLedg
             [
                 Costs.Cell(figures, words),
                 new(CostCharts.NameOfModel(what.Model, words)) { IsText = true },
-                .. viewer.IsAdmin ? (Cell[])[new(names.Of(what.Key)) { IsText = true, Title = what.Key }] : [],
+                .. viewer.Key is null ? (Cell[])[new(names.Of(what.Key)) { IsText = true, Title = what.Key }] : [],
                 Status(call, words),
                 Counts.Cell(figures.Tokens),
                 Counts.Time(call.Duration),

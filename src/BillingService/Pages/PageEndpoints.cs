@@ -1,4 +1,4 @@
-using OpenAIProxy.BillingService.Pages.SignIn;
+using OpenAIProxy.BillingService.SignIn.Oidc;
 
 namespace OpenAIProxy.BillingService.Pages;
 
@@ -7,16 +7,30 @@ internal static class PageEndpoints
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
-    public static void AddPages(this IServiceCollection services)
+    /// <summary>Registers the pages.</summary>
+    /// <param name="services">Where.</param>
+    /// <param name="hasProvider">True if people sign in by an identity provider.</param>
+    public static void AddPages(this IServiceCollection services, bool hasProvider)
     {
-        services.AddSingleton<Seal>();
-        services.AddSingleton<SignInCookie>();
+        if (hasProvider)
+        {
+            services.AddSingleton<ProviderPages>();
+        }
+
         services.AddSingleton<PageWriter>();
         services.AddSingleton<PageFailures>();
         services.AddSingleton<UsagePageBuilder>();
         services.AddSingleton<UsagePages>();
         services.AddSingleton<LivePages>();
         services.AddSingleton<KeyPages>();
+    }
+
+    /// <summary>Maps signing in by the identity provider. Only where there is one.</summary>
+    public static void MapProviderSignIn(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("").AddEndpointFilter<PageFilter>();
+        group.MapGet(ProviderPages.Path, (HttpContext context, ProviderPages pages) => pages.BeginAsync(context));
+        group.MapGet(OidcFlow.CallbackPath, (HttpContext context, ProviderPages pages) => pages.FinishAsync(context));
     }
 
     public static void MapPages(this IEndpointRouteBuilder routes)

@@ -4,11 +4,12 @@ using Microsoft.AspNetCore.Components.Web;
 using OpenAIProxy.BillingService.Pages.Components;
 using OpenAIProxy.BillingService.Pages.Styles;
 using OpenAIProxy.BillingService.Pages.Views;
+using OpenAIProxy.BillingService.SignIn;
 
 namespace OpenAIProxy.BillingService.Pages;
 
 /// <summary>Writes pages: rendered as a whole before the first byte leaves, so that what fails becomes another page and not half of one.</summary>
-internal sealed class PageWriter(IServiceProvider services, ILoggerFactory loggers)
+internal sealed class PageWriter(IServiceProvider services, ILoggerFactory loggers, OidcSettings? oidc = null)
 {
     private static readonly string Policy =
         $"default-src 'none'; style-src {PageStyle.Source}; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -23,7 +24,8 @@ internal sealed class PageWriter(IServiceProvider services, ILoggerFactory logge
         => WriteAsync<KeysPage>(context, status, view.Frame, (nameof(KeysPage.View), view));
 
     public Task WriteSignInAsync(HttpContext context, Frame frame, int status, string? error)
-        => WriteAsync<SignInPage>(context, status, frame, (nameof(SignInPage.Frame), frame), (nameof(SignInPage.Error), error));
+        => WriteAsync<SignInPage>(context, status, frame,
+            (nameof(SignInPage.Frame), frame), (nameof(SignInPage.Error), error), (nameof(SignInPage.Provider), oidc?.Label));
 
     public Task WriteMessageAsync(HttpContext context, Frame frame, int status, string title, string message)
         => WriteAsync<MessagePage>(context, status, frame,

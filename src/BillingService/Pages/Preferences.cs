@@ -1,5 +1,5 @@
 using OpenAIProxy.BillingService.Answers;
-using OpenAIProxy.BillingService.Pages.SignIn;
+using OpenAIProxy.BillingService.SignIn;
 using OpenAIProxy.BillingService.Pages.Texts;
 using OpenAIProxy.Contracts;
 

@@ -43,10 +43,18 @@ internal sealed class UsagePageBuilder(UsageReports reports, UsageLedger ledger,
         var today = TimeZones.Today(time.GetUtcNow(), null);
         return new UsageView(
             frame, range, Viewers.Of(viewer, filter, names, frame.Words), filter, Summary.Tiles(total, frame.Words),
-            [.. charts.OfType<ChartView>()], days.Used.Count == 0 ? null : ModelsTable.Of(models, links, model => Shutdowns.Soon(book, model, today)));
+            [.. charts.OfType<ChartView>()], days.Used.Count == 0 ? null : ModelsTable.Of(models, links, model => Shutdowns.Soon(book, model, today)))
+        {
+            Nothing = viewer.Owned is { Count: 0 } ? frame.Words.NoOwnKeys : frame.Words.NothingYet,
+        };
     }
 
     /// <summary>Which usage a viewer looks at.</summary>
     public static ReportScope Scope(RangeView range, Caller viewer, UsageFilter filter)
-        => new(UsageAccess.KeyFor(viewer, filter.Key), range.From, range.To.AddDays(1)) { Model = filter.Model, Zone = TimeZones.UnlessUtc(range.Zone) };
+        => new(UsageAccess.KeyFor(viewer, filter.Key), range.From, range.To.AddDays(1))
+        {
+            Keys = viewer.Owned,
+            Model = filter.Model,
+            Zone = TimeZones.UnlessUtc(range.Zone),
+        };
 }

@@ -1,6 +1,6 @@
 using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Answers;
-using OpenAIProxy.BillingService.Pages.SignIn;
+using OpenAIProxy.BillingService.SignIn;
 using OpenAIProxy.BillingService.Pages.Views;
 using OpenAIProxy.BillingService.Reports;
 using OpenAIProxy.BillingService.Focus;
@@ -9,14 +9,14 @@ namespace OpenAIProxy.BillingService.Pages;
 
 /// <summary>Answers what is asked under <c>/usage</c>.</summary>
 internal sealed class UsagePages(
-    PageWriter writer, UsagePageBuilder builder, UsageReports reports, FocusAnswers focus, SignInCookie cookie, WrongKeys wrong, UsageAccess access,
-    TimeProvider time)
+    PageWriter writer, UsagePageBuilder builder, UsageReports reports, FocusAnswers focus, SignInCookie cookie, Visitors visitors, WrongKeys wrong,
+    UsageAccess access, TimeProvider time)
 {
     /// <summary>The usage, or the form to sign in.</summary>
     public async Task ShowAsync(HttpContext context)
     {
         var frame = Frames.Of(context.Request);
-        if (cookie.Read(context.Request) is not { } viewer)
+        if (await visitors.FindAsync(context) is not { } viewer)
         {
             await writer.WriteSignInAsync(context, frame, StatusCodes.Status200OK, null);
             return;
@@ -27,10 +27,10 @@ internal sealed class UsagePages(
         await writer.WriteUsageAsync(context, view);
     }
 
-    /// <summary>The same figures as a file: a row for each day, model, endpoint and, for an admin, key.</summary>
+    /// <summary>The same figures as a file: a row for each day, model, endpoint and, for an admin or an owner, key.</summary>
     public Task ExportAsync(HttpContext context) => ExportAsync(context, (viewer, range) =>
     {
-        var by = GroupBy.Day | GroupBy.Model | GroupBy.Endpoint | (viewer.IsAdmin ? GroupBy.Key : GroupBy.None);
+        var by = GroupBy.Day | GroupBy.Model | GroupBy.Endpoint | (viewer.Key is null ? GroupBy.Key : GroupBy.None);
         var rows = reports.RowsAsync(
             UsagePageBuilder.Scope(range, viewer, Viewers.Filter(context.Request, viewer)), by, new FiguresSum(), timed: true, context.RequestAborted);
         context.Response.ContentType = ReportCsv.ContentType;
@@ -46,7 +46,7 @@ internal sealed class UsagePages(
     private async Task ExportAsync(HttpContext context, Func<Caller, RangeView, Task> write)
     {
         var frame = Frames.Of(context.Request);
-        if (cookie.Read(context.Request) is not { } viewer)
+        if (await visitors.FindAsync(context) is not { } viewer)
         {
             Redirect(context, frame.Link(""));
             return;

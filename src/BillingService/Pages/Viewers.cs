@@ -11,20 +11,21 @@ internal static class Viewers
     /// <summary>Whose usage is shown, in words.</summary>
     public static ViewerView Of(Caller viewer, UsageFilter filter, KeyNames keys, Words words)
     {
-        var model = filter.Model is { } name ? " · " + Words.Fill(words.OneModel, name) : "";
+        var model = filter.Model is { } asked ? " · " + Words.Fill(words.OneModel, asked) : "";
         if (viewer.Key is { } own)
         {
             return new ViewerView(Words.Fill(words.YourKey, keys.Of(own)) + model, own);
         }
 
+        var name = viewer.Name is { } who ? " · " + who : "";
         return filter.Key is { } chosen
-            ? new ViewerView(Words.Fill(words.OneKey, keys.Of(chosen)) + model, chosen) { IsAdmin = true }
-            : new ViewerView(words.AllKeys + model, null) { IsAdmin = true };
+            ? new ViewerView(Words.Fill(words.OneKey, keys.Of(chosen)) + model + name, chosen) { IsAdmin = viewer.IsAdmin }
+            : new ViewerView((viewer.IsAdmin ? words.AllKeys : words.YourKeys) + model + name, null) { IsAdmin = viewer.IsAdmin };
     }
 
-    /// <summary>What the address chooses. Only an admin has a choice of keys; for everybody else the cookie says which.</summary>
+    /// <summary>What the address chooses. Admins choose among all keys, owners among theirs; for everybody else the cookie says which.</summary>
     public static UsageFilter Filter(HttpRequest request, Caller viewer)
-        => new(viewer.IsAdmin ? UsageAccess.KeyFor(viewer, request.Query["key"].ToString()) : null, Model(request));
+        => new(viewer.Key is null ? UsageAccess.KeyFor(viewer, request.Query["key"].ToString()) : null, Model(request));
 
     // PostgreSQL has no text with a NUL in it.
     private static string? Model(HttpRequest request)

@@ -6,6 +6,9 @@ namespace OpenAIProxy.BillingService.Reports;
 /// <param name="End">The day after the last.</param>
 internal readonly record struct ReportScope(string? Key, DateOnly Start, DateOnly End)
 {
+    /// <summary>The ids of the keys where no <see cref="Key"/> is given; null for all.</summary>
+    public IReadOnlyList<string>? Keys { get; init; }
+
     /// <summary>A model, as it answered; null for all.</summary>
     public string? Model { get; init; }
 

@@ -59,6 +59,7 @@ internal sealed class UsageReports(UsageLedger ledger, LedgerDamage damage, Pric
         var days = scope.Zone is { } zone ? new LocalDays(zone, scope.Start, scope.End) : null;
         var query = new LedgerQuery(scope.Key, scope.Start, scope.End, ByKey: groupBy.HasFlag(GroupBy.Key), ByEndpoint: groupBy.HasFlag(GroupBy.Endpoint))
         {
+            Keys = scope.Keys,
             ByDay = groupBy.HasFlag(GroupBy.Day),
             ByModel = groupBy.HasFlag(GroupBy.Model),
             ByEndUser = groupBy.HasFlag(GroupBy.EndUser),

@@ -32,12 +32,18 @@ internal sealed class BillingExchange(BillingServiceSettings billing, AccessSett
         {
             SetCaller(headers, caller);
         }
-        else
+
+        if (IsPage || IsAdmin)
         {
-            headers.Remove("Authorization");
+            // Who has signed in on the page may ask the admin API from there; the rest of what a browser says tells whether it is from there.
             headers.Cookie = cookie;
             headers.Origin = origin;
             Tell(headers, InternalHeaders.Host, host);
+        }
+
+        if (IsPage)
+        {
+            headers.Remove("Authorization");
             Tell(headers, InternalHeaders.Prefix, request.PathBase.Value);
             Tell(headers, InternalHeaders.Scheme, isSecure ? "https" : "http");
         }

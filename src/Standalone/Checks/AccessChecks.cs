@@ -1,4 +1,4 @@
-using OpenAIProxy.BillingService.Accounts;
+using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.Gateway.Access;
 using OpenAIProxy.Gateway.Configuration;
 using OpenAIProxy.Gateway.Listening;
@@ -10,7 +10,7 @@ internal static class AccessChecks
 {
     private const string Topic = "access";
 
-    public static IEnumerable<Finding> Find(GatewaySettings settings, ListenAddresses addresses, AccountSettings accounts)
+    public static IEnumerable<Finding> Find(GatewaySettings settings, ListenAddresses addresses, BillingSettings billing)
     {
         yield return Listener(addresses);
         yield return OperatorsKey(settings, addresses);
@@ -32,9 +32,14 @@ internal static class AccessChecks
                 : $"Browser pages of {string.Join(", ", access.AllowedOrigins)} may call.");
         }
 
-        yield return Finding.Ok("pages", accounts.AdminToken is null
-            ? "The usage page shows each key its own usage; nobody sees that of all keys (Billing:AdminToken is not set)."
+        yield return Finding.Ok("pages", billing.Accounts.AdminToken is null
+            ? "The usage page shows each key its own usage; nobody sees that of all keys by a token (Billing:AdminToken is not set)."
             : "The usage page shows each key its own usage, and that of all keys to who has Billing:AdminToken.");
+        if (billing.Oidc is { } provider)
+        {
+            yield return Finding.Ok("pages", $"Owners of keys sign in by {provider}; "
+                + (provider.AdminClaim is { } claim ? $"who has {claim.Name}={claim.Value} sees and changes all." : "nobody is an admin there (Oidc:AdminClaim is not set)."));
+        }
     }
 
     private static Finding Listener(ListenAddresses addresses)

@@ -56,7 +56,7 @@ internal static class CheckCommand
             .. Folders(ledger, settings),
             .. await new LedgerCheck(process.Billing.Services.GetRequiredService<ILedgerDatabase>(), ledger).FindAsync(cancellationToken),
             .. await new ModelChecks(process.Billing.Services, TimeProvider.System).FindAsync(cancellationToken),
-            .. AccessChecks.Find(settings, addresses, process.Billing.Services.GetRequiredService<AccountSettings>()),
+            .. AccessChecks.Find(settings, addresses, process.Billing.Services.GetRequiredService<BillingSettings>()),
             .. await upstream.FindAsync(cancellationToken),
         ];
     }

@@ -46,6 +46,9 @@ public sealed class SettingsTests
     [InlineData("--Billing:Proxy=ftp://user:hidden@proxy", "Billing:Proxy has a value that can't be used")]
     [InlineData("--PROXY=nonsense", "PROXY has a value that can't be used")]
     [InlineData("--Billing:CacheTody=60s", "Billing:CacheTody is not a setting. Did you mean Billing:CacheToday?")]
+    [InlineData("--Oidc:ClientSecret=hidden", "To sign in by OpenID Connect, Oidc:Authority and Oidc:ClientId must be set, too.")]
+    [InlineData("--Oidc:AdminClaim=groups=hidden", "Oidc:Authority and Oidc:ClientId and Oidc:ClientSecret must be set, too.")]
+    [InlineData("--Oidc:Authorty=https://login.example", "Oidc:Authorty is not a setting. Did you mean Oidc:Authority?")]
     [InlineData("--OpenAI:BaseUri=http://x", "OpenAI:BaseUri is not a setting. Did you mean OpenAI:BaseUrl?")]
     [InlineData("--OpenAI:BaseUrl=api.openai.com", "OpenAI:BaseUrl is 'api.openai.com'")]
     [InlineData("--ConnectionStrings:cache=localhost:6379,nonsense=hidden", "ConnectionStrings:cache")]
@@ -56,6 +59,31 @@ public sealed class SettingsTests
         Assert.Contains(message, Assert.Single(e.Errors), StringComparison.Ordinal);
         Assert.DoesNotContain("hidden", e.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("Oidc:Authority", "http://login.example", "Oidc:Authority is 'http://login.example'; allowed: an https address")]
+    [InlineData("Oidc:Authority", "https://login.example/?a=b", "Oidc:Authority is 'https://login.example/?a=b'")]
+    [InlineData("Oidc:Authority", "https://user:hidden@login.example", "Oidc:Authority has a value that can't be used")]
+    [InlineData("Oidc:Authority", "login.example", "Oidc:Authority is 'login.example'")]
+    [InlineData("Oidc:ClientId", "not visible", "Oidc:ClientId is 'not visible'")]
+    [InlineData("Oidc:ClientSecret", "hidden one", "Oidc:ClientSecret has a value that can't be used")]
+    [InlineData("Oidc:ClientSecret", "hidden-internal-token", "Oidc:ClientSecret is also Billing:AdminToken or Internal:Token")]
+    [InlineData("Oidc:AdminClaim", "groups", "Oidc:AdminClaim is 'groups'; allowed: a claim and its value, such as groups=openaiproxy-admins.")]
+    [InlineData("Oidc:AdminClaim", "=admins", "Oidc:AdminClaim is '=admins'")]
+    [InlineData("Oidc:Label", "a name that is far too long for a button on a page", "Oidc:Label is ")]
+    public void IdentityProvider_ThatCannotBe_StopsTheStartAndIsNamed(string name, string value, string message)
+    {
+        var e = Assert.Throws<SettingsException>(() => BillingHost.BuildBare(
+            "--Internal:Token=hidden-internal-token", "--Oidc:Authority=https://login.example", "--Oidc:ClientId=id", "--Oidc:ClientSecret=hidden",
+            $"--{name}={value}"));
+
+        Assert.Contains(message, Assert.Single(e.Errors), StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void IdentityProvider_OnLoopback_MayBeReachedByHttp()
+        => ((IDisposable)BillingHost.BuildBare("--Oidc:Authority=http://localhost:9", "--Oidc:ClientId=id", "--Oidc:ClientSecret=secret")).Dispose();
 
     [Theory]
     [InlineData("Production", "Production", 1)]

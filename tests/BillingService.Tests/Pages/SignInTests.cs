@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Playwright;
 using OpenAIProxy.BillingService.Accounts;
-using OpenAIProxy.BillingService.Pages.SignIn;
+using OpenAIProxy.BillingService.SignIn;
 using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Tests.Pages;

@@ -44,7 +44,7 @@ internal sealed class AdminApi(KeyStore keys, AdminActor actor, TimeProvider tim
             return problem;
         }
 
-        var result = await keys.CreateAsync(values, actor.Name, context.RequestAborted);
+        var result = await keys.CreateAsync(values, ActorOf(context), context.RequestAborted);
         if (result.Outcome == KeyOutcome.Done)
         {
             context.Response.Headers.Location = $"{AdminRoutes.Keys}/{result.Key!.Record.Id}";
@@ -61,7 +61,7 @@ internal sealed class AdminApi(KeyStore keys, AdminActor actor, TimeProvider tim
             return problem;
         }
 
-        return await AnswerAsync(await keys.UpdateAsync(id, values, actor.Name, context.RequestAborted), StatusCodes.Status200OK, context.RequestAborted);
+        return await AnswerAsync(await keys.UpdateAsync(id, values, ActorOf(context), context.RequestAborted), StatusCodes.Status200OK, context.RequestAborted);
     }
 
     public async Task<object> RotateAsync(HttpContext context, string id)
@@ -89,15 +89,15 @@ internal sealed class AdminApi(KeyStore keys, AdminActor actor, TimeProvider tim
 
         return errors.Count > 0
             ? Problem.OfFields(errors)
-            : await AnswerAsync(await keys.RotateAsync(id, overlap, actor.Name, context.RequestAborted), StatusCodes.Status200OK, context.RequestAborted);
+            : await AnswerAsync(await keys.RotateAsync(id, overlap, ActorOf(context), context.RequestAborted), StatusCodes.Status200OK, context.RequestAborted);
     }
 
     public async Task<object> RevokeAsync(HttpContext context, string id)
-        => await AnswerAsync(await keys.RevokeAsync(id, actor.Name, context.RequestAborted), StatusCodes.Status200OK, context.RequestAborted);
+        => await AnswerAsync(await keys.RevokeAsync(id, ActorOf(context), context.RequestAborted), StatusCodes.Status200OK, context.RequestAborted);
 
     public async Task<object> DeleteAsync(HttpContext context, string id)
     {
-        var result = await keys.DeleteAsync(id, actor.Name, context.RequestAborted);
+        var result = await keys.DeleteAsync(id, ActorOf(context), context.RequestAborted);
         return result.Outcome == KeyOutcome.Done ? Results.NoContent() : NoKey();
     }
 
@@ -133,6 +133,9 @@ internal sealed class AdminApi(KeyStore keys, AdminActor actor, TimeProvider tim
 
     public static Problem NoSuchUrl(HttpContext context) => Problem.Of(StatusCodes.Status404NotFound, "unknown_url",
         $"Unknown request URL: {context.Request.Method} {context.Request.Path}. {AdminRoutes.Document} says what there is.");
+
+    // Who is known by name is named; else it is who holds the admin token.
+    private string ActorOf(HttpContext context) => context.Features.Get<AdminActor>()?.Name ?? actor.Name;
 
     private static async Task<(IReadOnlyList<KeyValue> Values, Problem? Problem)> ReadFieldsAsync(HttpContext context)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OpenAIProxy.BillingService.SignIn;
 
 namespace OpenAIProxy.BillingService.Keys.Admin;
 
@@ -14,7 +15,7 @@ internal static class AdminDocument
     {
         ["openapi"] = "3.1.0",
         ["info"] = new JsonObject { ["title"] = "OpenAIProxy admin API", ["version"] = "1", ["description"] = "Access keys made at run time." },
-        ["security"] = new JsonArray(new JsonObject { ["adminToken"] = new JsonArray() }),
+        ["security"] = new JsonArray(new JsonObject { ["adminToken"] = new JsonArray() }, new JsonObject { ["signIn"] = new JsonArray() }),
         ["paths"] = new JsonObject
         {
             [AdminRoutes.Keys] = new JsonObject
@@ -40,7 +41,22 @@ internal static class AdminDocument
         },
         ["components"] = new JsonObject
         {
-            ["securitySchemes"] = new JsonObject { ["adminToken"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" } },
+            ["securitySchemes"] = new JsonObject
+            {
+                ["adminToken"] = new JsonObject
+                {
+                    ["type"] = "http",
+                    ["scheme"] = "bearer",
+                    ["description"] = "Billing:AdminToken, or an access token of Oidc:Authority with the claim of Oidc:AdminClaim.",
+                },
+                ["signIn"] = new JsonObject
+                {
+                    ["type"] = "apiKey",
+                    ["in"] = "cookie",
+                    ["name"] = SignInCookie.Name,
+                    ["description"] = "Who signed in to the usage page by Oidc:Authority and is an admin there; from pages of the same site only.",
+                },
+            },
             ["schemas"] = AdminSchemas.Create(),
         },
     };

@@ -5,27 +5,20 @@ using OpenAIProxy.BillingService.Answers;
 namespace OpenAIProxy.BillingService.Keys.Admin;
 
 /// <summary>
-/// Lets only those through who show the admin token, and counts the others with the wrong keys of the sign-in. Whatever goes wrong behind it ends
-/// in problem details.
+/// Lets only admins through, and counts wrong tokens with the wrong keys of the sign-in. Whatever goes wrong behind it ends in problem details.
 /// </summary>
-internal sealed class AdminFilter(AccountSettings settings, UsageAccess access, WrongKeys wrong) : IEndpointFilter
+internal sealed class AdminFilter(AdminDoor door, UsageAccess access, WrongKeys wrong) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var context = invocation.HttpContext;
         // A secret is in some of the answers.
         context.Response.Headers.CacheControl = "no-store";
-        if (settings.AdminToken is null)
-        {
-            return await RefuseAsync(context, Problem.Of(StatusCodes.Status403Forbidden, "admin_token_not_set",
-                "The admin API is off: Billing:AdminToken is not set at the billing service. Set it, and show it as 'Authorization: Bearer TOKEN'."));
-        }
-
         try
         {
-            if (!IsAdmin(context.Request.Headers))
+            if (await door.CheckAsync(context) is { } refusal)
             {
-                return await RefuseAsync(context, RefuseToken(context));
+                return await RefuseAsync(context, refusal.IsWrongToken ? CountWrong(context, refusal.Problem) : refusal.Problem);
             }
 
             var answer = await next(invocation);
@@ -41,35 +34,25 @@ internal sealed class AdminFilter(AccountSettings settings, UsageAccess access, 
         }
     }
 
-    private bool IsAdmin(IHeaderDictionary headers)
+    private Problem CountWrong(HttpContext context, Problem problem)
     {
-        try
+        if (wrong.TryCount(access.ClientOf(context.Request.Headers)))
         {
-            return access.IsAdmin(Credential.Read(headers).Token);
-        }
-        catch (BillingException)
-        {
-            return false;
-        }
-    }
-
-    private Problem RefuseToken(HttpContext context)
-    {
-        var hasToken = context.Request.Headers.Authorization.Count > 0;
-        if (hasToken && !wrong.TryCount(access.ClientOf(context.Request.Headers)))
-        {
-            context.Response.Headers.RetryAfter = wrong.SecondsToWait().ToString(CultureInfo.InvariantCulture);
-            return Problem.Of(StatusCodes.Status429TooManyRequests, "too_many_wrong_keys",
-                "Too many wrong tokens came from your address in this minute. Try again in the next one.");
+            return problem;
         }
 
-        context.Response.Headers.WWWAuthenticate = "Bearer";
-        return Problem.Of(StatusCodes.Status401Unauthorized, "invalid_admin_token",
-            "Show the admin token (Billing:AdminToken) as 'Authorization: Bearer TOKEN'.");
+        context.Response.Headers.RetryAfter = wrong.SecondsToWait().ToString(CultureInfo.InvariantCulture);
+        return Problem.Of(StatusCodes.Status429TooManyRequests, "too_many_wrong_keys",
+            "Too many wrong tokens came from your address in this minute. Try again in the next one.");
     }
 
     private static async Task<object?> RefuseAsync(HttpContext context, Problem problem)
     {
+        if (problem.Status == StatusCodes.Status401Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+
         await problem.WriteAsync(context);
         return Results.Empty;
     }

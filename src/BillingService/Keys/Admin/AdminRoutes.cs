@@ -12,6 +12,7 @@ internal static class AdminRoutes
     public static void AddKeyAdmin(this IServiceCollection services)
     {
         services.AddSingleton(AdminActor.Api);
+        services.AddSingleton<AdminDoor>();
         services.AddSingleton<AdminApi>();
     }
 

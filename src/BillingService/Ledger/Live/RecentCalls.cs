@@ -30,9 +30,9 @@ internal sealed class RecentCalls(TimeProvider time)
     }
 
     /// <summary>The latest calls, the newest first.</summary>
-    /// <param name="key">Whose; null for those of all keys.</param>
+    /// <param name="isOf">Whether those of a key, by its id, are asked for.</param>
     /// <param name="most">How many at most.</param>
-    public IReadOnlyList<RecentCall> Latest(string? key, int most)
+    public IReadOnlyList<RecentCall> Latest(Func<string, bool> isOf, int most)
     {
         RecentCall[] calls;
         lock (_lock)
@@ -41,7 +41,7 @@ internal sealed class RecentCalls(TimeProvider time)
         }
 
         var oldest = Oldest();
-        return [.. calls.Where(call => call.Ended >= oldest && (key is null || call.Rows[0].What.Key == key))
+        return [.. calls.Where(call => call.Ended >= oldest && isOf(call.Rows[0].What.Key))
             .Reverse().OrderByDescending(call => call.Ended).Take(most)];
     }
 

@@ -27,6 +27,22 @@ public sealed partial class Words
 
     internal string SignOut { get; private init; } = "";
 
+    internal string SignInBy { get; private init; } = "";
+
+    internal string SignedInTitle { get; private init; } = "";
+
+    internal string SignedIn { get; private init; } = "";
+
+    internal string NotSignedInTitle { get; private init; } = "";
+
+    internal string SignInDenied { get; private init; } = "";
+
+    internal string SignInExpired { get; private init; } = "";
+
+    internal string ProviderAway { get; private init; } = "";
+
+    internal string ProviderRefused { get; private init; } = "";
+
     internal string SignInLead { get; private init; } = "";
 
     internal string ApiKey { get; private init; } = "";
@@ -90,6 +106,10 @@ public sealed partial class Words
     internal string DownloadFocus { get; private init; } = "";
 
     internal string AllKeys { get; private init; } = "";
+
+    internal string YourKeys { get; private init; } = "";
+
+    internal string NoOwnKeys { get; private init; } = "";
 
     internal string YourKey { get; private init; } = "";
 

@@ -9,4 +9,8 @@ namespace OpenAIProxy.BillingService.Pages.Views;
 /// <param name="Charts">The charts, the most important first.</param>
 /// <param name="Models">The table by model; null if there is no usage.</param>
 public sealed record UsageView(
-    Frame Frame, RangeView Range, ViewerView Viewer, UsageFilter Filter, IReadOnlyList<Tile> Tiles, IReadOnlyList<ChartView> Charts, TableView? Models);
+    Frame Frame, RangeView Range, ViewerView Viewer, UsageFilter Filter, IReadOnlyList<Tile> Tiles, IReadOnlyList<ChartView> Charts, TableView? Models)
+{
+    /// <summary>What it says where there is no usage.</summary>
+    public string Nothing { get; init; } = "";
+}

@@ -1,6 +1,6 @@
 using OpenAIProxy.Contracts;
 
-namespace OpenAIProxy.BillingService.Pages.SignIn;
+namespace OpenAIProxy.BillingService.SignIn;
 
 /// <summary>Tells our own forms from those that other sites send in a visitor's name.</summary>
 internal static class FormOrigin
