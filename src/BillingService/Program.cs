@@ -8,6 +8,7 @@ using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.BillingService.Focus;
 using OpenAIProxy.BillingService.Keys;
 using OpenAIProxy.BillingService.Keys.Admin;
+using OpenAIProxy.BillingService.Keys.Rosters;
 using OpenAIProxy.BillingService.Keys.Snapshots;
 using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.BillingService.Ledger.Ingest;
@@ -56,6 +57,7 @@ public static class Program
         builder.Services.AddKeys();
         builder.Services.AddKeyAdmin();
         builder.Services.AddKeySnapshots();
+        builder.Services.AddKeyRosters();
         builder.Services.AddReports(settings.Prices);
         builder.Services.AddBudgets();
         builder.Services.AddAlerts(settings.Alerts);
@@ -76,6 +78,7 @@ public static class Program
         app.MapAlerts().AddEndpointFilter<GatewaysOnly>();
         app.MapBudgets().AddEndpointFilter<IEndpointConventionBuilder, GatewaysOnly>();
         app.MapKeySnapshots().AddEndpointFilter<GatewaysOnly>();
+        app.MapKeyRosters().AddEndpointFilter<IEndpointConventionBuilder, GatewaysOnly>();
         app.MapKeyAdmin();
         app.MapBilling();
         app.MapPages();

@@ -9,5 +9,6 @@ namespace OpenAIProxy.Contracts;
 [JsonSerializable(typeof(UsageBatch))]
 [JsonSerializable(typeof(SpentReport))]
 [JsonSerializable(typeof(BudgetAlert))]
+[JsonSerializable(typeof(KeyRoster))]
 [JsonSerializable(typeof(IReadOnlyList<BudgetStatus>))]
 public sealed partial class ContractsJson : JsonSerializerContext;

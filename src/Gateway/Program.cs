@@ -48,6 +48,7 @@ public static class Program
         builder.Services.AddManagedKeys(ManagedKeySettings.Of(settings.Access.HasManagedKeys, settings.Metering.JournalDirectory));
         builder.Services.AddMetering(settings.Metering);
         builder.AddLimits(limits, budgets, settings.Metering.IsOn);
+        builder.Services.AddRoster(settings.Metering.IsOn);
         builder.Services.AddModelLists();
         builder.Services.AddChatLog(settings.ChatLog);
         builder.Services.AddSingleton<GatewayPipeline>();

@@ -139,13 +139,17 @@ public sealed class BillingHost : IAsyncDisposable
 
     /// <summary>Tells of a budget as a gateway does.</summary>
     public Task TellAsync(BudgetAlert alert, HttpStatusCode status = HttpStatusCode.NoContent)
-        => PostAsync(BudgetAlert.Path, JsonSerializer.SerializeToUtf8Bytes(alert, ContractsJson.Default.BudgetAlert), status);
+        => PostAsync(BudgetAlert.Path, JsonSerializer.SerializeToUtf8Bytes(alert, ContractsJson.Default.BudgetAlert), status: status);
+
+    /// <summary>Tells of the keys in its settings as a gateway does.</summary>
+    public Task TellAsync(KeyRoster roster)
+        => PostAsync(KeyRoster.Path, JsonSerializer.SerializeToUtf8Bytes(roster, ContractsJson.Default.KeyRoster), HttpMethod.Put);
 
     private Task ReportAsync(UsageBatch batch) => PostAsync(UsageBatch.Path, JsonSerializer.SerializeToUtf8Bytes(batch, ContractsJson.Default.UsageBatch));
 
-    private async Task PostAsync(string path, byte[] json, HttpStatusCode status = HttpStatusCode.NoContent)
+    private async Task PostAsync(string path, byte[] json, HttpMethod? method = null, HttpStatusCode status = HttpStatusCode.NoContent)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(json) };
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Post, path) { Content = new ByteArrayContent(json) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add(InternalHeaders.Token, InternalToken);
         using var response = await Client.SendAsync(request).Guarded();

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using OpenAIProxy.Gateway.Keys;
 using OpenAIProxy.Gateway.Tests.Metering;
 
 namespace OpenAIProxy.Gateway.Tests;
@@ -39,7 +40,15 @@ public sealed class Rig((string, string)[] settings, bool isMetered = false, Tim
         ? await MeteredRig.StartGatewayAsync(Upstream.Address, new TestJournal(), time ?? TimeProvider.System, settings)
         : await GatewayHost.StartAsync(
             Upstream.Address,
-            builder => builder.Services.AddSingleton(time ?? TimeProvider.System),
+            builder =>
+            {
+                builder.Services.AddSingleton(time ?? TimeProvider.System);
+                // A billing service that a test plays byte by byte hears nothing but what the test asks.
+                foreach (var teller in builder.Services.Where(service => service.ImplementationType == typeof(RosterTeller)).ToArray())
+                {
+                    builder.Services.Remove(teller);
+                }
+            },
             [("OpenAI:ApiKey", Keys.Operator), .. settings]);
 
     /// <summary>A request head as bytes on the wire would be; headers are whole lines.</summary>

@@ -11,7 +11,8 @@ namespace OpenAIProxy.BillingService.Accounts;
 /// Decides who may see whose usage. A gateway's caller is who the gateway says; who shows the admin token is the admin; anybody else is who has
 /// the key. Everybody sees the usage of their own key, and the admin that of all.
 /// </summary>
-internal sealed class UsageAccess(AccountSettings settings, GatewayTrust trust, UsageLedger ledger, IManagedKeys managed, ITokenIssuer? issuer = null)
+internal sealed class UsageAccess(
+    AccountSettings settings, GatewayTrust trust, UsageLedger ledger, IManagedKeys managed, IConfiguredKeys configured, ITokenIssuer? issuer = null)
 {
     /// <summary>The code of the error that says that a key is not taken.</summary>
     public const string InvalidKey = "invalid_api_key";
@@ -68,7 +69,7 @@ internal sealed class UsageAccess(AccountSettings settings, GatewayTrust trust, 
                 "This gateway accepts only its own access keys, no OpenAI keys of callers (Access:AllowCallerKeys is false). Ask its operator for an access key.");
     }
 
-    /// <summary>Who signs in at the page with <paramref name="key"/>, a key that was used here or the admin token; null if it is neither.</summary>
+    /// <summary>Who signs in at the page with <paramref name="key"/>: an access key, another key that was used here, or the admin token; null if it is none of them.</summary>
     public async Task<Caller?> SignInAsync(IHeaderDictionary headers, string key, CancellationToken cancellationToken)
     {
         if (key.Length is 0 or > LongestKey)
@@ -92,7 +93,7 @@ internal sealed class UsageAccess(AccountSettings settings, GatewayTrust trust, 
         }
 
         var id = KeyId.Of(key).Value;
-        return await ledger.KnowsKeyAsync(id, cancellationToken) ? new Caller(id) : null;
+        return await ledger.KnowsKeyAsync(id, cancellationToken) || await configured.HasAsync(id, cancellationToken) ? new Caller(id) : null;
     }
 
     /// <summary>True for the admin token.</summary>

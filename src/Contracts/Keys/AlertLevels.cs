@@ -14,6 +14,13 @@ public static class AlertLevels
 
     private static readonly char[] Between = [' ', ',', ';'];
 
+    /// <summary>Percents in the notation that <see cref="TryParse"/> reads.</summary>
+    public static string Write(IReadOnlyCollection<int> percents)
+    {
+        ArgumentNullException.ThrowIfNull(percents);
+        return percents.Count == 0 ? None : string.Join(' ', percents.Select(percent => percent.ToString(CultureInfo.InvariantCulture)));
+    }
+
     /// <summary>Reads percents, which come sorted. False if that is not all that stands there.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out IReadOnlyList<int>? percents)
     {

@@ -27,6 +27,11 @@ public sealed record Budget(long MicroDollars, BudgetPeriod Period, bool IsShado
         return LimitText.TryParseEach<Budget>(text, TryParseOne, out budgets) && budgets.DistinctBy(b => (b.Period, b.IsShadow)).Count() == budgets.Count;
     }
 
+    /// <summary>Budgets in the notation that <see cref="TryParse"/> reads; empty for none.</summary>
+    public static string Write(IEnumerable<Budget> budgets) => string.Join(';', budgets.Select(budget => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{budget.MicroDollars / MicroDollarsOfDollar:0.######}/{budget.Period.ToString().ToLowerInvariant()}{(budget.IsShadow ? " shadow" : "")}")));
+
     private static bool TryParseOne(string text, bool isShadow, out Budget budget)
     {
         budget = null!;

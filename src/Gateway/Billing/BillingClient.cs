@@ -38,17 +38,27 @@ internal sealed class BillingClient(BillingServiceSettings billing, BillingDial 
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="HttpRequestException">There is no answer.</exception>
     /// <exception cref="TimeoutException">It takes longer.</exception>
-    public async Task<int> PostAsync<T>(string target, T value, JsonTypeInfo<T> type, TimeSpan timeout, CancellationToken cancellationToken)
+    public Task<int> PostAsync<T>(string target, T value, JsonTypeInfo<T> type, TimeSpan timeout, CancellationToken cancellationToken)
+        => SendJsonAsync(HttpMethod.Post, target, JsonSerializer.SerializeToUtf8Bytes(value, type), timeout, cancellationToken);
+
+    /// <summary>Tells it something in place of what it was told before, as JSON. Returns the answer's status.</summary>
+    /// <param name="target">The path.</param>
+    /// <param name="json">What is told.</param>
+    /// <param name="timeout">How long the answer may take.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="HttpRequestException">There is no answer.</exception>
+    /// <exception cref="TimeoutException">It takes longer.</exception>
+    public Task<int> PutAsync(string target, byte[] json, TimeSpan timeout, CancellationToken cancellationToken)
+        => SendJsonAsync(HttpMethod.Put, target, json, timeout, cancellationToken);
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<int> SendJsonAsync(HttpMethod method, string target, byte[] json, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, _address + target)
-        {
-            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(value, type)),
-        };
+        using var request = new HttpRequestMessage(method, _address + target) { Content = new ByteArrayContent(json) };
         request.Content.Headers.ContentType = new("application/json");
         return await SendAsync(request, timeout, (answer, _) => Task.FromResult((int)answer.StatusCode), cancellationToken);
     }
-
-    public void Dispose() => _client.Dispose();
 
     private async Task<T> SendAsync<T>(
         HttpRequestMessage request, TimeSpan timeout, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)

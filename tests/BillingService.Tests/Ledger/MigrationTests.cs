@@ -1,4 +1,5 @@
 using OpenAIProxy.BillingService.Ledger;
+using OpenAIProxy.BillingService.Ledger.Storage;
 
 namespace OpenAIProxy.BillingService.Tests.Ledger;
 
@@ -7,7 +8,8 @@ public sealed class MigrationTests(Postgres postgres)
 {
     private static readonly LedgerQuery All = new(null, ManualClock.Today, ManualClock.Today.AddDays(1), ByKey: false, ByEndpoint: false);
 
-    private const string BackToTheFifthForm = "DROP TABLE budget_alert; ALTER TABLE usage_dims DROP COLUMN end_user; ";
+    private const string BackToTheSeventhForm = "DROP TABLE key_roster; DROP TABLE configured_key; ";
+    private const string BackToTheFifthForm = BackToTheSeventhForm + "DROP TABLE budget_alert; ALTER TABLE usage_dims DROP COLUMN end_user; ";
     private const string BackToTheFourthForm = BackToTheFifthForm + "DROP TABLE access_key; DROP TABLE access_key_change; ";
 
     private const string BackToTheSecondForm = BackToTheFourthForm
@@ -52,7 +54,7 @@ public sealed class MigrationTests(Postgres postgres)
         Assert.Equal([new(3, 1)], old.FirstToken!);
         Assert.Equal([new(20, 2)], sum.Duration!);
         Assert.Equal([new(3, 3), new(4, 5)], sum.FirstToken!.OrderBy(c => c.Key));
-        Assert.Equal(7, await rig.NumberAsync("SELECT max(version) FROM usage_version"));
+        Assert.Equal(Migrations.Latest, await rig.NumberAsync("SELECT max(version) FROM usage_version"));
         await HasTheIndexOfTheFourthFormAsync(rig, kind);
     }
 

@@ -203,7 +203,11 @@ public sealed class GracefulStopTests
         var batches = new ConcurrentQueue<UsageBatch>();
         await using var billing = await AppUpstream.StartAsync(async context =>
         {
-            batches.Enqueue((await JsonSerializer.DeserializeAsync(context.Request.Body, ContractsJson.Default.UsageBatch))!);
+            if (context.Request.Path == UsageBatch.Path)
+            {
+                batches.Enqueue((await JsonSerializer.DeserializeAsync(context.Request.Body, ContractsJson.Default.UsageBatch))!);
+            }
+
             context.Response.StatusCode = 204;
         });
         await using var upstream = new RawUpstream();

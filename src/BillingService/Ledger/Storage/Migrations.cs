@@ -14,7 +14,7 @@ internal static class Migrations
 {
     private const string Versions = "CREATE TABLE IF NOT EXISTS usage_version (version bigint NOT NULL PRIMARY KEY) {options}";
 
-    private static readonly string[][] Steps = [First(), Second(), Third(), Fourth(), Fifth(), Sixth(), Seventh()];
+    private static readonly string[][] Steps = [First(), Second(), Third(), Fourth(), Fifth(), Sixth(), Seventh(), Rosters()];
 
     /// <summary>The form of the tables after all steps.</summary>
     public static int Latest => Steps.Length;
@@ -176,5 +176,13 @@ internal static class Migrations
         // Budgets of which a part is spent, and to which webhooks (hashes of their addresses) that is still to be told. Due: seconds since 1970.
         "CREATE TABLE budget_alert (id text NOT NULL PRIMARY KEY, alert text NOT NULL, pending text NOT NULL, attempts bigint NOT NULL, "
             + "due bigint NOT NULL) {options}",
+    ];
+
+    private static string[] Rosters() =>
+    [
+        // What gateways' settings say of access keys and budgets, as JSON, since when, and when that was told last. Seconds since 1970.
+        "CREATE TABLE key_roster (mark text NOT NULL PRIMARY KEY, roster text NOT NULL, since bigint NOT NULL, told bigint NOT NULL) {options}",
+        // Whose a key of the settings is, or was.
+        "CREATE TABLE configured_key (id text NOT NULL PRIMARY KEY, name text NOT NULL, owner text NOT NULL, team text NOT NULL) {options}",
     ];
 }

@@ -21,7 +21,11 @@ public sealed class GatewayTests
         var batches = new ConcurrentQueue<UsageBatch>();
         await using var billing = await AppUpstream.StartAsync(async context =>
         {
-            batches.Enqueue((await JsonSerializer.DeserializeAsync(context.Request.Body, ContractsJson.Default.UsageBatch))!);
+            if (context.Request.Path == UsageBatch.Path)
+            {
+                batches.Enqueue((await JsonSerializer.DeserializeAsync(context.Request.Body, ContractsJson.Default.UsageBatch))!);
+            }
+
             context.Response.StatusCode = 204;
         });
         await using (var gateway = await GatewayHost.StartAsync(
@@ -52,7 +56,12 @@ public sealed class GatewayTests
         await using var billing = await AppUpstream.StartAsync(async context =>
         {
             using var reader = new StreamReader(context.Request.Body);
-            bodies.Enqueue(await reader.ReadToEndAsync());
+            var body = await reader.ReadToEndAsync();
+            if (context.Request.Path == UsageBatch.Path)
+            {
+                bodies.Enqueue(body);
+            }
+
             context.Response.StatusCode = 204;
         });
         await using var upstream = await AppUpstream.StartAsync(
