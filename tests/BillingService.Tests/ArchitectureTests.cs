@@ -22,13 +22,13 @@ public sealed class ArchitectureTests
         { "Keys", ["Accounts", "Answers", "Ledger", "SignIn"] },
         { "Caching", ["Accounts", "Answers"] },
         { "Upstream", ["Accounts", "Answers", "Caching"] },
-        { "Reports", ["Answers", "Ledger"] },
-        { "Budgets", ["Answers", "Reports"] },
+        { "Reports", ["Answers", "Keys", "Ledger"] },
+        { "Budgets", ["Answers", "Keys", "Reports"] },
         { "Alerts", ["Answers", "Ledger"] },
         { "Focus", ["Answers", "Ledger", "Reports"] },
         { "Configuration", ["Accounts", "Alerts", "Caching", "Ledger", "Queries", "Reports", "SignIn", "Upstream"] },
         { "Queries", ["Accounts", "Answers", "Focus", "Ledger", "Reports", "Upstream"] },
-        { "Pages", ["Accounts", "Answers", "Focus", "Keys", "Ledger", "Reports", "SignIn"] },
+        { "Pages", ["Accounts", "Answers", "Budgets", "Focus", "Keys", "Ledger", "Reports", "SignIn"] },
     };
 
     [Theory]

@@ -1,5 +1,7 @@
 using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Answers;
+using OpenAIProxy.BillingService.Keys;
+using OpenAIProxy.BillingService.Keys.Rosters;
 using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.BillingService.Reports;
 using OpenAIProxy.BillingService.Upstream;
@@ -38,6 +40,8 @@ internal static class Reconcile
         builder.Services.AddSingleton<UpstreamClient>();
         builder.Services.AddSingleton<OrganizationCosts>();
         builder.AddLedger(settings.Ledger);
+        builder.Services.AddKeys();
+        builder.Services.AddKeyRosters();
         builder.Services.AddReports(settings.Prices);
         await using var app = builder.Build();
         try

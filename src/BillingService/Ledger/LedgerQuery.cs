@@ -20,6 +20,9 @@ internal readonly record struct LedgerQuery(string? Key, DateOnly Start, DateOnl
     /// <summary>True if end users are kept apart. How long their calls took is not kept.</summary>
     public bool ByEndUser { get; init; }
 
+    /// <summary>True if keys are kept apart, in no order of their own.</summary>
+    public bool KeepsKeys { get; init; }
+
     /// <summary>A model, as it answered; null for all.</summary>
     public string? Model { get; init; }
 

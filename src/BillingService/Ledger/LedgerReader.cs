@@ -78,13 +78,13 @@ internal static class LedgerReader
         var columns = ((bool, string)[])
         [
             (query.ByDay, days?.Sql ?? "u.day"), (query.ByModel, "d.model{binary}"), (query.ByEndpoint, "d.endpoint{binary}"),
-            (ApartByKey(query), "d.key{binary}"), (query.ByEndUser, "d.end_user{binary}"),
+            (query.ByKey && ApartByKey(query), "d.key{binary}"), (query.ByEndUser, "d.end_user{binary}"),
         ];
         var order = string.Join(", ", columns.Where(c => c.Item1).Select(c => c.Item2));
         return order.Length == 0 ? "" : " ORDER BY " + order;
     }
 
-    private static bool ApartByKey(LedgerQuery query) => query.ByKey && query.Key is null;
+    private static bool ApartByKey(LedgerQuery query) => (query.ByKey || query.KeepsKeys) && query.Key is null;
 
     private static string Condition(LedgerQuery query, LocalDays? days)
         => OfKeys(query, days)
@@ -100,7 +100,7 @@ internal static class LedgerReader
             return keys.Count == 0 ? "1 = 0" : "d.key{binary} {in @Keys}";
         }
 
-        return query.Key is null && (query.ByKey || query.ByEndUser || days is not null) ? "d.key{binary} > @Key" : "d.key{binary} = @Key";
+        return ApartByKey(query) || (query.Key is null && (query.ByEndUser || days is not null)) ? "d.key{binary} > @Key" : "d.key{binary} = @Key";
     }
 
     private static CommandDefinition Command(string sql, LedgerQuery query, CancellationToken cancellationToken) => new(

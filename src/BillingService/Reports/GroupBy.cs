@@ -19,4 +19,13 @@ internal enum GroupBy
 
     /// <summary>Who used it below the key.</summary>
     EndUser = 16,
+
+    /// <summary>The team of the key, as it is now.</summary>
+    Team = 32,
+
+    /// <summary>The owner of the key, as it is now.</summary>
+    Owner = 64,
+
+    /// <summary>Whose the key is.</summary>
+    Holder = Team | Owner,
 }

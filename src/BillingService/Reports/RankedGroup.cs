@@ -1,7 +1,7 @@
 namespace OpenAIProxy.BillingService.Reports;
 
 /// <summary>One of the dearest groups. Ordered by what it cost, the dearest first.</summary>
-/// <param name="Name">The model or key.</param>
+/// <param name="Name">The model, key, team or owner.</param>
 /// <param name="Sum">What it used.</param>
 /// <param name="Days">What it cost on each day, in dollars; without days on which it cost nothing.</param>
 internal sealed record RankedGroup(string Name, FiguresSum Sum, IReadOnlyDictionary<DateOnly, decimal> Days) : IComparable<RankedGroup>

@@ -58,7 +58,7 @@ internal sealed class Ranking(int most, bool ofModels)
 
     public void Add(ReportGroup group, FiguresSum sum)
     {
-        var added = new RankedGroup(group.Key ?? group.Endpoint ?? group.Model ?? "", sum, _current);
+        var added = new RankedGroup(group.Key ?? group.Team ?? group.Owner ?? group.Endpoint ?? group.Model ?? "", sum, _current);
         if (_top.Count < most)
         {
             _top.Enqueue(added, added);

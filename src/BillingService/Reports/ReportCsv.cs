@@ -59,7 +59,7 @@ internal static class ReportCsv
             yield return DateRange.Text(day);
         }
 
-        foreach (var name in (string?[])[row.Model, row.Endpoint, row.Key, row.EndUser, row.Key is null ? null : row.KeyName ?? ""])
+        foreach (var name in (string?[])[row.Model, row.Endpoint, row.Key, row.EndUser, row.Team, row.Owner, row.Key is null ? null : row.KeyName ?? ""])
         {
             if (name is not null)
             {

@@ -10,7 +10,13 @@ internal readonly record struct ReportGroup(DateOnly? OnDay, string? Model, stri
 
     private static readonly int Epoch = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
 
-    /// <summary>The group that usage of <paramref name="what"/> belongs to.</summary>
+    /// <summary>The team of the key, empty for none.</summary>
+    public string? Team { get; init; }
+
+    /// <summary>The owner of the key, empty for nobody.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>The group that usage of <paramref name="what"/> belongs to, but for whose the key is.</summary>
     public static ReportGroup Of(UsageDimensions what, GroupBy groupBy, LocalDays? days = null) => new(
         (groupBy & GroupBy.Day) != 0 ? Day(what, days) : null,
         (groupBy & GroupBy.Model) != 0 ? what.Model : null,
@@ -22,14 +28,16 @@ internal readonly record struct ReportGroup(DateOnly? OnDay, string? Model, stri
     public static DateOnly Day(UsageDimensions what, LocalDays? days = null)
         => days?.DayOf(what.Hour) ?? DateOnly.FromDayNumber(Epoch + (int)(what.Hour / HoursPerDay));
 
-    public UsageReportRow ToRow(UsageFigures figures) => new(OnDay, Model, Endpoint, Key, figures) { EndUser = EndUser };
+    public UsageReportRow ToRow(UsageFigures figures) => new(OnDay, Model, Endpoint, Key, figures) { EndUser = EndUser, Team = Team, Owner = Owner };
 
     public int CompareTo(ReportGroup other)
         => Nullable.Compare(OnDay, other.OnDay) is not 0 and var byDay ? byDay
             : Compare(Model, other.Model) is not 0 and var byModel ? byModel
             : Compare(Endpoint, other.Endpoint) is not 0 and var byEndpoint ? byEndpoint
             : Compare(Key, other.Key) is not 0 and var byKey ? byKey
-            : Compare(EndUser, other.EndUser);
+            : Compare(EndUser, other.EndUser) is not 0 and var byEndUser ? byEndUser
+            : Compare(Team, other.Team) is not 0 and var byTeam ? byTeam
+            : Compare(Owner, other.Owner);
 
     // As the ledger sorts: by code points, while .NET's ordinal order has those beyond U+FFFF before U+E000.
     private static int Compare(string? a, string? b)

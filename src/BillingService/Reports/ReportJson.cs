@@ -38,6 +38,8 @@ internal static class ReportJson
             WriteText(json, "key", row.Key);
             WriteText(json, "key_name", row.KeyName);
             WriteText(json, "end_user", row.EndUser);
+            WriteText(json, "team", row.Team);
+            WriteText(json, "owner", row.Owner);
             WriteFigures(json, row.Figures);
             json.WriteEndObject();
             await body.SendIfFullAsync(json, isHeld: query.Page.IsLimited);

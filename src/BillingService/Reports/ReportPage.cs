@@ -10,7 +10,7 @@ namespace OpenAIProxy.BillingService.Reports;
 /// <param name="after">The last row of the page before; null for the first page.</param>
 internal sealed class ReportPage(int? limit, ReportGroup? after)
 {
-    private const int Columns = 5;
+    private const int Columns = 7;
 
     /// <summary>True if there is a limit: then the page is small enough to be held, and its end is told in its head.</summary>
     public bool IsLimited => limit is not null;
@@ -48,10 +48,14 @@ internal sealed class ReportPage(int? limit, ReportGroup? after)
     {
         try
         {
-            // ["2026-03-15","gpt-5",null,null,null]
+            // ["2026-03-15","gpt-5",null,null,null,null,null]
             return JsonSerializer.Deserialize<string?[]>(Base64Url.DecodeFromChars(text)) is { Length: Columns } values
                 && ReportQuery.Groups.Index().All(g => values[g.Index] is not null == groupBy.HasFlag(g.Item.Value))
                 ? new ReportGroup(values[0] is { } day ? DateOnly.ParseExact(day, "yyyy-MM-dd") : null, values[1], values[2], values[3], values[4])
+                {
+                    Team = values[5],
+                    Owner = values[6],
+                }
                 : null;
         }
         catch (Exception e) when (e is FormatException or JsonException)
@@ -61,7 +65,7 @@ internal sealed class ReportPage(int? limit, ReportGroup? after)
     }
 
     private static string Mark(ReportGroup group) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(
-        (string?[])[group.OnDay is { } day ? DateRange.Text(day) : null, group.Model, group.Endpoint, group.Key, group.EndUser]));
+        (string?[])[group.OnDay is { } day ? DateRange.Text(day) : null, group.Model, group.Endpoint, group.Key, group.EndUser, group.Team, group.Owner]));
 
-    private static ReportGroup Group(UsageReportRow row) => new(row.Day, row.Model, row.Endpoint, row.Key, row.EndUser);
+    private static ReportGroup Group(UsageReportRow row) => new(row.Day, row.Model, row.Endpoint, row.Key, row.EndUser) { Team = row.Team, Owner = row.Owner };
 }

@@ -27,7 +27,10 @@ internal readonly record struct ReportQuery(DateRange Range, GroupBy GroupBy, Re
 
     /// <summary>The names of <see cref="GroupBy"/>'s values, in the order of a report's columns.</summary>
     public static IReadOnlyList<(string Name, GroupBy Value)> Groups { get; } =
-        [("day", GroupBy.Day), ("model", GroupBy.Model), ("endpoint", GroupBy.Endpoint), ("key", GroupBy.Key), ("end_user", GroupBy.EndUser)];
+    [
+        ("day", GroupBy.Day), ("model", GroupBy.Model), ("endpoint", GroupBy.Endpoint), ("key", GroupBy.Key), ("end_user", GroupBy.EndUser),
+        ("team", GroupBy.Team), ("owner", GroupBy.Owner),
+    ];
 
     /// <summary>Reads it; what isn't given is as by default: the 30 days until today, by day and model, as JSON.</summary>
     /// <exception cref="BillingException">400, naming the parameter and what is allowed there.</exception>

@@ -8,4 +8,10 @@ internal sealed record UsageReportRow(DateOnly? Day, string? Model, string? Endp
 
     /// <summary>Who used it below the key, empty for what was told of nobody; null if the report is not by end user.</summary>
     public string? EndUser { get; init; }
+
+    /// <summary>The team of the key, empty for none; null if the report is not by team.</summary>
+    public string? Team { get; init; }
+
+    /// <summary>The owner of the key, empty for nobody; null if the report is not by owner.</summary>
+    public string? Owner { get; init; }
 }

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using OpenAIProxy.BillingService.Keys.Rosters;
 using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.BillingService.Ledger.Storage;
 
@@ -8,10 +10,11 @@ namespace OpenAIProxy.BillingService.Reports;
 /// Prices the ledger's rows, each at its day, before they are added up: a sum of tokens of several days or tiers has no price. The rows come
 /// sorted, so that a group is done when the next one begins, and only one is in memory however many there are.
 /// </summary>
-internal sealed class UsageReports(UsageLedger ledger, LedgerDamage damage, PricesInForce prices)
+internal sealed class UsageReports(UsageLedger ledger, LedgerDamage damage, PricesInForce prices, KeyDirectory directory)
 {
     /// <summary>
-    /// A report's rows, by day, then model, endpoint, key, end user, as they are read: however many there are, none is kept. Days without usage have no row.
+    /// A report's rows, by day, then model, endpoint, key, end user, team, owner, as they are read: however many there are, none is kept. Days without
+    /// usage have no row.
     /// Once the last row has been read, <paramref name="total"/> is all of it. How long calls took, <paramref name="timed"/>, costs as much again, and is
     /// not known of end users.
     /// </summary>
@@ -53,6 +56,67 @@ internal sealed class UsageReports(UsageLedger ledger, LedgerDamage damage, Pric
         return ranking;
     }
 
+    /// <summary>The dearest keys, teams and owners, of each of which <paramref name="most"/> are told apart, in one go. Without times.</summary>
+    public async Task<KeyRankings> RankKeysAsync(ReportScope scope, int most, CancellationToken cancellationToken)
+    {
+        var index = await directory.ReadAsync(cancellationToken);
+        var (keys, teams, owners) = (new Ranking(most, ofModels: false), new HolderSums(index, GroupBy.Team), new HolderSums(index, GroupBy.Owner));
+        await foreach (var (group, sum) in SumsAsync(scope, GroupBy.Key, keys.Total, null, timed: false, cancellationToken))
+        {
+            keys.Add(group, sum);
+            teams.Of(group.Key!).Add(sum);
+            owners.Of(group.Key!).Add(sum);
+        }
+
+        return new KeyRankings(keys, Rank(teams, keys.Total, most), Rank(owners, keys.Total, most));
+    }
+
+    /// <summary>What each key has cost since each of several days, in one go; keys that have used nothing since then are missing.</summary>
+    /// <param name="scope">Whose usage; its first day is the first of <paramref name="since"/>.</param>
+    /// <param name="since">The days.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<Dictionary<string, KeyCost>>> CostsAsync(
+        ReportScope scope, IReadOnlyList<DateOnly> since, CancellationToken cancellationToken)
+    {
+        var days = scope.Zone is { } zone ? new LocalDays(zone, scope.Start, scope.End) : null;
+        var query = new LedgerQuery(scope.Key, scope.Start, scope.End, ByKey: false, ByEndpoint: false) { KeepsKeys = true, Days = days };
+        var book = prices.Book();
+        var costs = since.Select(_ => new Dictionary<string, KeyCost>(StringComparer.Ordinal)).ToArray();
+        await foreach (var row in ledger.RowsAsync(query, cancellationToken))
+        {
+            var (day, cost) = (ReportGroup.Day(row.What, days), book.Price(row.What, row.Counts));
+            for (var i = 0; i < costs.Length; i++)
+            {
+                if (day >= since[i])
+                {
+                    ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(costs[i], row.What.Key, out _);
+                    sum = new KeyCost(sum.Dollars + cost.Dollars, sum.IsUnpriced || cost.IsUnpriced);
+                }
+            }
+        }
+
+        return costs;
+    }
+
+    // Null if there is nothing but usage of nobody's keys.
+    private static Ranking? Rank(HolderSums sums, FiguresSum total, int most)
+    {
+        var groups = sums.Groups(default).ToArray();
+        if (groups.All(group => group.Group is { Team: null or "", Owner: null or "" }))
+        {
+            return null;
+        }
+
+        var ranking = new Ranking(most, ofModels: false);
+        ranking.Total.Add(total);
+        foreach (var (group, sum) in groups)
+        {
+            ranking.Add(group, sum);
+        }
+
+        return ranking;
+    }
+
     private async IAsyncEnumerable<(ReportGroup Group, FiguresSum Sum)> SumsAsync(
         ReportScope scope, GroupBy groupBy, FiguresSum total, Ranking? ranking, bool timed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -63,6 +127,7 @@ internal sealed class UsageReports(UsageLedger ledger, LedgerDamage damage, Pric
             ByDay = groupBy.HasFlag(GroupBy.Day),
             ByModel = groupBy.HasFlag(GroupBy.Model),
             ByEndUser = groupBy.HasFlag(GroupBy.EndUser),
+            KeepsKeys = (groupBy & GroupBy.Holder) != 0,
             Model = scope.Model,
             Days = days,
         };
@@ -71,8 +136,9 @@ internal sealed class UsageReports(UsageLedger ledger, LedgerDamage damage, Pric
         await using var rows = ledger.RowsAsync(query, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var times = ledger.TimesAsync(query, cancellationToken).GetAsyncEnumerator(cancellationToken);
         var isTimed = timed && !query.ByEndUser && await times.MoveNextAsync();
+        // The ledger sorts by all but whose the keys are.
+        var sums = new HolderSums(query.KeepsKeys ? await directory.ReadAsync(cancellationToken) : null, groupBy);
         ReportGroup? current = null;
-        var sum = new FiguresSum();
         while (await rows.MoveNextAsync())
         {
             var row = rows.Current;
@@ -81,30 +147,36 @@ internal sealed class UsageReports(UsageLedger ledger, LedgerDamage damage, Pric
             {
                 if (current is { } done)
                 {
-                    await AddTimesAsync(done, sum);
-                    yield return (done, sum);
+                    await AddTimesAsync(done);
+                    foreach (var sum in sums.Groups(done))
+                    {
+                        yield return sum;
+                    }
                 }
 
                 current = group;
-                sum = new FiguresSum();
+                sums.Clear();
             }
 
             var cost = book.Price(row.What, row.Counts);
-            sum.Add(row, cost);
+            sums.Of(row.What.Key).Add(row, cost);
             total.Add(row, cost);
             ranking?.AddDay(ReportGroup.Day(row.What, days), row, cost);
         }
 
         if (current is { } last)
         {
-            await AddTimesAsync(last, sum);
-            yield return (last, sum);
+            await AddTimesAsync(last);
+            foreach (var sum in sums.Groups(last))
+            {
+                yield return sum;
+            }
         }
 
-        await AddTimesAsync(null, null);
+        await AddTimesAsync(null);
 
         // Calls are timed once, under one model; without counts of its own such a row is no usage to show, but it is in the total.
-        async ValueTask AddTimesAsync(ReportGroup? upTo, FiguresSum? to)
+        async ValueTask AddTimesAsync(ReportGroup? upTo)
         {
             while (isTimed && (upTo is not { } end || ReportGroup.Of(times.Current.What, groupBy).CompareTo(end) <= 0))
             {
@@ -114,9 +186,9 @@ internal sealed class UsageReports(UsageLedger ledger, LedgerDamage damage, Pric
                     damage.Found(ReportGroup.Day(row.What));
                 }
 
-                if (to is not null && ReportGroup.Of(row.What, groupBy) == upTo)
+                if (upTo is not null && ReportGroup.Of(row.What, groupBy) == upTo)
                 {
-                    to.KeepTimes(row);
+                    sums.Find(row.What.Key)?.KeepTimes(row);
                 }
 
                 isTimed = await times.MoveNextAsync();

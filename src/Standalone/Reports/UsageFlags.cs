@@ -13,7 +13,7 @@ internal sealed class UsageFlags
     private readonly Option<string> _zone = Text("--tz", "ZONE");
     private readonly Option<string> _key = Text("--key", "NAME");
 
-    public UsageFlags() => _groupBy.CompletionSources.Add("day", "model", "endpoint", "key", "day,model");
+    public UsageFlags() => _groupBy.CompletionSources.Add("day", "model", "endpoint", "key", "end_user", "team", "owner", "day,model");
 
     /// <summary>Adds all to <paramref name="command"/>.</summary>
     public void AddTo(Command command)

@@ -10,7 +10,10 @@ internal static class UsageTable
     private const string Unpriced = "*";
 
     private static readonly (string Title, string Name, string By)[] Groups =
-        [("day", "day", "day"), ("model", "model", "model"), ("endpoint", "endpoint", "endpoint"), ("key", "key", "key"), ("name", "key_name", "key")];
+    [
+        ("day", "day", "day"), ("model", "model", "model"), ("endpoint", "endpoint", "endpoint"), ("key", "key", "key"), ("name", "key_name", "key"),
+        ("end user", "end_user", "end_user"), ("team", "team", "team"), ("owner", "owner", "owner"),
+    ];
     private static readonly (string Title, string Name)[] Counts =
         [("requests", "requests"), ("errors", "errors"), ("input tokens", "input_tokens"), ("output tokens", "output_tokens")];
 

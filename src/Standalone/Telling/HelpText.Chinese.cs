@@ -26,7 +26,7 @@ internal sealed partial record HelpText
         ["usage"] = "显示账本中的用量：请求数、token 数和金额。",
         ["usage --from"] = "第一天，格式 YYYY-MM-DD；默认为截至 --to 的 30 天中的第一天。",
         ["usage --to"] = "最后一天；默认今天。",
-        ["usage --group-by"] = "day、model、endpoint、key 中的一项或多项，用逗号分隔；默认 day,model。",
+        ["usage --group-by"] = "day、model、endpoint、key、end_user、team、owner 中的一项或多项，用逗号分隔；默认 day,model。",
         ["usage --tz"] = "日期所用的时区，例如 Asia/Shanghai；默认 UTC。",
         ["usage --key"] = "只看这个密钥的用量：名称或编号（key_…）。",
         ["usage --csv"] = "改为输出 CSV，不含合计。",

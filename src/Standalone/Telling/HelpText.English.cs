@@ -26,7 +26,7 @@ internal sealed partial record HelpText
         ["usage"] = "Shows what the ledger has: requests, tokens and dollars.",
         ["usage --from"] = "The first day, YYYY-MM-DD; default the first of 30 days until --to.",
         ["usage --to"] = "The last day; default today.",
-        ["usage --group-by"] = "One or more of day, model, endpoint, key, with commas between; default day,model.",
+        ["usage --group-by"] = "One or more of day, model, endpoint, key, end_user, team, owner, with commas between; default day,model.",
         ["usage --tz"] = "The time zone of the days, such as Asia/Shanghai; default UTC.",
         ["usage --key"] = "Only the usage of this key: its name, or its id (key_…).",
         ["usage --csv"] = "Prints CSV instead, without the total.",
