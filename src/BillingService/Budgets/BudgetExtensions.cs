@@ -7,8 +7,10 @@ internal static class BudgetExtensions
 {
     public static void AddBudgets(this IServiceCollection services)
     {
+        services.AddSingleton<SpentSums>();
         services.AddSingleton<SpentEndpoint>();
         services.AddSingleton<PricesEndpoint>();
+        services.AddSingleton<BudgetBoard>();
     }
 
     /// <summary>Maps what gateways ask to judge budgets. Whoever maps it says who may call it.</summary>

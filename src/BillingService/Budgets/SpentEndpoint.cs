@@ -1,36 +1,22 @@
 using System.Globalization;
 using OpenAIProxy.BillingService.Answers;
-using OpenAIProxy.BillingService.Reports;
 using OpenAIProxy.Contracts;
 using OpenAIProxy.Contracts.Keys;
 
 namespace OpenAIProxy.BillingService.Budgets;
 
 /// <summary><c>GET /internal/spent</c>: what keys have spent, by which gateways know what is left of budgets after a restart.</summary>
-internal sealed class SpentEndpoint(UsageReports reports, TimeProvider time)
+internal sealed class SpentEndpoint(SpentSums sums)
 {
-    private const decimal MicroDollars = 1_000_000m;
-
-    private static readonly DateOnly First = DateOnly.FromDateTime(DateTime.UnixEpoch);
-
     public async Task GetAsync(HttpContext context)
     {
         var query = context.Request.Query;
         var zone = TimeZones.Read(query);
-        var from = query[SpentReport.From].ToString() is { Length: > 0 } text ? Day(text) : First;
-        // A gateway's clock may be ahead, and so may its zone.
-        var end = TimeZones.Today(time.GetUtcNow(), zone).AddDays(2);
-        var spent = new Dictionary<string, long>(StringComparer.Ordinal);
-        var scope = new ReportScope(null, from, end) { Zone = TimeZones.UnlessUtc(zone) };
-        await foreach (var row in reports.RowsAsync(scope, GroupBy.Key, new FiguresSum(), timed: false, context.RequestAborted))
-        {
-            if (row.Key is { } key && row.Figures.Dollars is > 0m and var dollars)
-            {
-                spent[key] = (long)Math.Ceiling(dollars * MicroDollars);
-            }
-        }
-
-        await context.Response.WriteAsJsonAsync(new SpentReport(spent), ContractsJson.Default.SpentReport, cancellationToken: context.RequestAborted);
+        var spent = query[SpentReport.From].ToString() is { Length: > 0 } text
+            ? (await sums.SinceAsync(null, [Day(text)], zone, context.RequestAborted))[0]
+            : await sums.AllAsync(null, context.RequestAborted);
+        var report = new SpentReport(spent.Where(key => key.Value.MicroDollars > 0).ToDictionary(key => key.Key, key => key.Value.MicroDollars));
+        await context.Response.WriteAsJsonAsync(report, ContractsJson.Default.SpentReport, cancellationToken: context.RequestAborted);
     }
 
     private static DateOnly Day(string text)

@@ -5,7 +5,7 @@ using OpenAIProxy.BillingService.Reports;
 
 namespace OpenAIProxy.BillingService.Pages;
 
-/// <summary>The charts of cost: by day and model, and by key.</summary>
+/// <summary>The charts of cost: by day and model, by key, and by whose the keys are.</summary>
 internal sealed class CostCharts(PageLinks links, DaySums days)
 {
     /// <summary>How many models have a pattern of their own.</summary>
@@ -46,26 +46,43 @@ internal sealed class CostCharts(PageLinks links, DaySums days)
     /// <param name="keys">Usage by key.</param>
     /// <param name="names">How the keys are shown.</param>
     public ChartView ByKey(Ranking keys, KeyNames names)
+        => Bars("keys", _words.ByKey, _words.Key, keys, key => new Row(names.Of(key), []) { Link = links.ToKey(key), Whole = key });
+
+    /// <summary>A bar for each team.</summary>
+    public ChartView ByTeam(Ranking teams)
+        => Bars("teams", _words.ByTeam, _words.Team, teams, team => new Row(team.Length == 0 ? _words.NoTeam : team, []));
+
+    /// <summary>A bar for each owner.</summary>
+    public ChartView ByOwner(Ranking owners)
+        => Bars("owners", _words.ByOwner, _words.Owner, owners, owner => new Row(owner.Length == 0 ? _words.NoOwner : owner, []));
+
+    /// <summary>How a model is called.</summary>
+    public static string NameOfModel(string model, Words words) => model.Length == 0 ? words.NoModel : model;
+
+    /// <summary>How those are called that are not told apart.</summary>
+    public static string NameOfRest(int count, Words words) => Words.Fill(words.Others, Numbers.Count(count));
+
+    private ChartView Bars(string id, string title, string head, Ranking groups, Func<string, Row> rowOf)
     {
         var bars = new List<BarValue>();
         var rows = new List<Row>();
-        foreach (var group in keys.Top())
+        foreach (var group in groups.Top())
         {
-            var (figures, name, link) = (group.Sum.ToFigures(), names.Of(group.Name), links.ToKey(group.Name));
-            bars.Add(Bar(name, figures.Dollars is null ? UnpricedStyle : 0, figures) with { Whole = group.Name, Link = link });
-            rows.Add(new Row(name, Cells(figures)) { Link = link, Whole = group.Name });
+            var (figures, row) = (group.Sum.ToFigures(), rowOf(group.Name));
+            bars.Add(Bar(row.Head, figures.Dollars is null ? UnpricedStyle : 0, figures) with { Whole = row.Whole, Link = row.Link });
+            rows.Add(row with { Cells = Cells(figures) });
         }
 
-        if (keys.RestCount > 0)
+        if (groups.RestCount > 0)
         {
-            var (rest, name) = (keys.Rest, NameOfRest(keys.RestCount, _words));
+            var (rest, name) = (groups.Rest, NameOfRest(groups.RestCount, _words));
             bars.Add(Bar(name, OtherStyle, rest));
             rows.Add(new Row(name, Cells(rest)));
         }
 
-        var total = keys.Total.ToFigures();
-        return new ChartView("keys", _words.ByKey, Describe(_words.ByKey), [], new TableView(
-            "keys-table", _words.ByKey, [_words.Key, _words.Cost, _words.Requests, _words.Errors, _words.Tokens], rows, new Row(_words.Total, Cells(total)))
+        var total = groups.Total.ToFigures();
+        return new ChartView(id, title, Describe(title), [], new TableView(
+            id + "-table", title, [head, _words.Cost, _words.Requests, _words.Errors, _words.Tokens], rows, new Row(_words.Total, Cells(total)))
         {
             Footnote = Costs.Footnote(rows, _words),
         })
@@ -74,12 +91,6 @@ internal sealed class CostCharts(PageLinks links, DaySums days)
             IsTableOpen = true,
         };
     }
-
-    /// <summary>How a model is called.</summary>
-    public static string NameOfModel(string model, Words words) => model.Length == 0 ? words.NoModel : model;
-
-    /// <summary>How those are called that are not told apart.</summary>
-    public static string NameOfRest(int count, Words words) => Words.Fill(words.Others, Numbers.Count(count));
 
     private BarValue Bar(string name, int style, UsageFigures figures) => new(name, style, figures.Dollars ?? 0m, Text(Costs.Cell(figures, _words)));
 

@@ -1,15 +1,19 @@
 using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Answers;
+using OpenAIProxy.BillingService.Budgets;
+using OpenAIProxy.BillingService.Keys.Rosters;
 using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.BillingService.Pages.Views;
 using OpenAIProxy.BillingService.Reports;
+using OpenAIProxy.Contracts;
 
 namespace OpenAIProxy.BillingService.Pages;
 
 /// <summary>Makes what the usage page shows from the reports.</summary>
-internal sealed class UsagePageBuilder(UsageReports reports, UsageLedger ledger, PricesInForce prices, TimeProvider time)
+internal sealed class UsagePageBuilder(
+    UsageReports reports, UsageLedger ledger, PricesInForce prices, KeyDirectory directory, BudgetBoard board, TimeProvider time)
 {
-    // Models and keys of which the page tells each; names that callers make up may be many more.
+    // Models, keys, teams, owners and budgets of which the page tells each; there may be many more.
     private const int MostShown = 20;
 
     /// <summary>The page.</summary>
@@ -24,21 +28,31 @@ internal sealed class UsagePageBuilder(UsageReports reports, UsageLedger ledger,
         var key = scope.Key;
         // At once, and not on the caller's thread: SQLite does its work in the call.
         var byModel = Task.Run(() => reports.RankAsync(scope, GroupBy.Model, MostShown, timed: true, cancellationToken), cancellationToken);
-        var byKey = key is null ? Task.Run(() => reports.RankAsync(scope, GroupBy.Key, MostShown, timed: false, cancellationToken), cancellationToken) : null;
-        await Task.WhenAll(byKey is null ? [byModel] : [byModel, byKey]);
+        var byKey = key is null ? Task.Run(() => reports.RankKeysAsync(scope, MostShown, cancellationToken), cancellationToken) : null;
+        var ofBudgets = Task.Run(() => board.ReadAsync(key, cancellationToken), cancellationToken);
+        await Task.WhenAll(byKey is null ? [byModel, ofBudgets] : [byModel, ofBudgets, byKey]);
 
-        var models = await byModel;
+        var (models, budgets) = (await byModel, await ofBudgets);
         var keys = byKey is null ? null : await byKey;
-        string[] shown = key is null ? [.. keys!.Top().Select(k => k.Name)] : [key];
-        var names = new KeyNames(await ledger.LabelsAsync(shown, cancellationToken), frame.Words);
+        var index = await directory.ReadAsync(cancellationToken);
+        string[] shown = key is null
+            ? [.. keys!.Keys.Top().Select(k => k.Name), .. budgets.Take(MostShown).Select(budget => budget.Name).Where(name => index.Find(name) is not null)]
+            : [key];
+        var names = new KeyNames(await LabelsAsync([.. shown.Distinct()], index, cancellationToken), frame.Words);
         var total = models.Total.ToFigures();
         var days = new DaySums(
             [.. Enumerable.Range(range.From.DayNumber, range.To.DayNumber - range.From.DayNumber + 1).Select(DateOnly.FromDayNumber)], models.Day);
         var links = new PageLinks(frame, range, filter);
         var costs = new CostCharts(links, days);
         var counts = new CountCharts(links, days);
-        var charts = days.Used.Count == 0 ? [] : (ChartView?[])
-            [costs.ByModel(models), counts.Tokens(), counts.Requests(), keys is null ? null : costs.ByKey(keys, names)];
+        var left = new BudgetCharts(links, names, isOfAll: key is null).Of(budgets, MostShown);
+        // Who has one key asks first what is left; who has many, what they cost.
+        var charts = days.Used.Count == 0 ? [left] : (ChartView?[])
+        [
+            key is null ? null : left, costs.ByModel(models), counts.Tokens(), counts.Requests(), key is null ? left : null,
+            keys is null ? null : costs.ByKey(keys.Keys, names), keys?.Teams is null ? null : costs.ByTeam(keys.Teams),
+            keys?.Owners is null ? null : costs.ByOwner(keys.Owners),
+        ];
         var book = prices.Book();
         var today = TimeZones.Today(time.GetUtcNow(), null);
         return new UsageView(
@@ -46,7 +60,23 @@ internal sealed class UsagePageBuilder(UsageReports reports, UsageLedger ledger,
             [.. charts.OfType<ChartView>()], days.Used.Count == 0 ? null : ModelsTable.Of(models, links, model => Shutdowns.Soon(book, model, today)))
         {
             Nothing = viewer.Owned is { Count: 0 } ? frame.Words.NoOwnKeys : frame.Words.NothingYet,
+            Limits = LimitsTable.Of(key is not null && index.Find(key) is { IsInForce: true } facts ? facts.Limits : null, frame.Words),
         };
+    }
+
+    // A key that was not used yet has no label in the ledger.
+    private async Task<Dictionary<string, KeyLabel>> LabelsAsync(IReadOnlyCollection<string> keys, KeyIndex index, CancellationToken cancellationToken)
+    {
+        var labels = await ledger.LabelsAsync(keys, cancellationToken);
+        foreach (var key in keys)
+        {
+            if (!labels.ContainsKey(key) && index.Find(key) is { Name.Length: > 0 } facts)
+            {
+                labels.Add(key, new KeyLabel(key, facts.Name, ""));
+            }
+        }
+
+        return labels;
     }
 
     /// <summary>Which usage a viewer looks at.</summary>

@@ -1,9 +1,12 @@
 using System.Globalization;
 using OpenAIProxy.Contracts;
+using OpenAIProxy.Contracts.Keys;
 
 namespace OpenAIProxy.BillingService.Tests.Pages;
 
-/// <summary>A month of thirty models, one with a name of eighty characters, and of forty keys: what a page must have room for.</summary>
+/// <summary>
+/// A month of thirty models, one with a name of eighty characters, and of forty keys with their owners, teams and budgets: what a page must have room for.
+/// </summary>
 internal static class ManyNames
 {
     public const int Models = 30;
@@ -46,6 +49,21 @@ internal static class ManyNames
         5 => "gpt-5-mini",
         _ => string.Create(CultureInfo.InvariantCulture, $"our-own-model-number-{i}"),
     };
+
+    /// <summary>Half of the keys with owners, teams and budgets, of every length, used by every part.</summary>
+    public static KeyRoster Roster() => new(
+        [
+            .. Enumerable.Range(0, Keys / 2).Select(i => new RosterKey(
+                Key(i), i == 3 ? new string('n', KeyLabel.LongestName) : $"key-{Text(i)}", i == 4 ? $"{new string('o', 100)}@example.com" : $"owner{Text(i / 2)}@example.com",
+                Team(i), $"{Text(1 + (i * i))}/day;{Text(20 * (i + 1))}/month;1000000/total", "", new KeyLimits("60/minute;1000/day", "90k/minute"))),
+        ],
+        new RosterCommon(
+            "", Enumerable.Range(0, 4).ToDictionary(Team, i => $"{Text(300 * (i + 1))}/month"), "5000/month", "Asia/Shanghai", "50 80 100",
+            new KeyLimits(Concurrency: "5")));
+
+    private static string Team(int i) => i % 4 == 3 ? new string('T', KeyLabel.LongestName) : $"team-{Text(i % 4)}";
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static UsageRow Row(DateOnly day, string key, string model, long calls, int i) => new(
         new UsageDimensions(

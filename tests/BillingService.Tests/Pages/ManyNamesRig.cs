@@ -14,6 +14,7 @@ public sealed class ManyNamesRig : IAsyncLifetime
         Billing = await UsageRig.StartAsync(BillingHost.InternalToken);
         var now = Billing.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         var rows = ManyNames.Rows();
+        await Billing.TellAsync(ManyNames.Roster());
         await Billing.ReportAsync([.. rows]);
         await Billing.ReportAsync(
             [rows[0]], [.. rows.TakeLast(30).Append(rows[0]).Select((row, i) => new RecentCall(now - (1_000 * i), 800 + i, i % 7 == 0 ? 429 : 200, [row]))]);

@@ -1,4 +1,5 @@
 using OpenAIProxy.Contracts;
+using OpenAIProxy.Contracts.Keys;
 
 namespace OpenAIProxy.BillingService.Pages.Texts;
 
@@ -93,6 +94,8 @@ public sealed partial class Words
         RequestsAndErrors = "请求与错误",
         RequestsAndErrorsPerDay = "每日请求与错误",
         ByKey = "各密钥费用",
+        ByTeam = "各团队费用",
+        ByOwner = "各所有者费用",
         ByModel = "模型",
         Description = "{0}，{1} 至 {2}。{3}。全部数据见下方表格。",
         Figures = "数据表",
@@ -115,7 +118,33 @@ public sealed partial class Words
         Others = "其余 {0} 个",
         Key = "密钥",
         Anonymous = "（无密钥）",
+        Team = "团队",
+        NoTeam = "（无团队）",
+        Owner = "所有者",
+        NoOwner = "（无所有者）",
         Total = "合计",
+        Budgets = "预算",
+        Budget = "预算",
+        BudgetOf = "{0}，{1}",
+        Used = "已用",
+        UsedOf = "{0} / {1}，{2}",
+        Left = "剩余",
+        Amount = "额度",
+        PartUsed = "已用比例",
+        Resets = "重新开始",
+        Never = "不重置",
+        MoreBudgets = "另有 {0} 项，已用比例更低",
+        OneTeam = "团队 {0}",
+        AllCallers = "全部调用方",
+        Periods = new Dictionary<BudgetPeriod, string>
+        {
+            [BudgetPeriod.Day] = "每天",
+            [BudgetPeriod.Week] = "每周",
+            [BudgetPeriod.Month] = "每月",
+            [BudgetPeriod.Total] = "总计",
+        },
+        Limits = "限额",
+        Allowed = "允许",
         TokenKinds = new Dictionary<CountKind, string>
         {
             [CountKind.Input] = "输入",

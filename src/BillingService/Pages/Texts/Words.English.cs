@@ -1,4 +1,5 @@
 using OpenAIProxy.Contracts;
+using OpenAIProxy.Contracts.Keys;
 
 namespace OpenAIProxy.BillingService.Pages.Texts;
 
@@ -95,6 +96,8 @@ public sealed partial class Words
         RequestsAndErrors = "Requests and errors",
         RequestsAndErrorsPerDay = "Requests and errors per day",
         ByKey = "Cost by key",
+        ByTeam = "Cost by team",
+        ByOwner = "Cost by owner",
         ByModel = "Models",
         Description = "{0} from {1} to {2}. {3}. All figures are in the table below.",
         Figures = "Figures",
@@ -117,7 +120,33 @@ public sealed partial class Words
         Others = "{0} others",
         Key = "Key",
         Anonymous = "(no key)",
+        Team = "Team",
+        NoTeam = "(no team)",
+        Owner = "Owner",
+        NoOwner = "(no owner)",
         Total = "Total",
+        Budgets = "Budgets",
+        Budget = "Budget",
+        BudgetOf = "{0}, {1}",
+        Used = "Used",
+        UsedOf = "{0} of {1}, {2}",
+        Left = "Left",
+        Amount = "Amount",
+        PartUsed = "Part used",
+        Resets = "Begins anew",
+        Never = "never",
+        MoreBudgets = "{0} more, of which no larger part is used",
+        OneTeam = "Team {0}",
+        AllCallers = "All callers",
+        Periods = new Dictionary<BudgetPeriod, string>
+        {
+            [BudgetPeriod.Day] = "a day",
+            [BudgetPeriod.Week] = "a week",
+            [BudgetPeriod.Month] = "a month",
+            [BudgetPeriod.Total] = "in total",
+        },
+        Limits = "Limits",
+        Allowed = "Allowed",
         TokenKinds = new Dictionary<CountKind, string>
         {
             [CountKind.Input] = "Input",

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using OpenAIProxy.Contracts;
+using OpenAIProxy.Contracts.Keys;
 
 namespace OpenAIProxy.BillingService.Pages.Texts;
 
@@ -185,6 +186,10 @@ public sealed partial class Words
 
     internal string ByKey { get; private init; } = "";
 
+    internal string ByTeam { get; private init; } = "";
+
+    internal string ByOwner { get; private init; } = "";
+
     internal string ByModel { get; private init; } = "";
 
     internal string Description { get; private init; } = "";
@@ -229,7 +234,48 @@ public sealed partial class Words
 
     internal string Anonymous { get; private init; } = "";
 
+    internal string Team { get; private init; } = "";
+
+    internal string NoTeam { get; private init; } = "";
+
+    internal string Owner { get; private init; } = "";
+
+    internal string NoOwner { get; private init; } = "";
+
     internal string Total { get; private init; } = "";
+
+    internal string Budgets { get; private init; } = "";
+
+    internal string Budget { get; private init; } = "";
+
+    internal string BudgetOf { get; private init; } = "";
+
+    internal string Used { get; private init; } = "";
+
+    internal string UsedOf { get; private init; } = "";
+
+    internal string Left { get; private init; } = "";
+
+    internal string Amount { get; private init; } = "";
+
+    internal string PartUsed { get; private init; } = "";
+
+    internal string Resets { get; private init; } = "";
+
+    internal string Never { get; private init; } = "";
+
+    internal string MoreBudgets { get; private init; } = "";
+
+    internal string OneTeam { get; private init; } = "";
+
+    internal string AllCallers { get; private init; } = "";
+
+    /// <summary>The periods of budgets.</summary>
+    internal IReadOnlyDictionary<BudgetPeriod, string> Periods { get; private init; } = FrozenDictionary<BudgetPeriod, string>.Empty;
+
+    internal string Limits { get; private init; } = "";
+
+    internal string Allowed { get; private init; } = "";
 
     /// <summary>The kinds of tokens that the page shows, by name.</summary>
     internal IReadOnlyDictionary<CountKind, string> TokenKinds { get; private init; } = FrozenDictionary<CountKind, string>.Empty;

@@ -16,6 +16,9 @@ public sealed record ChartView(string Id, string Title, string Description, IRea
     /// <summary>Bars one below the other; null for a chart of columns.</summary>
     public BarChart? Bars { get; init; }
 
+    /// <summary>What is not drawn, in a sentence below; null if nothing is missing.</summary>
+    public string? Note { get; init; }
+
     /// <summary>True if there is nothing to draw.</summary>
     public bool IsEmpty => Columns is not { IsEmpty: false } && Bars is not { Bars.Count: > 0 };
 

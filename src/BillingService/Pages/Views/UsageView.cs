@@ -13,4 +13,7 @@ public sealed record UsageView(
 {
     /// <summary>What it says where there is no usage.</summary>
     public string Nothing { get; init; } = "";
+
+    /// <summary>How much the one key that is shown may do in a time; null if nothing limits it, or all keys are shown.</summary>
+    public TableView? Limits { get; init; }
 }

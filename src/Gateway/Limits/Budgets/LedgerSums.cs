@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OpenAIProxy.Contracts.Keys;
 
 namespace OpenAIProxy.Gateway.Limits.Budgets;
 

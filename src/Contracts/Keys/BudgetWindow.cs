@@ -1,19 +1,19 @@
 using System.Globalization;
-using OpenAIProxy.Contracts.Keys;
 
-namespace OpenAIProxy.Gateway.Limits.Budgets;
+namespace OpenAIProxy.Contracts.Keys;
 
-/// <summary>The calendar period of a budget that a moment lies in.</summary>
-/// <param name="Name">Its name, the same at all gateways: <c>day-2026-11-30</c>; <c>total</c>.</param>
+/// <summary>The calendar period of a budget that a moment lies in, the same wherever it is asked for.</summary>
+/// <param name="Name">Its name: <c>day-2026-11-30</c>; <c>total</c>.</param>
 /// <param name="Start">Its first day in the time zone; null for all time.</param>
 /// <param name="End">Its end; null for never.</param>
-internal readonly record struct BudgetWindow(string Name, DateOnly? Start, DateTimeOffset? End)
+public readonly record struct BudgetWindow(string Name, DateOnly? Start, DateTimeOffset? End)
 {
     private const int DaysOfWeek = 7;
 
     /// <summary>That of <paramref name="now"/>. A week begins on Monday (ISO 8601).</summary>
     public static BudgetWindow Of(BudgetPeriod period, DateTimeOffset now, TimeZoneInfo zone)
     {
+        ArgumentNullException.ThrowIfNull(zone);
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
         switch (period)
         {
