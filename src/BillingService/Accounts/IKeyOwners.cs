@@ -1,6 +1,6 @@
 namespace OpenAIProxy.BillingService.Accounts;
 
-/// <summary>Knows the owners of some access keys. There may be several, each for keys of another kind.</summary>
+/// <summary>Knows the owners of access keys.</summary>
 internal interface IKeyOwners
 {
     /// <summary>The ids of the keys whose owner has this e-mail; <see cref="OwnerName.Matches"/> says when that is so.</summary>

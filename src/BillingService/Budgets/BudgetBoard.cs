@@ -18,13 +18,15 @@ internal sealed class BudgetBoard(KeyDirectory directory, SpentSums ledger, Time
 
     private volatile Known? _all;
 
-    /// <summary>The budgets of a key, or all there are; that of which the largest part is spent comes first.</summary>
-    /// <param name="key">The key's id; null for all budgets. A key is told nothing of what it shares with others.</param>
+    /// <summary>The budgets of one or some keys, or all there are; that of which the largest part is spent comes first.</summary>
+    /// <param name="key">A key's id; null for more than one. A key is told nothing of what it shares with others.</param>
+    /// <param name="keys">The ids of the keys where there is no <paramref name="key"/>; null for all budgets.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<IReadOnlyList<BudgetUse>> ReadAsync(string? key, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<BudgetUse>> ReadAsync(string? key, IReadOnlyList<string>? keys, CancellationToken cancellationToken)
     {
         var index = await directory.ReadAsync(cancellationToken);
-        Part[] budgets = [.. key is null ? All(index) : Of(index.Find(key))];
+        IReadOnlyList<string>? some = key is null ? keys : [key];
+        Part[] budgets = [.. some is null ? All(index) : some.SelectMany(id => Of(index.Find(id)))];
         // Whoever told of this zone knew it. A billing service on a system without time zone data has UTC alone.
         var zone = TimeZones.Find(index.Shared.TimeZone) ?? TimeZoneInfo.Utc;
         var now = time.GetUtcNow();

@@ -9,6 +9,5 @@ internal static class KeyExtensions
     {
         services.AddSingleton<KeyStore>();
         services.AddSingleton<IManagedKeys, SecretLookup>();
-        services.AddSingleton<IKeyOwners, KeyOwners>();
     }
 }

@@ -29,7 +29,7 @@ internal sealed class UsagePageBuilder(
         // At once, and not on the caller's thread: SQLite does its work in the call.
         var byModel = Task.Run(() => reports.RankAsync(scope, GroupBy.Model, MostShown, timed: true, cancellationToken), cancellationToken);
         var byKey = key is null ? Task.Run(() => reports.RankKeysAsync(scope, MostShown, cancellationToken), cancellationToken) : null;
-        var ofBudgets = Task.Run(() => board.ReadAsync(key, cancellationToken), cancellationToken);
+        var ofBudgets = Task.Run(() => board.ReadAsync(key, viewer.Owned, cancellationToken), cancellationToken);
         await Task.WhenAll(byKey is null ? [byModel, ofBudgets] : [byModel, ofBudgets, byKey]);
 
         var (models, budgets) = (await byModel, await ofBudgets);
@@ -64,6 +64,15 @@ internal sealed class UsagePageBuilder(
         };
     }
 
+    /// <summary>Which usage a viewer looks at.</summary>
+    public static ReportScope Scope(RangeView range, Caller viewer, UsageFilter filter)
+        => new(UsageAccess.KeyFor(viewer, filter.Key), range.From, range.To.AddDays(1))
+        {
+            Keys = viewer.Owned,
+            Model = filter.Model,
+            Zone = TimeZones.UnlessUtc(range.Zone),
+        };
+
     // A key that was not used yet has no label in the ledger.
     private async Task<Dictionary<string, KeyLabel>> LabelsAsync(IReadOnlyCollection<string> keys, KeyIndex index, CancellationToken cancellationToken)
     {
@@ -78,13 +87,4 @@ internal sealed class UsagePageBuilder(
 
         return labels;
     }
-
-    /// <summary>Which usage a viewer looks at.</summary>
-    public static ReportScope Scope(RangeView range, Caller viewer, UsageFilter filter)
-        => new(UsageAccess.KeyFor(viewer, filter.Key), range.From, range.To.AddDays(1))
-        {
-            Keys = viewer.Owned,
-            Model = filter.Model,
-            Zone = TimeZones.UnlessUtc(range.Zone),
-        };
 }

@@ -4,7 +4,7 @@ using OpenAIProxy.BillingService.Ledger;
 namespace OpenAIProxy.BillingService.SignIn;
 
 /// <summary>Tells who looks at a page, and what they may see: what the cookie says is asked anew with each request where it can change.</summary>
-internal sealed class Visitors(SignInCookie cookie, IEnumerable<IKeyOwners> owners)
+internal sealed class Visitors(SignInCookie cookie, IKeyOwners owners)
 {
     /// <summary>Who has signed in; null if nobody has.</summary>
     /// <exception cref="LedgerAwayException">The owners of keys can't be read.</exception>
@@ -15,20 +15,8 @@ internal sealed class Visitors(SignInCookie cookie, IEnumerable<IKeyOwners> owne
             return cookie.Read(context.Request);
         }
 
-        return user.IsAdmin ? Caller.AdminCalled(user.Name) : Caller.OwnerOf(user.Name, await KeysOfAsync(user.Email, context.RequestAborted));
-    }
-
-    private async Task<IReadOnlyList<string>> KeysOfAsync(string? email, CancellationToken cancellationToken)
-    {
-        var keys = new List<string>();
-        if (email is not null)
-        {
-            foreach (var source in owners)
-            {
-                keys.AddRange(await source.FindKeysAsync(email, cancellationToken));
-            }
-        }
-
-        return [.. keys.Distinct(StringComparer.Ordinal)];
+        return user.IsAdmin
+            ? Caller.AdminCalled(user.Name)
+            : Caller.OwnerOf(user.Name, user.Email is { } email ? await owners.FindKeysAsync(email, context.RequestAborted) : []);
     }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using OpenAIProxy.BillingService.Accounts;
 using OpenAIProxy.BillingService.Commands;
+using OpenAIProxy.BillingService.Configuration;
 using OpenAIProxy.BillingService.Ledger;
 using OpenAIProxy.BillingService.Ledger.Storage;
 using OpenAIProxy.Gateway.Configuration;

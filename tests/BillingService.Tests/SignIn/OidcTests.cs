@@ -1,7 +1,9 @@
 using System.Net;
 using OpenAIProxy.BillingService.SignIn;
 using OpenAIProxy.BillingService.Tests.Ledger;
+using OpenAIProxy.BillingService.Tests.Reports;
 using OpenAIProxy.Contracts;
+using OpenAIProxy.Contracts.Keys;
 
 namespace OpenAIProxy.BillingService.Tests.SignIn;
 
@@ -55,6 +57,28 @@ public sealed class OidcTests(Postgres postgres)
         Assert.DoesNotContain("id=\"access-keys\"", page, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Forbidden, (await ann.SendAsync(HttpMethod.Get, "/usage/keys")).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await ann.SendAsync(HttpMethod.Get, "/admin/keys")).Status);
+    }
+
+    [Fact]
+    public async Task Owner_SeesTheirKeysOfTheSettings_AndBudgetsOfTheirKeysAlone()
+    {
+        await using var rig = await OidcRig.StartAsync();
+        await rig.Billing.TellAsync(new KeyRoster(
+            [
+                Rosters.Rosters.Key("fk-anns", "anns-laptop", "Ann@example.com", "research", "5/day"),
+                Rosters.Rosters.Key("fk-bobs", "bobs-phone", "bob@example.com", "research", "7/day"),
+            ],
+            Rosters.Rosters.Common with { Teams = new Dictionary<string, string> { ["research"] = "70/month" }, Total = "900/month" }));
+        await rig.Billing.ReportAsync(Used.Tokens("2026-03-15", 4_000, 11_000, key: KeyId.Of("fk-anns").Value));
+        await rig.Billing.ReportAsync(Used.Tokens("2026-03-15", 4_000, 11_000, key: KeyId.Of("fk-bobs").Value));
+        using var ann = await rig.SignInAsync(FakeProvider.Person("ann@example.com"));
+        using var admin = await rig.SignInAsync(FakeProvider.Person("eve@example.com", "admins"));
+
+        var (own, all) = (await ann.PageAsync(), await admin.PageAsync());
+
+        Assert.All(["anns-laptop", "$5.00"], text => Assert.Contains(text, own, StringComparison.Ordinal));
+        Assert.All(["bobs-phone", "$7.00", "$70.00", "$900.00"], text => Assert.DoesNotContain(text, own, StringComparison.Ordinal));
+        Assert.All(["anns-laptop", "bobs-phone", "$5.00", "$7.00", "$70.00", "$900.00"], text => Assert.Contains(text, all, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace OpenAIProxy.BillingService.Keys.Rosters;
 /// <summary>
 /// Who is who among access keys: those of gateways' settings and those made at run time. Of two with one id the configured one holds, as at the gateways.
 /// </summary>
-internal sealed class KeyDirectory(KeyStore managed, RosterStore rosters) : IConfiguredKeys
+internal sealed class KeyDirectory(KeyStore managed, RosterStore rosters) : IConfiguredKeys, IKeyOwners
 {
     private volatile Made? _made;
 
@@ -27,12 +27,15 @@ internal sealed class KeyDirectory(KeyStore managed, RosterStore rosters) : ICon
     }
 
     /// <summary>
-    /// The keys whose owner this is, such as an e-mail address, whatever its letters' case. Those of the past are among them:
+    /// The keys whose owner has this e-mail; <see cref="OwnerName.Matches"/> says when that is so. Those of the past are among them:
     /// <see cref="KeyFacts.IsInForce"/>.
     /// </summary>
     /// <exception cref="LedgerAwayException">The database can't be read.</exception>
-    public async Task<IReadOnlyList<KeyFacts>> OfOwnerAsync(string owner, CancellationToken cancellationToken) => owner.Length == 0 ? []
-        : [.. (await ReadAsync(cancellationToken)).Keys.Where(key => key.Owner.Equals(owner, StringComparison.OrdinalIgnoreCase))];
+    public async Task<IReadOnlyList<KeyFacts>> OfOwnerAsync(string email, CancellationToken cancellationToken)
+        => [.. (await ReadAsync(cancellationToken)).Keys.Where(key => OwnerName.Matches(key.Owner, email))];
+
+    public async Task<IReadOnlyList<string>> FindKeysAsync(string email, CancellationToken cancellationToken)
+        => [.. (await OfOwnerAsync(email, cancellationToken)).Select(key => key.Id)];
 
     public async Task<bool> HasAsync(string id, CancellationToken cancellationToken)
         => (await rosters.ReadAsync(cancellationToken)).Keys.Any(key => key.Id == id);

@@ -12,6 +12,7 @@ internal static class RosterExtensions
         services.AddSingleton<RosterEndpoint>();
         services.AddSingleton<KeyDirectory>();
         services.AddSingleton<IConfiguredKeys>(s => s.GetRequiredService<KeyDirectory>());
+        services.AddSingleton<IKeyOwners>(s => s.GetRequiredService<KeyDirectory>());
     }
 
     /// <summary>Maps <c>/internal/keys/configured</c>. Whoever maps it says who may call it.</summary>
