@@ -48,4 +48,10 @@ public static class InternalHeaders
     /// without a budget.
     /// </summary>
     public const string Budgets = "x-openaiproxy-budgets";
+
+    /// <summary>
+    /// The limits that the caller is under, and what is left of them: the array <c>limits</c> of <c>GET /limits</c>. Only believed with
+    /// <see cref="Token"/>. Absent for callers without a limit.
+    /// </summary>
+    public const string Limits = "x-openaiproxy-limits";
 }

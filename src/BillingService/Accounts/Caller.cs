@@ -41,6 +41,9 @@ internal sealed record Caller
     /// <summary>What the key may spend, as its gateway tells; empty where it has no budget.</summary>
     public IReadOnlyList<BudgetStatus> Budgets { get; init; } = [];
 
+    /// <summary>The limits that the key is under, and what is left of them, as its gateway tells: a JSON array. Null where it has none.</summary>
+    public string? Limits { get; init; }
+
     /// <summary>Who is the admin by what the identity provider says.</summary>
     public static Caller AdminCalled(string name) => new() { IsAdmin = true, Name = name };
 

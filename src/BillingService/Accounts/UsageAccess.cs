@@ -48,6 +48,7 @@ internal sealed class UsageAccess(
             return new Caller(id, headers.Authorization.Count == 0 ? null : Credential.Read(headers))
             {
                 Budgets = BudgetStatus.Read(headers[InternalHeaders.Budgets]),
+                Limits = headers[InternalHeaders.Limits].ToString() is { Length: > 0 } limits ? limits : null,
             };
         }
 

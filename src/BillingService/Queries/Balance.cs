@@ -21,8 +21,9 @@ internal static class Balance
 
     /// <param name="models">All usage of a key, by model.</param>
     /// <param name="budget">The key's budget that is spent first; null if it has none.</param>
+    /// <param name="limits">The limits that the key is under, a JSON array; null if it has none.</param>
     /// <param name="now">When it is asked.</param>
-    public static ReadOnlyMemory<byte> Write(Ranking models, BudgetStatus? budget, DateTimeOffset now)
+    public static ReadOnlyMemory<byte> Write(Ranking models, BudgetStatus? budget, string? limits, DateTimeOffset now)
     {
         decimal? limit = budget is null ? null : Money.OfMicroDollars(budget.Limit);
         decimal? left = budget is null ? null : Money.OfMicroDollars(budget.Remaining);
@@ -72,6 +73,12 @@ internal static class Balance
         json.WriteEndArray();
         LedgerNotes.Write(json, total, total.EstimatedDollars);
         BudgetJson.Write(json, budget);
+        if (limits is not null)
+        {
+            json.WritePropertyName("limits");
+            json.WriteRawValue(limits);
+        }
+
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;

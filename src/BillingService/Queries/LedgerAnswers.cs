@@ -40,7 +40,7 @@ internal sealed class LedgerAnswers(UsageReports reports, TimeProvider time)
         var now = time.GetUtcNow();
         var end = DateOnly.FromDateTime(now.UtcDateTime).AddDays(2);
         var models = await reports.RankAsync(new ReportScope(caller.Key, First, end), GroupBy.Model, MostModels, timed: true, cancellationToken);
-        return Answer(Balance.Write(models, BudgetStatus.Tightest(caller.Budgets), now));
+        return Answer(Balance.Write(models, BudgetStatus.Tightest(caller.Budgets), caller.Limits, now));
     }
 
     public Answer Subscription(Caller caller) => Answer(LimitOf(caller).ToJson(AnswerSource.Ledger));

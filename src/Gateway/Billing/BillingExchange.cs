@@ -59,8 +59,8 @@ internal sealed class BillingExchange(BillingServiceSettings billing, AccessSett
         return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
     }
 
-    /// <summary>What the caller may spend; null if nothing is to be told of it.</summary>
-    public string? Budgets { get; init; }
+    /// <summary>What the caller may still do and spend.</summary>
+    public Allowance Allowance { get; init; }
 
     /// <summary>True for a request by the usage page's browser.</summary>
     public bool IsPage => asking is null;
@@ -97,7 +97,8 @@ internal sealed class BillingExchange(BillingServiceSettings billing, AccessSett
         if (isKnown)
         {
             headers[InternalHeaders.KeyId] = caller.KeyId;
-            Tell(headers, InternalHeaders.Budgets, Budgets);
+            Tell(headers, InternalHeaders.Budgets, Allowance.Budgets);
+            Tell(headers, InternalHeaders.Limits, Allowance.Limits);
         }
 
         if (caller.IsGuest)

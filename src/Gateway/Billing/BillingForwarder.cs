@@ -17,7 +17,7 @@ namespace OpenAIProxy.Gateway.Billing;
 /// </summary>
 internal sealed class BillingForwarder(
     IHttpForwarder forwarder, BillingServiceSettings billing, BillingDial dial, AccessRules access, BillingState state,
-    UpstreamFailures failures, BillingWatch? watch = null, ICallerBudgets? budgets = null) : IDisposable
+    UpstreamFailures failures, BillingWatch? watch = null, ICallerAllowance? allowance = null) : IDisposable
 {
     /// <summary>Bytes. Queries have no body, and the page's form holds a key.</summary>
     private const long LargestBody = 16 * 1024;
@@ -45,8 +45,8 @@ internal sealed class BillingForwarder(
     public async Task ForwardAsync(HttpContext context, Caller caller)
     {
         var isKnown = KnowsCallers && caller.UsesOperatorKey;
-        var told = isKnown && budgets is not null ? await budgets.DescribeAsync(caller, context.RequestAborted) : null;
-        await ForwardAsync(context, new BillingExchange(billing, access.Current.Settings, caller, isKnown) { Budgets = told });
+        var told = isKnown && allowance is not null ? await allowance.ReadAsync(context, caller) : default;
+        await ForwardAsync(context, new BillingExchange(billing, access.Current.Settings, caller, isKnown) { Allowance = told });
     }
 
     /// <summary>Forwards a request for the usage page, or one of its files or forms.</summary>

@@ -36,7 +36,7 @@ internal static class LimitExtensions
             services.AddSingleton<AlertTeller>();
             services.AddHostedService(s => s.GetRequiredService<AlertTeller>());
             services.AddSingleton<CallBudgets>();
-            services.AddSingleton<ICallerBudgets>(s => s.GetRequiredService<CallBudgets>());
+            services.AddSingleton<ICallerAllowance, CallerAllowance>();
         }
 
         services.AddSingleton<MemoryLimitStore>();

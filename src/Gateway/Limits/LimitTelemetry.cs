@@ -12,9 +12,6 @@ internal sealed class LimitTelemetry
     public const string RejectionsName = "openaiproxy.limits.rejections";
     public const string StoreAwayName = "openaiproxy.limits.store_away";
 
-    private static readonly string[] Measures = ["requests", "tokens", "input_tokens", "output_tokens", "concurrency", "spending"];
-    private static readonly string[] Scopes = ["key", "team", "address", "total"];
-
     private readonly Counter<long> _rejections;
 
     public LimitTelemetry(IMeterFactory meters, ILimitStore store)
@@ -30,5 +27,5 @@ internal sealed class LimitTelemetry
     /// <summary>A call doesn't fit.</summary>
     public void Refused(LimitRule rule) => _rejections.Add(
         1,
-        new("limit", Measures[(int)rule.Measure]), new("scope", Scopes[(int)rule.Scope]), new("mode", rule.Counter.IsShadow ? "shadow" : "enforced"));
+        new("limit", LimitNames.Of(rule.Measure)), new("scope", LimitNames.Of(rule.Scope)), new("mode", rule.Counter.IsShadow ? "shadow" : "enforced"));
 }

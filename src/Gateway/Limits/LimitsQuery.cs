@@ -10,9 +10,6 @@ namespace OpenAIProxy.Gateway.Limits;
 /// <summary>Answers <c>GET /limits</c>: what an access key may do, and what is left of it.</summary>
 internal sealed class LimitsQuery(LimitTable table, AccessRules access, ILimitStore store, CallBudgets? budgets = null)
 {
-    private static readonly string[] Measures = ["requests", "tokens", "input_tokens", "output_tokens", "concurrency"];
-    private static readonly string[] Scopes = ["key", "team", "address", "total"];
-
     /// <summary>True if the request asks this.</summary>
     public static bool IsAsked(HttpRequest request)
         => request.Path.Value is "/limits" or "/v1/limits" && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
@@ -44,31 +41,8 @@ internal sealed class LimitsQuery(LimitTable table, AccessRules access, ILimitSt
         json.WriteString("object", "limits");
         json.WriteString("key", caller.KeyId);
         json.WriteString("name", caller.Rules?.Record.Name);
-        json.WriteStartArray("limits");
-        for (var i = 0; i < rules.Length; i++)
-        {
-            var counter = rules[i].Counter;
-            json.WriteStartObject();
-            json.WriteString("limit", Measures[(int)rules[i].Measure]);
-            json.WriteString("scope", Scopes[(int)rules[i].Scope]);
-            json.WriteNumber("amount", counter.Limit);
-            if (counter.Kind == CounterKind.Sliding)
-            {
-                json.WriteNumber("window_seconds", (long)counter.Window.TotalSeconds);
-            }
-
-            if (levels is not null)
-            {
-                json.WriteNumber("used", levels[i].Used);
-                json.WriteNumber("remaining", levels[i].Remaining(counter));
-                json.WriteNumber("resets_in_ms", levels[i].ResetsIn);
-            }
-
-            json.WriteBoolean("shadow", counter.IsShadow);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        json.WritePropertyName("limits");
+        LimitsJson.Write(json, rules, levels);
         json.WriteStartArray("budgets");
         foreach (var budget in budgets ?? [])
         {

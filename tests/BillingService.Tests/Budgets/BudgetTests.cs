@@ -215,7 +215,7 @@ public sealed class BudgetTests : IAsyncLifetime
     [Fact]
     public async Task Budget_IsTheSameWithTheSameRest_WhereverAKeyAsks()
     {
-        await using var gateway = await StartAsync(("Access:Keys:0:Budgets", "4/month;20/total"));
+        await using var gateway = await StartAsync(("Access:Keys:0:Budgets", "4/month;20/total"), ("Access:Keys:0:Limits:Requests", "60/hour"));
         Assert.Equal(HttpStatusCode.OK, await ChatAsync(gateway, Ann, InputOfADollar));
 
         var limits = (await GetAsync(gateway, "/limits")).GetProperty("budgets").EnumerateArray().Single(b => b.GetProperty("period").GetString() == "month");
@@ -230,6 +230,11 @@ public sealed class BudgetTests : IAsyncLifetime
         Assert.Equal(4m, Number(subscription, "hard_limit_usd"));
         Assert.Equal((4m, left), (Number(credit, "total_granted"), Number(credit, "total_available")));
         Assert.Equal((4m, left, used), (Number(balance, "total"), Number(balance, "balance"), Number(balance, "used")));
+        var limit = Assert.Single(balance.GetProperty("limits").EnumerateArray());
+        Assert.Equal(
+            ("requests", "key", 60m, 3_600m, 1m, 59m),
+            (limit.GetProperty("limit").GetString(), limit.GetProperty("scope").GetString(), Number(limit, "amount"), Number(limit, "window_seconds"),
+                Number(limit, "used"), Number(limit, "remaining")));
     }
 
     [Fact]

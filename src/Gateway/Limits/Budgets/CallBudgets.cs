@@ -1,13 +1,12 @@
 using OpenAIProxy.Contracts.Keys;
 using OpenAIProxy.Gateway.Access;
-using OpenAIProxy.Gateway.Billing;
 using OpenAIProxy.Gateway.Limits.Stores;
 using OpenAIProxy.Pricing;
 
 namespace OpenAIProxy.Gateway.Limits.Budgets;
 
 /// <summary>Finds the budgets of calls. Only where usage is metered.</summary>
-internal sealed class CallBudgets(BudgetRules rules, LedgerWatch ledger, ILimitStore store, AlertTeller alerts, TimeProvider time) : ICallerBudgets
+internal sealed class CallBudgets(BudgetRules rules, LedgerWatch ledger, ILimitStore store, AlertTeller alerts, TimeProvider time)
 {
     /// <summary>The clock.</summary>
     public TimeProvider Time => time;
@@ -59,7 +58,4 @@ internal sealed class CallBudgets(BudgetRules rules, LedgerWatch ledger, ILimitS
                 counter.Scope.Kind.ToString().ToLowerInvariant(), counter.Budget.Period, counter.Budget.MicroDollars, level.Used,
                 counter.WindowAt(now).End?.ToUnixTimeSeconds()))];
     }
-
-    public async ValueTask<string?> DescribeAsync(Caller caller, CancellationToken cancellationToken)
-        => await ReadAsync(caller, cancellationToken) is { Count: > 0 } budgets ? BudgetStatus.Write(budgets) : null;
 }
