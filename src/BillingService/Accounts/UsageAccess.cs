@@ -70,7 +70,9 @@ internal sealed class UsageAccess(
                 "This gateway accepts only its own access keys, no OpenAI keys of callers (Access:AllowCallerKeys is false). Ask its operator for an access key.");
     }
 
-    /// <summary>Who signs in at the page with <paramref name="key"/>: an access key, another key that was used here, or the admin token; null if it is none of them.</summary>
+    /// <summary>
+    /// Who signs in at the page with <paramref name="key"/>: an access key, another key that was used here, or the admin token; null if it is none of them.
+    /// </summary>
     public async Task<Caller?> SignInAsync(IHeaderDictionary headers, string key, CancellationToken cancellationToken)
     {
         if (key.Length is 0 or > LongestKey)

@@ -54,8 +54,9 @@ internal static class ManyNames
     public static KeyRoster Roster() => new(
         [
             .. Enumerable.Range(0, Keys / 2).Select(i => new RosterKey(
-                Key(i), i == 3 ? new string('n', KeyLabel.LongestName) : $"key-{Text(i)}", i == 4 ? $"{new string('o', 100)}@example.com" : $"owner{Text(i / 2)}@example.com",
-                Team(i), $"{Text(1 + (i * i))}/day;{Text(20 * (i + 1))}/month;1000000/total", "", new KeyLimits("60/minute;1000/day", "90k/minute"))),
+                Key(i), i == 3 ? new string('n', KeyLabel.LongestName) : $"key-{Text(i)}",
+                i == 4 ? $"{new string('o', 100)}@example.com" : $"owner{Text(i / 2)}@example.com", Team(i),
+                $"{Text(1 + (i * i))}/day;{Text(20 * (i + 1))}/month;1000000/total", "", new KeyLimits("60/minute;1000/day", "90k/minute"))),
         ],
         new RosterCommon(
             "", Enumerable.Range(0, 4).ToDictionary(Team, i => $"{Text(300 * (i + 1))}/month"), "5000/month", "Asia/Shanghai", "50 80 100",

@@ -49,7 +49,10 @@ internal static class RosterRows
     {
         if (keys.Count > 0)
         {
-            Column[] columns = [Column("id", key => key.Id), Column("name", key => key.Name), Column("owner", key => key.Owner), Column("team", key => key.Team)];
+            Column[] columns =
+            [
+                Column("id", key => key.Id), Column("name", key => key.Name), Column("owner", key => key.Owner), Column("team", key => key.Team),
+            ];
             await transaction.InsertAsync("configured_key", OnConflict, columns, cancellationToken);
         }
 

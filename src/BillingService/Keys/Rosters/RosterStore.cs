@@ -73,8 +73,8 @@ internal sealed class RosterStore(ILedgerDatabase database, LedgerState state, T
                 if (rosters.Count == inForce.Length)
                 {
                     var known = await RosterRows.KeysAsync(connection, token);
-                    return _book = new RosterBook(
-                        version, [.. rosters.SelectMany(roster => roster.Keys).DistinctBy(key => key.Id)], rosters.Count == 0 ? null : rosters[0].Common, known);
+                    var keys = rosters.SelectMany(roster => roster.Keys).DistinctBy(key => key.Id);
+                    return _book = new RosterBook(version, [.. keys], rosters.Count == 0 ? null : rosters[0].Common, known);
                 }
             }
         },
