@@ -7,7 +7,17 @@ using OpenAIProxy.LedgerBench;
 
 // Fills a ledger in SQLite with 2,000,000 hourly rows through UsageLedger, then asks it for 90 days. Prints Markdown.
 // LedgerBench [ROWS] [ROWS PER BATCH] [FOLDER]; the file is deleted at the end.
+// LedgerBench postgres [SECONDS] [ROUNDS] sends small batches to a PostgreSQL of its own instead.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["postgres", ..])
+{
+    var seconds = args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 2;
+    var rounds = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 9;
+    await using var bench = new PostgresBench(TimeSpan.FromSeconds(seconds), rounds);
+    await bench.RunAsync();
+    return;
+}
+
 var rows = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2_000_000;
 var batchSize = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5_000;
 var folder = Directory.CreateDirectory(Path.Combine(args.Length > 2 ? args[2] : Path.GetTempPath(), "ledger-bench-" + Guid.NewGuid().ToString("N")));

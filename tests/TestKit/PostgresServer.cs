@@ -13,17 +13,21 @@ public sealed class PostgresServer : IAsyncDisposable
     private const string Unprivileged = "postgres";
     private const string Superuser = "postgres";
 
-    // Its data are not worth a flush of the disk.
-    private const string Options = "-c listen_addresses='' -c fsync=off -c full_page_writes=off -c shared_buffers=32MB -c max_connections=200";
+    private const string Options = "-c listen_addresses='' -c max_connections=200 ";
+
+    // What tests keep is not worth a flush of the disk.
+    private const string Careless = Options + "-c shared_buffers=32MB -c fsync=off -c full_page_writes=off";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("openaiproxy-pg-").FullName;
     private readonly string _programs = Programs();
+    private readonly string _options;
     private int _databases;
     private bool _runs;
 
-    private PostgresServer()
-    {
-    }
+    private PostgresServer(string options) => _options = options;
+
+    /// <summary>The folder of its socket.</summary>
+    public string Folder => _folder;
 
     private string Data => Path.Combine(_folder, "data");
 
@@ -37,10 +41,20 @@ public sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Makes one that is not running yet; <see cref="StartAgainAsync"/> starts it.</summary>
-    public static async Task<PostgresServer> CreateAsync()
+    /// <summary>Makes one with PostgreSQL's own settings, whose commits survive a power cut, and starts it.</summary>
+    public static async Task<PostgresServer> StartDurableAsync()
     {
-        var server = new PostgresServer();
+        var server = await CreateAsync(Options);
+        await server.StartAgainAsync();
+        return server;
+    }
+
+    /// <summary>Makes one that is not running yet; <see cref="StartAgainAsync"/> starts it.</summary>
+    public static Task<PostgresServer> CreateAsync() => CreateAsync(Careless);
+
+    private static async Task<PostgresServer> CreateAsync(string options)
+    {
+        var server = new PostgresServer(options);
         if (Environment.IsPrivilegedProcess)
         {
             await RunAsync("chown", Unprivileged, server._folder);
@@ -53,7 +67,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts it with what it held.</summary>
     public async Task StartAgainAsync()
     {
-        await RunOwnAsync("pg_ctl", "start", "-D", Data, "-l", LogFile, "-w", "-t", Limit, "-o", $"{Options} -k {_folder}");
+        await RunOwnAsync("pg_ctl", "start", "-D", Data, "-l", LogFile, "-w", "-t", Limit, "-o", $"{_options} -k {_folder}");
         _runs = true;
     }
 
