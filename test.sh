@@ -10,7 +10,8 @@ missing=()
 for command in "${!packages[@]}"; do
   command -v "$command" >/dev/null || missing+=("${packages[$command]}")
 done
-# Debian keeps PostgreSQL's server where no PATH looks.
+# Debian keeps PostgreSQL's server where no PATH looks, and PgBouncer where only root's does.
+[[ -x /usr/sbin/pgbouncer ]] || command -v pgbouncer >/dev/null || missing+=(pgbouncer)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
 
 if ((${#missing[@]})); then
@@ -23,7 +24,7 @@ if ((${#missing[@]})); then
       exit 1
     }
   else
-    echo "Please install first: ${missing[*]} (curl, redis-server, nginx, Caddy, PostgreSQL, Chromium, Node.js 18 or newer with npm)" >&2
+    echo "Please install first: ${missing[*]} (curl, redis-server, nginx, Caddy, PostgreSQL, PgBouncer, Chromium, Node.js 18 or newer with npm)" >&2
     exit 1
   fi
 fi

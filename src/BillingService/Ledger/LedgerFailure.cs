@@ -26,6 +26,17 @@ internal static class LedgerFailure
         _ => "its database does not answer",
     };
 
+    /// <summary>True if a batch may be what the database refuses, so that another would be taken.</summary>
+    public static bool MayBeOfOneBatch(Exception e) => e switch
+    {
+        OperationCanceledException or NewerLedgerException or IOException or SocketException or TimeoutException or UnauthorizedAccessException => false,
+        _ when IsLocked(e) => false,
+        PostgresException postgres => !postgres.IsTransient,
+        // The connection, not what the server says.
+        NpgsqlException => false,
+        _ => true,
+    };
+
     /// <summary>True if somebody else holds a lock that was waited for in vain.</summary>
     public static bool IsLocked(Exception e)
         => e is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } or DbException { SqlState: PostgresErrorCodes.LockNotAvailable };

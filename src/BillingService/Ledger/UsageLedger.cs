@@ -10,7 +10,7 @@ internal sealed class UsageLedger(ILedgerDatabase database, LedgerState state, L
 {
     private const int BlockRows = 128;
 
-    private readonly Interning _interning = new();
+    private readonly BatchQueue _queue = new(new BatchWriter(database, damage, time).TakeAsync);
 
     /// <summary>Takes a batch, whole or not at all. False if one with its id was taken before: nothing is added then.</summary>
     public async Task<bool> AddAsync(UsageBatch batch, CancellationToken cancellationToken)
@@ -18,7 +18,7 @@ internal sealed class UsageLedger(ILedgerDatabase database, LedgerState state, L
         try
         {
             var rows = CleanNames.Of(batch.Rows);
-            var added = await state.WriteAsync(token => TryTakeAsync(batch with { Rows = rows }, token), cancellationToken);
+            var added = await state.WriteAsync(token => _queue.AddAsync(batch with { Rows = rows }, token), cancellationToken);
             LedgerTelemetry.Taken(added, batch.Rows.Count);
             return added;
         }
@@ -65,39 +65,5 @@ internal sealed class UsageLedger(ILedgerDatabase database, LedgerState state, L
                 yield return block[i];
             }
         }
-    }
-
-    private async Task<bool> TryTakeAsync(UsageBatch batch, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await TakeAsync(batch, cancellationToken);
-        }
-        catch
-        {
-            _interning.ForgetCache();
-            throw;
-        }
-    }
-
-    private async Task<bool> TakeAsync(UsageBatch batch, CancellationToken cancellationToken)
-    {
-        await using var transaction = await Migrations.BeginAsync(database, cancellationToken);
-        Column[] taken = [new("id", new[] { batch.Id.ToByteArray(bigEndian: true) }), new("taken", new[] { time.GetUtcNow().ToUnixTimeSeconds() })];
-        if (await transaction.InsertAsync("usage_batch", "ON CONFLICT DO NOTHING", taken, cancellationToken) == 0)
-        {
-            // Duplicate batch: commit the empty transaction.
-            await transaction.CommitAsync(cancellationToken);
-            return false;
-        }
-
-        var rows = await CompletionWindows.ApplyAsync(transaction, batch.Rows, cancellationToken);
-        rows = await OnceIds.TakeAsync(transaction, rows, cancellationToken);
-        var ids = await _interning.ResolveAsync(transaction, rows, cancellationToken);
-        await new BatchSums(rows, ids).WriteAsync(transaction, damage, cancellationToken);
-        await LabelWriter.WriteAsync(transaction, batch, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        _interning.Keep();
-        return true;
     }
 }

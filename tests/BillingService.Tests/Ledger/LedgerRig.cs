@@ -28,6 +28,9 @@ public sealed class LedgerRig : IAsyncDisposable
     public static async Task<LedgerRig> CreateAsync(LedgerKind kind, Postgres postgres)
         => new(kind == LedgerKind.Sqlite ? null : await postgres.CreateDatabaseAsync());
 
+    /// <summary>The same place, reached another way.</summary>
+    public static LedgerRig At(string connection) => new(connection);
+
     /// <summary>Opens it, as a service that starts.</summary>
     internal async Task<UsageLedger> OpenAsync()
     {

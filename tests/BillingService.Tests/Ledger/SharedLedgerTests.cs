@@ -73,7 +73,7 @@ public sealed class SharedLedgerTests(Postgres postgres)
         await using (var transaction = await rig.Database().BeginAsync(default))
         {
             Column[] columns = [new("id", new[] { batch.Id.ToByteArray(bigEndian: true) }), new("taken", new[] { Rows.Today })];
-            Assert.Equal(1, await transaction.InsertAsync("usage_batch", "ON CONFLICT DO NOTHING", columns, default));
+            Assert.True(Assert.Single(await transaction.InsertNewAsync("usage_batch", columns, default)));
         }
 
         Assert.True(await ledger.AddAsync(batch, default));

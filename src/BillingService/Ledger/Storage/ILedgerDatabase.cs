@@ -30,6 +30,13 @@ internal interface ILedgerDatabase : IAsyncDisposable
     /// <exception cref="NewerLedgerException">The tables are those of a newer release.</exception>
     public Task<bool> TryProbeAsync(bool write, CancellationToken cancellationToken);
 
-    /// <summary>Waits until nobody else writes, and begins a transaction.</summary>
+    /// <summary>Waits until nobody else writes, and begins a transaction that has the ledger to itself.</summary>
     public Task<ILedgerTransaction> BeginAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Begins a transaction beside those of other services that were begun so, where the database can do that; it waits for those of
+    /// <see cref="BeginAsync"/>, and they for it. A service has one at a time: a second one would only share its batches with the first. So that none of them waits for one that waits for it, all use the tables in one order (see BatchWriter) and rows in the order of
+    /// their key.
+    /// </summary>
+    public Task<ILedgerTransaction> BeginSharedAsync(CancellationToken cancellationToken);
 }

@@ -56,8 +56,15 @@ internal static class Migrations
     /// <summary>Begins a transaction that writes, in tables of a form that this release knows.</summary>
     /// <exception cref="NewerLedgerException">They are those of a newer release: nothing is to be written.</exception>
     public static async Task<ILedgerTransaction> BeginAsync(ILedgerDatabase database, CancellationToken cancellationToken)
+        => await CheckedAsync(await database.BeginAsync(cancellationToken), cancellationToken);
+
+    /// <summary>The same beside others: see <see cref="ILedgerDatabase.BeginSharedAsync"/>.</summary>
+    /// <exception cref="NewerLedgerException">They are those of a newer release: nothing is to be written.</exception>
+    public static async Task<ILedgerTransaction> BeginSharedAsync(ILedgerDatabase database, CancellationToken cancellationToken)
+        => await CheckedAsync(await database.BeginSharedAsync(cancellationToken), cancellationToken);
+
+    private static async Task<ILedgerTransaction> CheckedAsync(ILedgerTransaction transaction, CancellationToken cancellationToken)
     {
-        var transaction = await database.BeginAsync(cancellationToken);
         try
         {
             await CheckAsync(transaction.Connection, transaction.DbTransaction, cancellationToken);

@@ -42,6 +42,8 @@ internal sealed class SqliteDatabase : ILedgerDatabase
         .Replace("{in @Keys}", "IN @Keys", StringComparison.Ordinal)
         .Replace("{options}", "WITHOUT ROWID, STRICT", StringComparison.Ordinal);
 
+    public Task<ILedgerTransaction> BeginSharedAsync(CancellationToken cancellationToken) => BeginAsync(cancellationToken);
+
     public async Task<ILedgerTransaction> BeginAsync(CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken);

@@ -13,11 +13,19 @@ internal sealed class SqliteLedgerTransaction(SqliteWriter writer, SqliteTransac
 
     public DbTransaction DbTransaction => transaction;
 
-    public Task<int> InsertAsync(string table, string onConflict, IReadOnlyList<Column> columns, CancellationToken cancellationToken)
+    public Task LockNumbersAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task InsertAsync(string table, string onConflict, IReadOnlyList<Column> columns, CancellationToken cancellationToken)
     {
-        var names = string.Join(", ", columns.Select(c => c.Name));
-        var values = string.Join(", ", columns.Select(_ => "?"));
-        return Task.FromResult(writer.Run($"INSERT INTO {table} ({names}) VALUES ({values}) {onConflict}", columns));
+        writer.Run(Insert(table, onConflict, columns), columns);
+        return Task.CompletedTask;
+    }
+
+    public Task<bool[]> InsertNewAsync(string table, IReadOnlyList<Column> columns, CancellationToken cancellationToken)
+    {
+        var inserted = new bool[columns[0].Values.Length];
+        writer.Run(Insert(table, "ON CONFLICT DO NOTHING", columns), columns, (row, changed) => inserted[row] = changed > 0);
+        return Task.FromResult(inserted);
     }
 
     public Task FindAsync(
@@ -37,6 +45,10 @@ internal sealed class SqliteLedgerTransaction(SqliteWriter writer, SqliteTransac
 
         return Task.CompletedTask;
     }
+
+    public Task FindAndLockAsync(
+        string table, string values, IReadOnlyList<Column> keys, Action<int, DbDataReader> found, CancellationToken cancellationToken)
+        => FindAsync(table, values, keys, found, cancellationToken);
 
     public Task CommitAsync(CancellationToken cancellationToken)
     {
@@ -61,6 +73,13 @@ internal sealed class SqliteLedgerTransaction(SqliteWriter writer, SqliteTransac
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    private static string Insert(string table, string onConflict, IReadOnlyList<Column> columns)
+    {
+        var names = string.Join(", ", columns.Select(c => c.Name));
+        var values = string.Join(", ", columns.Select(_ => "?"));
+        return $"INSERT INTO {table} ({names}) VALUES ({values}) {onConflict}";
     }
 
     private SqliteCommand Command(string sql, IReadOnlyList<Column> columns)

@@ -27,9 +27,12 @@ internal sealed class SqliteWriter(SqliteConnection connection) : IDisposable
         return command;
     }
 
-    /// <summary>Runs <paramref name="sql"/> for each row, its columns being the parameters in their order. Returns how many rows it changed.</summary>
+    /// <summary>Runs <paramref name="sql"/> for each row, its columns being the parameters in their order.</summary>
+    /// <param name="sql">The statement.</param>
+    /// <param name="columns">The rows.</param>
+    /// <param name="done">Called for each row with its index and how many rows of the table it changed.</param>
     /// <exception cref="SqliteException">SQLite refused a row.</exception>
-    public int Run(string sql, IReadOnlyList<Column> columns)
+    public void Run(string sql, IReadOnlyList<Column> columns, Action<int, int>? done = null)
     {
         var database = connection.Handle!;
         if (!_statements.TryGetValue(sql, out var statement))
@@ -38,7 +41,6 @@ internal sealed class SqliteWriter(SqliteConnection connection) : IDisposable
             _statements.Add(sql, statement);
         }
 
-        var changed = 0;
         for (var row = 0; row < columns[0].Values.Length; row++)
         {
             for (var i = 0; i < columns.Count; i++)
@@ -60,11 +62,9 @@ internal sealed class SqliteWriter(SqliteConnection connection) : IDisposable
                 }
             }
 
-            changed += raw.sqlite3_changes(database);
+            done?.Invoke(row, raw.sqlite3_changes(database));
             raw.sqlite3_reset(statement);
         }
-
-        return changed;
     }
 
     public void Dispose()

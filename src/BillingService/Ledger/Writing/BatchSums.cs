@@ -12,6 +12,8 @@ internal sealed class BatchSums
     private static readonly string AddToHours = $"ON CONFLICT (hour, dims_id) DO UPDATE SET {CountColumns.Addition("usage_hour")}";
     private static readonly string AddToDays = $"ON CONFLICT (dims_id, day) DO UPDATE SET {CountColumns.Addition("usage_day")}";
 
+    private const string KeepLatency = "ON CONFLICT DO NOTHING";
+
     private const string ReplaceLatency =
         "ON CONFLICT (dims_id, day) DO UPDATE SET duration = excluded.duration, first_token = excluded.first_token";
 
@@ -65,7 +67,10 @@ internal sealed class BatchSums
 
         var slots = Sorted(_latency.Keys);
         var keys = Columns(slots, "day");
-        await transaction.FindAsync(
+        // A row that isn't there can't be locked, and two who found it missing would each write only their own calls.
+        var empty = Array.ConvertAll(slots, _ => Array.Empty<byte>());
+        await transaction.InsertAsync("usage_latency", KeepLatency, [.. keys, new("duration", empty), new("first_token", empty)], cancellationToken);
+        await transaction.FindAndLockAsync(
             "usage_latency", "duration, first_token", keys,
             (i, row) =>
             {
@@ -89,7 +94,7 @@ internal sealed class BatchSums
     private static Column[] Columns(Slot[] slots, string time)
         => [new("dims_id", Array.ConvertAll(slots, slot => slot.Dimensions)), new(time, Array.ConvertAll(slots, slot => slot.Time))];
 
-    // In the order of the tables: neighbours share a page.
+    // In the order of the key, as everybody does: otherwise two could wait for each other's rows.
     private static Slot[] Sorted(ICollection<Slot> slots)
     {
         var sorted = slots.ToArray();

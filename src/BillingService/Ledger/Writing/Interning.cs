@@ -90,7 +90,15 @@ internal sealed class Interning
     {
         var dimensions = all.Keys.ToArray();
         var hashes = Array.ConvertAll(dimensions, Hash);
-        await transaction.FindAsync("usage_dims", "id", [new("hash", hashes)], (i, row) => all[dimensions[i]] = row.GetInt64(1), cancellationToken);
+        await LookUpAsync();
+        if (!all.ContainsValue(0))
+        {
+            return;
+        }
+
+        // Another service may just have given them numbers.
+        await transaction.LockNumbersAsync(cancellationToken);
+        await LookUpAsync();
         var added = Enumerable.Range(0, dimensions.Length).Where(i => all[dimensions[i]] == 0).ToArray();
         if (added.Length == 0)
         {
@@ -114,6 +122,8 @@ internal sealed class Interning
             ],
             cancellationToken);
 
+        Task LookUpAsync() => transaction.FindAsync(
+            "usage_dims", "id", [new("hash", hashes)], (i, row) => all[dimensions[i]] = row.GetInt64(1), cancellationToken);
         Column Texts(string name, Func<UsageDimensions, string> text) => new(name, Array.ConvertAll(added, i => text(dimensions[i])));
         Column Numbers(string name, Func<UsageDimensions, long> number) => new(name, Array.ConvertAll(added, i => number(dimensions[i])));
     }

@@ -33,21 +33,10 @@ internal static class OnceIds
 
         var candidates = first.Values.ToArray();
         var ids = Array.ConvertAll(candidates, row => Hash(UsageUnit.WithoutVariant(row.What.Unit), row.Once!));
-        var known = new bool[ids.Length];
-        await transaction.FindAsync("usage_once", "day", [new("id", ids)], (i, _) => known[i] = true, cancellationToken);
-        var added = Enumerable.Range(0, ids.Length).Where(i => !known[i]).ToArray();
-        if (added.Length > 0)
-        {
-            await transaction.InsertAsync(
-                "usage_once", "",
-                [
-                    new("id", Array.ConvertAll(added, i => ids[i])),
-                    new("day", Array.ConvertAll(added, i => candidates[i].What.Hour / BatchSums.HoursOfDay)),
-                ],
-                cancellationToken);
-        }
-
-        return [.. rows.Where(row => row.Once is null), .. added.Select(i => candidates[i])];
+        Array.Sort(ids, candidates, ByteOrder.Instance);
+        var added = await transaction.InsertNewAsync(
+            "usage_once", [new("id", ids), new("day", Array.ConvertAll(candidates, row => row.What.Hour / BatchSums.HoursOfDay))], cancellationToken);
+        return [.. rows.Where(row => row.Once is null), .. candidates.Where((_, i) => added[i])];
     }
 
     /// <summary>What a unit of an object is noted down as.</summary>
