@@ -24,7 +24,9 @@ internal sealed record ProviderUser(string Name, string? Email, bool IsAdmin)
     {
         var isUnverified = Values(principal, VerifiedClaim).Any(value => value.Equals("false", StringComparison.OrdinalIgnoreCase));
         var email = Values(principal, EmailClaim).FirstOrDefault();
-        var isAdmin = settings.AdminClaim is { } admin && Values(principal, admin.Name).Contains(admin.Value, StringComparer.Ordinal);
+        // An e-mail that nobody has checked is not theirs, whatever it opens.
+        var isAdmin = settings.AdminClaim is { } admin && !(isUnverified && admin.Name == EmailClaim)
+            && Values(principal, admin.Name).Contains(admin.Value, StringComparer.Ordinal);
         return !isUnverified && email is not null && OwnerName.IsEmail(email)
             ? new ProviderUser(email, email, isAdmin)
             : new ProviderUser(SubjectOf(principal), null, isAdmin);

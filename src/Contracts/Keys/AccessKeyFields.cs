@@ -14,7 +14,7 @@ public static class AccessKeyFields
 
     private static readonly AccessKeyField NameField = new("Name",
         "1 to 64 characters without spaces, commas, semicolons or colons", "Whose key it is, in reports and on pages.");
-    private static readonly AccessKeyField OwnerField = new("Owner", "at most 128 characters", "Whose it is, such as an e-mail address, for reports.");
+    private static readonly AccessKeyField OwnerField = new("Owner", "at most 128 characters", "Whose it is, for reports; who signs in with this e-mail (Oidc) sees its usage.");
     private static readonly AccessKeyField TeamField = new("Team", NameField.Allowed, "The team it belongs to, which may have limits (Limits:Teams).");
     private static readonly AccessKeyField TagsField = new("Tags",
         "at most 256 texts of 1 to 128 characters", "Words to find it by: notes for you.", IsList: true);

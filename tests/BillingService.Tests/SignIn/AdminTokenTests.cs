@@ -55,6 +55,35 @@ public sealed class AdminTokenTests
         }
     }
 
+    // Anybody to whom the same client id shows its users has them.
+    [Theory]
+    [InlineData("nonce")]
+    [InlineData("at_hash")]
+    [InlineData("c_hash")]
+    public async Task IdToken_OfAnAdmin_OpensNothing(string claim)
+    {
+        await using var rig = await OidcRig.StartAsync();
+
+        var answer = await AskAsync(rig.Billing, rig.Provider.Token(FakeProvider.Person("ann@example.com", "admins"), claims => claims[claim] = "x"));
+
+        Assert.Equal((401, "invalid_admin_token"), ((int)answer.Status, answer.Json.GetProperty("code").GetString()));
+    }
+
+    [Theory]
+    [InlineData("eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOm51bGx9.x")]
+    [InlineData("eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOjV9.x")]
+    [InlineData("eyJhbGciOiJSUzI1NiJ9.W10.x")]
+    [InlineData("eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA")]
+    public async Task Token_ThatIsOdd_IsAKeyLikeOthers(string token)
+    {
+        await using var provider = await FakeProvider.StartAsync();
+        await using var rig = await BillingRig.StartAsync(provider.Settings());
+
+        Assert.Equal(HttpStatusCode.OK, (await rig.Billing.GetAsync("/billing/usage", token)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(rig.Billing, token)).Status);
+        Assert.Empty(rig.Billing.Logs.Find("failed to answer"));
+    }
+
     [Fact]
     public async Task AccessToken_OfTheAudienceThatIsSet_OpensAlone()
     {

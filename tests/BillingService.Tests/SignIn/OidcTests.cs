@@ -134,6 +134,37 @@ public sealed class OidcTests(Postgres postgres)
         Assert.Contains("All keys · sub 248289761001", await admin.PageAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Email_ThatNobodyHasChecked_MakesNoAdmin()
+    {
+        await using var rig = await OidcRig.StartAsync(("Oidc:AdminClaim", "email=ann@example.com"));
+        var user = FakeProvider.Person("ann@example.com");
+        using var ann = await rig.SignInAsync(user);
+        user["email_verified"] = false;
+        using var somebody = await rig.SignInAsync(user);
+
+        var byToken = await ManagedKeys.KeyRig.SendAsync(rig.Billing, HttpMethod.Get, "/admin/keys", null, rig.Provider.Token(user));
+
+        Assert.Equal(HttpStatusCode.OK, (await ann.SendAsync(HttpMethod.Get, "/usage/keys")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await somebody.SendAsync(HttpMethod.Get, "/usage/keys")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, byToken.Status);
+    }
+
+    [Fact]
+    public async Task Email_ThatOnlyTheUserInfoEndpointCallsUnchecked_OpensNoKey()
+    {
+        await using var provider = await FakeProvider.StartAsync();
+        provider.User = FakeProvider.Person("ann@example.com", "users");
+        provider.UserInfo = FakeProvider.Person("ann@example.com", "users");
+        provider.UserInfo["email_verified"] = false;
+        await using var billing = await OidcRig.StartBillingAsync(provider);
+        using var surfer = new Surfer(billing.Address);
+
+        Assert.Equal(HttpStatusCode.OK, (await surfer.SignInAsync()).Status);
+
+        Assert.Contains("Your keys · sub 248289761001", await surfer.PageAsync(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("not an address")]

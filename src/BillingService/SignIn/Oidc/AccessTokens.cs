@@ -1,23 +1,27 @@
 using System.Security.Claims;
-using Microsoft.AspNetCore.Authentication.OpenIdConnect;
-using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using OpenAIProxy.BillingService.Accounts;
 
 namespace OpenAIProxy.BillingService.SignIn.Oidc;
 
 /// <summary>Checks access tokens of the provider that are JWTs (RFC 9068), for the admin API.</summary>
-internal sealed class AccessTokens(OidcSettings settings, IOptionsMonitor<OpenIdConnectOptions> options, TimeProvider time) : ITokenIssuer
+internal sealed class AccessTokens(OidcSettings settings, ProviderMetadata metadata, TimeProvider time) : ITokenIssuer
 {
+    // OpenID Connect Core 2 and 3.1.3.6: what only an ID token has, which says who signed in somewhere, and not what its bearer may do.
+    private static readonly string[] OfIdTokens = [JwtRegisteredClaimNames.Nonce, JwtRegisteredClaimNames.AtHash, JwtRegisteredClaimNames.CHash];
+
     private readonly SignedTokens _handler = new();
 
     public bool IsNamedIn(string token)
     {
         try
         {
-            return _handler.CanReadToken(token) && _handler.ReadJsonWebToken(token).Issuer.TrimEnd('/') == settings.Authority.AbsoluteUri.TrimEnd('/');
+            return _handler.CanReadToken(token) && _handler.ReadJsonWebToken(token) is { IsEncrypted: false } read
+                && read.TryGetPayloadValue<string?>(JwtRegisteredClaimNames.Iss, out var issuer)
+                && issuer?.TrimEnd('/') == settings.Authority.AbsoluteUri.TrimEnd('/');
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or SecurityTokenException)
         {
             // It looks like one, and is none.
             return false;
@@ -32,11 +36,11 @@ internal sealed class AccessTokens(OidcSettings settings, IOptionsMonitor<OpenId
             return new OidcOutcome(null, OidcFailure.Refused);
         }
 
-        var manager = options.Get(OidcFlow.Scheme).ConfigurationManager!;
+        BaseConfigurationManager manager;
         try
         {
             // The check itself would take a provider that is away for one without keys.
-            await manager.GetConfigurationAsync(cancellationToken);
+            manager = await metadata.KnowAsync(cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -44,9 +48,9 @@ internal sealed class AccessTokens(OidcSettings settings, IOptionsMonitor<OpenId
         }
 
         var rules = TokenRules.For(settings.Audience, time);
-        rules.ConfigurationManager = (BaseConfigurationManager)manager;
+        rules.ConfigurationManager = manager;
         var result = await _handler.ValidateTokenAsync(token, rules);
-        return result.IsValid
+        return result.IsValid && !Array.Exists(OfIdTokens, result.Claims.ContainsKey)
             ? OidcOutcome.Of(ProviderUser.Of(new ClaimsPrincipal(result.ClaimsIdentity), settings))
             : new OidcOutcome(null, OidcFailure.Refused);
     }

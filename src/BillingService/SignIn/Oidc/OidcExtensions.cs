@@ -17,6 +17,7 @@ internal static class OidcExtensions
         services.AddSingleton(settings);
         services.AddSingleton<IConfigureOptions<OpenIdConnectOptions>, OidcOptions>();
         services.AddTransient<OidcHandler>();
+        services.AddSingleton<ProviderMetadata>();
         services.AddSingleton<OidcFlow>();
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<ITokenIssuer>(provider => provider.GetRequiredService<AccessTokens>());

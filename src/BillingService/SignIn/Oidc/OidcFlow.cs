@@ -9,7 +9,7 @@ namespace OpenAIProxy.BillingService.SignIn.Oidc;
 /// Sends browsers to the identity provider, and judges what they bring back. ASP.NET's handler does the work, without its middleware: that would
 /// answer before our own pages do.
 /// </summary>
-internal sealed partial class OidcFlow(IServiceProvider services, TimeProvider time, ILogger<OidcFlow> logger)
+internal sealed partial class OidcFlow(IServiceProvider services, ProviderMetadata metadata, TimeProvider time, ILogger<OidcFlow> logger)
 {
     public const string Scheme = "oidc";
 
@@ -25,6 +25,7 @@ internal sealed partial class OidcFlow(IServiceProvider services, TimeProvider t
     {
         try
         {
+            await metadata.KnowAsync(context.RequestAborted);
             var handler = await HandlerAsync(context);
             // Where to go afterwards is no question: there is one page, and no address that somebody could put in its place.
             await handler.ChallengeAsync(new AuthenticationProperties { RedirectUri = "/" });

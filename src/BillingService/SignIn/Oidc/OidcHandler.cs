@@ -14,13 +14,26 @@ internal sealed class OidcHandler(IOptionsMonitor<OpenIdConnectOptions> options,
     : OpenIdConnectHandler(options, NullLoggerFactory.Instance, HtmlEncoder.Default, UrlEncoder.Default)
 {
     // One request less where the token says all that matters; and some providers' endpoint takes no token that is for another API.
-    protected override Task<HandleRequestResult> GetUserInformationAsync(
+    protected override async Task<HandleRequestResult> GetUserInformationAsync(
         OpenIdConnectMessage message, JwtSecurityToken jwt, ClaimsPrincipal principal, AuthenticationProperties properties)
     {
         var isKnown = principal.HasClaim(claim => claim.Type == ProviderUser.EmailClaim)
             && (settings.AdminClaim is not { } admin || principal.HasClaim(claim => claim.Type == admin.Name));
-        return isKnown
-            ? Task.FromResult(HandleRequestResult.Success(new AuthenticationTicket(principal, properties, Scheme.Name)))
-            : base.GetUserInformationAsync(message, jwt, principal, properties);
+        if (isKnown && principal.HasClaim(claim => claim.Type == ProviderUser.VerifiedClaim))
+        {
+            return Known();
+        }
+
+        try
+        {
+            // Whether the e-mail was checked may be told here only.
+            return await base.GetUserInformationAsync(message, jwt, principal, properties);
+        }
+        catch (HttpRequestException) when (isKnown)
+        {
+            return Known();
+        }
+
+        HandleRequestResult Known() => HandleRequestResult.Success(new AuthenticationTicket(principal, properties, Scheme.Name));
     }
 }
