@@ -6,7 +6,7 @@ using OpenAIProxy.Contracts.Keys;
 namespace OpenAIProxy.BillingService.Budgets;
 
 /// <summary>What is left of budgets, by the ledger: of each key, of teams and of all. It is asked once for all calendar periods.</summary>
-internal sealed class BudgetBoard(KeyDirectory directory, SpentSums ledger, TimeProvider time)
+internal sealed class BudgetBoard(KeyDirectory directory, SpentSums ledger, TimeProvider time) : IDisposable
 {
     private const string OfKey = "key";
     private const string OfTeam = "team";
@@ -16,6 +16,7 @@ internal sealed class BudgetBoard(KeyDirectory directory, SpentSums ledger, Time
     private const int Rest = 20;
     private static readonly TimeSpan LeastHold = TimeSpan.FromMinutes(1);
 
+    private readonly SemaphoreSlim _asking = new(1, 1);
     private volatile Known? _all;
 
     /// <summary>The budgets of one or some keys, or all there are; that of which the largest part is spent comes first.</summary>
@@ -31,7 +32,7 @@ internal sealed class BudgetBoard(KeyDirectory directory, SpentSums ledger, Time
         var zone = TimeZones.Find(index.Shared.TimeZone) ?? TimeZoneInfo.Utc;
         var now = time.GetUtcNow();
         var windows = budgets.Select(budget => budget.Budget.Period).Distinct().ToDictionary(period => period, period => BudgetWindow.Of(period, now, zone));
-        var spent = await SpentAsync(key, windows, zone, cancellationToken);
+        var spent = await SpentAsync(some, windows, zone, cancellationToken);
         var uses = Array.ConvertAll(budgets, one =>
         {
             var of = spent[one.Budget.Period];
@@ -44,14 +45,16 @@ internal sealed class BudgetBoard(KeyDirectory directory, SpentSums ledger, Time
         return uses;
     }
 
+    public void Dispose() => _asking.Dispose();
+
     private async Task<Dictionary<BudgetPeriod, IReadOnlyDictionary<string, Spent>>> SpentAsync(
-        string? key, Dictionary<BudgetPeriod, BudgetWindow> windows, TimeZoneInfo zone, CancellationToken cancellationToken)
+        IReadOnlyList<string>? keys, Dictionary<BudgetPeriod, BudgetWindow> windows, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
         var spent = new Dictionary<BudgetPeriod, IReadOnlyDictionary<string, Spent>>();
         BudgetPeriod[] dated = [.. windows.Where(window => window.Value.Start is not null).Select(window => window.Key)];
         if (dated.Length > 0)
         {
-            var sums = await ledger.SinceAsync(key, Array.ConvertAll(dated, period => windows[period].Start!.Value), zone, cancellationToken);
+            var sums = await ledger.SinceAsync(keys, Array.ConvertAll(dated, period => windows[period].Start!.Value), zone, cancellationToken);
             foreach (var (period, sum) in dated.Zip(sums))
             {
                 spent.Add(period, sum);
@@ -60,24 +63,33 @@ internal sealed class BudgetBoard(KeyDirectory directory, SpentSums ledger, Time
 
         if (windows.ContainsKey(BudgetPeriod.Total))
         {
-            spent.Add(BudgetPeriod.Total, key is null ? await AllAsync(cancellationToken) : await ledger.AllAsync(key, cancellationToken));
+            spent.Add(BudgetPeriod.Total, keys is null ? await AllAsync(cancellationToken) : await ledger.AllAsync(keys, cancellationToken));
         }
 
         return spent;
     }
 
+    // Those who come meanwhile take what the first one finds.
     private async Task<IReadOnlyDictionary<string, Spent>> AllAsync(CancellationToken cancellationToken)
     {
-        if (_all is { } known && time.GetElapsedTime(known.At) < known.Holds)
+        await _asking.WaitAsync(cancellationToken);
+        try
         {
-            return known.Spent;
-        }
+            if (_all is { } known && time.GetElapsedTime(known.At) < known.Holds)
+            {
+                return known.Spent;
+            }
 
-        var start = time.GetTimestamp();
-        var spent = await ledger.AllAsync(null, cancellationToken);
-        var rest = time.GetElapsedTime(start) * Rest;
-        _all = new Known(spent, time.GetTimestamp(), rest > LeastHold ? rest : LeastHold);
-        return spent;
+            var start = time.GetTimestamp();
+            var spent = await ledger.AllAsync(null, cancellationToken);
+            var rest = time.GetElapsedTime(start) * Rest;
+            _all = new Known(spent, time.GetTimestamp(), rest > LeastHold ? rest : LeastHold);
+            return spent;
+        }
+        finally
+        {
+            _asking.Release();
+        }
     }
 
     private static IEnumerable<Part> All(KeyIndex index)

@@ -79,7 +79,7 @@ internal sealed class UsageReports(UsageLedger ledger, LedgerDamage damage, Pric
         ReportScope scope, IReadOnlyList<DateOnly> since, CancellationToken cancellationToken)
     {
         var days = scope.Zone is { } zone ? new LocalDays(zone, scope.Start, scope.End) : null;
-        var query = new LedgerQuery(scope.Key, scope.Start, scope.End, ByKey: false, ByEndpoint: false) { KeepsKeys = true, Days = days };
+        var query = new LedgerQuery(scope.Key, scope.Start, scope.End, ByKey: false, ByEndpoint: false) { Keys = scope.Keys, KeepsKeys = true, Days = days };
         var book = prices.Book();
         var costs = since.Select(_ => new Dictionary<string, KeyCost>(StringComparer.Ordinal)).ToArray();
         await foreach (var row in ledger.RowsAsync(query, cancellationToken))

@@ -18,6 +18,9 @@ internal sealed partial class RosterTeller(
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    // Until one that can't take it may have been updated.
+    private static readonly TimeSpan LongPause = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly Outage _refused = new();
@@ -34,7 +37,7 @@ internal sealed partial class RosterTeller(
             Look();
             if (time.GetTimestamp() >= _next)
             {
-                var pause = await TryTellAsync(_roster!, stoppingToken) ? KeyRoster.Interval : Pause;
+                var pause = await TellAsync(_roster!, stoppingToken);
                 _next = time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency);
             }
         }
@@ -61,14 +64,14 @@ internal sealed partial class RosterTeller(
         }
     }
 
-    // False if it is to be tried again soon.
-    private async Task<bool> TryTellAsync(Roster roster, CancellationToken cancellationToken)
+    // How long to wait for the next time.
+    private async Task<TimeSpan> TellAsync(Roster roster, CancellationToken cancellationToken)
     {
         try
         {
             if (!_isChanged && await billing.GetAsync(KeyRoster.Path, $"\"{roster.Mark}\"", Timeout, IsKnown, cancellationToken))
             {
-                return true;
+                return KeyRoster.Interval;
             }
 
             var status = (HttpStatusCode)await billing.PutAsync(KeyRoster.Path, roster.Json, Timeout, cancellationToken);
@@ -76,13 +79,13 @@ internal sealed partial class RosterTeller(
             {
                 _isChanged = false;
                 _refused.End();
-                return true;
+                return KeyRoster.Interval;
             }
 
             // A wrong token and a ledger that is away are told by usage that isn't taken.
             if (status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or >= HttpStatusCode.InternalServerError)
             {
-                return false;
+                return Pause;
             }
 
             if (_refused.Begin())
@@ -90,12 +93,12 @@ internal sealed partial class RosterTeller(
                 LogRefused(logger, (int)status);
             }
 
-            return true;
+            return LongPause;
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutException or IOException)
         {
             // Its absence is told by usage that can't be brought there.
-            return false;
+            return Pause;
         }
     }
 

@@ -16,6 +16,11 @@ internal sealed class RosterStore(ILedgerDatabase database, LedgerState state, T
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
 
+    // As long as a batch of usage has. Whether usage can be written, these writes don't tell: they are of other tables.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private static readonly long SecondsBetweenTouches = (long)(KeyRoster.Interval / 2).TotalSeconds;
+
     private volatile RosterBook? _book;
 
     /// <summary>
@@ -25,9 +30,25 @@ internal sealed class RosterStore(ILedgerDatabase database, LedgerState state, T
     public static TimeSpan Holds { get; } = KeyRoster.Interval * 5;
 
     /// <summary>Notes that a gateway's settings are still those of a roster. False if it isn't kept.</summary>
-    /// <exception cref="LedgerAwayException">The database can't be written.</exception>
-    public Task<bool> TouchAsync(string mark, CancellationToken cancellationToken)
-        => WriteAsync((transaction, now, token) => RosterRows.TouchAsync(transaction, mark, now, token), cancellationToken);
+    /// <exception cref="LedgerAwayException">The database can't be read, or written.</exception>
+    public async Task<bool> TouchAsync(string mark, CancellationToken cancellationToken)
+    {
+        var told = await state.RunAsync(
+            async token =>
+            {
+                await using var connection = await database.Source.OpenConnectionAsync(token);
+                return await RosterRows.ToldAsync(connection, null, token);
+            },
+            cancellationToken);
+        if (told.FirstOrDefault(roster => roster.Mark == mark) is not { } known)
+        {
+            return false;
+        }
+
+        // Gateways with the same settings tell the same: most find it told, and nobody waits for the ledger.
+        return known.Told > Now() - SecondsBetweenTouches
+            || await WriteAsync(isShared: true, (transaction, now, token) => RosterRows.TouchAsync(transaction, mark, now, token), cancellationToken);
+    }
 
     /// <summary>Keeps a roster, as the newest.</summary>
     /// <param name="json">It, as it was told.</param>
@@ -35,6 +56,7 @@ internal sealed class RosterStore(ILedgerDatabase database, LedgerState state, T
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="LedgerAwayException">The database can't be written.</exception>
     public Task AddAsync(byte[] json, KeyRoster roster, CancellationToken cancellationToken) => WriteAsync(
+        isShared: false,
         async (transaction, now, token) =>
         {
             await RosterRows.DeleteAsync(transaction, now - (long)Kept.TotalSeconds, token);
@@ -87,13 +109,30 @@ internal sealed class RosterStore(ILedgerDatabase database, LedgerState state, T
         return [.. told.Where(roster => roster.Told >= last - (long)Holds.TotalSeconds)];
     }
 
-    private Task<bool> WriteAsync(Func<ILedgerTransaction, long, CancellationToken, Task<bool>> write, CancellationToken cancellationToken) => state.WriteAsync(
-        async token =>
+    private long Now() => time.GetUtcNow().ToUnixTimeSeconds();
+
+    private async Task<bool> WriteAsync(
+        bool isShared, Func<ILedgerTransaction, long, CancellationToken, Task<bool>> write, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(Patience, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
         {
-            await using var transaction = await Migrations.BeginAsync(database, token);
-            var isDone = await write(transaction, time.GetUtcNow().ToUnixTimeSeconds(), token);
-            await transaction.CommitAsync(token);
-            return isDone;
-        },
-        cancellationToken);
+            return await state.RunAsync(
+                async token =>
+                {
+                    await using var transaction = isShared
+                        ? await Migrations.BeginSharedAsync(database, token)
+                        : await Migrations.BeginAsync(database, token);
+                    var isDone = await write(transaction, Now(), token);
+                    await transaction.CommitAsync(token);
+                    return isDone;
+                },
+                limit.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new LedgerAwayException(e);
+        }
+    }
 }
