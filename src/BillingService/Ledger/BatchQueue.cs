@@ -14,7 +14,7 @@ internal sealed class BatchQueue(Func<Func<IReadOnlyList<UsageBatch>>, Cancellat
     private const int MostBatches = 64;
     private const int MostRows = 5_000;
 
-    private readonly Queue<PendingBatch> _waiting = new();
+    private readonly LinkedList<PendingBatch> _waiting = new();
     private bool _isWriting;
 
     /// <summary>Takes a batch, whole or not at all. False if one with its id was taken before.</summary>
@@ -39,23 +39,27 @@ internal sealed class BatchQueue(Func<Func<IReadOnlyList<UsageBatch>>, Cancellat
     {
         lock (_waiting)
         {
-            _waiting.Enqueue(pending);
+            pending.Place = _waiting.AddLast(pending);
             var isFirst = !_isWriting;
             _isWriting = true;
             return isFirst;
         }
     }
 
-    // One that is being written ends with its group.
+    // At once, also while the writer hangs: its sender sends it again, and it would take memory each time. One that is being written ends with its group.
     private void Leave(PendingBatch pending)
     {
         lock (_waiting)
         {
-            if (_waiting.Contains(pending))
+            if (pending.Place?.List is null)
             {
-                pending.Failed(new OperationCanceledException(pending.GivenUp));
+                return;
             }
+
+            _waiting.Remove(pending.Place);
         }
+
+        pending.Failed(new OperationCanceledException(pending.GivenUp));
     }
 
     private async Task WriteAllAsync()
@@ -80,11 +84,10 @@ internal sealed class BatchQueue(Func<Func<IReadOnlyList<UsageBatch>>, Cancellat
 
     private void Fill(BatchGroup group, int most)
     {
-        while (group.Members.Count < most && _waiting.TryPeek(out var next)
-            && (group.Members.Count == 0 || group.Rows + next.Batch.Rows.Count <= MostRows)
-            && (next.Taken.IsCompleted || group.TryAdd(next)))
+        while (group.Members.Count < most && _waiting.First?.Value is { } next
+            && (group.Members.Count == 0 || group.Rows + next.Batch.Rows.Count <= MostRows) && group.TryAdd(next))
         {
-            _waiting.Dequeue();
+            _waiting.RemoveFirst();
         }
     }
 

@@ -31,7 +31,8 @@ internal static class LedgerFailure
     {
         OperationCanceledException or NewerLedgerException or IOException or SocketException or TimeoutException or UnauthorizedAccessException => false,
         _ when IsLocked(e) => false,
-        PostgresException postgres => !postgres.IsTransient,
+        // Class 57: an operator or a shutdown ended it.
+        PostgresException postgres => !postgres.IsTransient && !postgres.SqlState.StartsWith("57", StringComparison.Ordinal),
         // The connection, not what the server says.
         NpgsqlException => false,
         _ => true,

@@ -13,6 +13,9 @@ internal sealed class PendingBatch(UsageBatch batch, CancellationToken cancellat
     /// <summary>Cancelled when its sender gave up, or its time is over.</summary>
     public CancellationToken GivenUp => cancellationToken;
 
+    /// <summary>Its place among those that wait.</summary>
+    public LinkedListNode<PendingBatch>? Place { get; set; }
+
     /// <summary>The span of its request.</summary>
     public Activity? Request { get; } = Activity.Current;
 

@@ -58,7 +58,8 @@ internal sealed class Crowd(UsageLedger[] services, int batches)
 
     private static UsageBatch Batch(Random random, int writer, int number)
     {
-        var rows = Keys.SelectMany(key => Enumerable.Range(0, Models).Select(model => Rows.Of(1, key: key, model: $"model {model}") with { Duration = new() { [5] = 1 } }));
+        var rows = Keys.SelectMany(key => Enumerable.Range(0, Models).Select(
+            model => Rows.Of(1, key: key, model: $"model {model}") with { Duration = new() { [5] = 1 } }));
         return Rows.Batch([.. rows.OrderBy(_ => random.Next()), Rows.Of(1, key: Keys[0], model: "once") with { Once = $"resp_{number}" }]) with
         {
             Keys = [.. Keys.Select(key => new KeyLabel(key, $"name-{writer % 2}", "abcd")).OrderBy(_ => random.Next())],

@@ -82,7 +82,8 @@ public sealed class GroupTests(Postgres postgres)
 
         Assert.True(await other);
         await HangGuard.Until(
-            async () => (await ledger.ReadAsync(All, default)).SingleOrDefault()?.Counts.Requests ?? 0, requests => requests == 3, "the three others are there");
+            async () => (await ledger.ReadAsync(All, default)).SingleOrDefault()?.Counts.Requests ?? 0, requests => requests == 3,
+            "the three others are there");
     }
 
     // Somebody else writes while all of them come.

@@ -35,8 +35,8 @@ internal interface ILedgerDatabase : IAsyncDisposable
 
     /// <summary>
     /// Begins a transaction beside those of other services that were begun so, where the database can do that; it waits for those of
-    /// <see cref="BeginAsync"/>, and they for it. A service has one at a time: a second one would only share its batches with the first. So that none of them waits for one that waits for it, all use the tables in one order (see BatchWriter) and rows in the order of
-    /// their key.
+    /// <see cref="BeginAsync"/>, and they for it. A service has one at a time: a second one would only share its batches with the first. So that none of
+    /// them waits for one that waits for it, all use the tables in one order (see BatchWriter) and rows in the order of their key.
     /// </summary>
     public Task<ILedgerTransaction> BeginSharedAsync(CancellationToken cancellationToken);
 }

@@ -12,11 +12,15 @@ internal sealed class PostgresLedgerTransaction(DbConnection connection, DbTrans
     // "openaipx" and 1: PostgresDatabase has the number before it.
     private const long NumbersLock = 0x6F70656E61697079;
 
+    private const string Batches = "usage_batch";
+
     // A transaction of its own that writes nothing but a line into the log: its commit waits until the log is on the disk (and with standbys, if the
-    // server is set so), up to this line and so with all that was committed before it.
-    private const string Flush = "SELECT pg_logical_emit_message(true, 'openaiproxy', '')";
+    // server is set so), up to this line and so with all that was committed before it. Behind a pooler the server may have crashed in between, and
+    // this one is answered by the server that has come back without the commit: so it looks whether that is there.
+    private const string Flush = "SELECT EXISTS (SELECT 1 FROM " + Batches + " WHERE id = $1), pg_logical_emit_message(true, 'openaiproxy', '')";
 
     private DbBatch? _unsent;
+    private byte[]? _batch;
 
     public DbConnection Connection => connection;
 
@@ -37,6 +41,7 @@ internal sealed class PostgresLedgerTransaction(DbConnection connection, DbTrans
     public async Task<bool[]> InsertNewAsync(string table, IReadOnlyList<Column> columns, CancellationToken cancellationToken)
     {
         var keys = (byte[][])columns[0].Values;
+        _batch = table == Batches ? keys[0] : _batch;
         var inserted = new HashSet<string>(StringComparer.Ordinal);
         await using var batch = With($"{Insert(table, "ON CONFLICT DO NOTHING", columns)} RETURNING {columns[0].Name}", columns);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -61,17 +66,15 @@ internal sealed class PostgresLedgerTransaction(DbConnection connection, DbTrans
     {
         if (_unsent is not null)
         {
-            await using var batch = _unsent;
+            await using var unsent = _unsent;
             _unsent = null;
-            await batch.ExecuteNonQueryAsync(cancellationToken);
+            await unsent.ExecuteNonQueryAsync(cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
-        if (isShared)
+        if (isShared && _batch is { } batch)
         {
-            await using var flush = connection.CreateCommand();
-            flush.CommandText = Flush;
-            await flush.ExecuteNonQueryAsync(cancellationToken);
+            await FlushAsync(batch, cancellationToken);
         }
     }
 
@@ -95,6 +98,19 @@ internal sealed class PostgresLedgerTransaction(DbConnection connection, DbTrans
         finally
         {
             end();
+        }
+    }
+
+    private async Task FlushAsync(byte[] batch, CancellationToken cancellationToken)
+    {
+        await using var flush = connection.CreateCommand();
+        flush.CommandText = Flush;
+        var id = flush.CreateParameter();
+        id.Value = batch;
+        flush.Parameters.Add(id);
+        if (await flush.ExecuteScalarAsync(cancellationToken) is not true)
+        {
+            throw new IOException("The database has lost what it had committed.");
         }
     }
 
