@@ -33,7 +33,7 @@ internal sealed class AlertStore(ILedgerDatabase database, LedgerState state, Ti
                 "SELECT alert AS Alert, pending AS Pending, attempts AS Attempts, due AS Due FROM budget_alert "
                     + "WHERE pending <> '' AND due <= @Now ORDER BY due LIMIT @Most",
                 new { Now = Now(), Most = MostAtOnce }, cancellationToken: token));
-            return [.. rows.Select(row => row.ToAlert())];
+            return [.. rows.Select(row => row.ToAlert()).OfType<PendingAlert>()];
         },
         cancellationToken);
 
@@ -63,8 +63,19 @@ internal sealed class AlertStore(ILedgerDatabase database, LedgerState state, Ti
 
     private sealed record Row(string Alert, string Pending, long Attempts, long Due)
     {
-        public PendingAlert ToAlert() => new(
-            JsonSerializer.Deserialize(Alert, ContractsJson.Default.BudgetAlert)!, Pending.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-            (int)Attempts, Due);
+        // Null for one that only another release can read: the others are told.
+        public PendingAlert? ToAlert()
+        {
+            try
+            {
+                return JsonSerializer.Deserialize(Alert, ContractsJson.Default.BudgetAlert) is { } alert
+                    ? new PendingAlert(alert, Pending.Split(' ', StringSplitOptions.RemoveEmptyEntries), (int)Attempts, Due)
+                    : null;
+            }
+            catch (JsonException)
+            {
+                return null;
+            }
+        }
     }
 }

@@ -40,6 +40,11 @@ internal sealed class WebhookSender(TimeProvider time) : IDisposable
         {
             return $"it can't be reached ({ConnectionFailure.Describe(e)})";
         }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Counted as a try all the same: otherwise it would be told for ever, to those who took it as well.
+            return $"it can't be told ({e.GetType().Name})";
+        }
     }
 
     // As UTF-8, whatever charset it names. What those say who say anything is short.

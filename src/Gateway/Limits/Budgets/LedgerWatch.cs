@@ -139,8 +139,9 @@ internal sealed partial class LedgerWatch(BudgetRules rules, BillingClient billi
         static async Task<SpentReport> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
         {
             await using var body = await answer.EnsureSuccessStatusCode().Content.ReadAsStreamAsync(cancellationToken);
-            return await JsonSerializer.DeserializeAsync(body, ContractsJson.Default.SpentReport, cancellationToken)
-                ?? throw new JsonException("The answer is no report of what was spent.");
+            return await JsonSerializer.DeserializeAsync(body, ContractsJson.Default.SpentReport, cancellationToken) is { MicroDollars: not null } report
+                ? report
+                : throw new JsonException("The answer is no report of what was spent.");
         }
     }
 

@@ -58,7 +58,7 @@ internal static class LimitScripts
               reserved = reserved + tonumber(string.match(gone, '|(%d+)$'))
               redis.call('ZREM', a.leases, gone)
             end
-            if reserved > 0 then redis.call('HINCRBY', a.key, 'reserved', -reserved) end
+            if reserved > 0 and redis.call('EXISTS', a.key) == 1 then redis.call('HINCRBY', a.key, 'reserved', -reserved) end
             local held = redis.call('HMGET', a.key, 'spent', 'reserved')
             a.spent = tonumber(held[1] or 0)
             if a.spent < a.floor then
@@ -90,8 +90,8 @@ internal static class LimitScripts
         """;
 
     /// <summary>
-    /// ARGV: the lease, its time in milliseconds, and <see cref="Fields"/> for each counter. Returns the charge that fits last of those that don't (0 for none), when
-    /// all fit, the time; and for each counter what is used, when that is forgotten, and 1 for a shadow limit that doesn't fit.
+    /// ARGV: the lease, its time in milliseconds, and <see cref="Fields"/> for each counter. Returns the charge that fits last of those that don't
+    /// (0 for none), when all fit, the time; and for each counter what is used, when that is forgotten, and 1 for a shadow limit that doesn't fit.
     /// </summary>
     public const string Take = Look + """
         local lease, ttl = ARGV[1], tonumber(ARGV[2])
@@ -166,7 +166,8 @@ internal static class LimitScripts
           elseif kind == 'c' then
             redis.call('ZREM', a.key, lease)
           else
-            if lease ~= '' and redis.call('ZREM', a.leases, lease .. '|' .. string.format('%d', amount)) == 1 then
+            local held = lease ~= '' and redis.call('ZREM', a.leases, lease .. '|' .. string.format('%d', amount)) == 1
+            if held and redis.call('EXISTS', a.key) == 1 then
               redis.call('HINCRBY', a.key, 'reserved', -amount)
             end
             if used > 0 then
