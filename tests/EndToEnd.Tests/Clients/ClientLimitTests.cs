@@ -13,7 +13,7 @@ public sealed class ClientLimitTests(Codex codex) : IClassFixture<Codex>
     [Fact]
     public async Task NpmSdk_WaitsAtALimitAsTold_AndStopsAtASpentBudgetAtOnce()
     {
-        await using var app = await MeteredApp.StartAsync(settings: [("Limits__Keys__Requests", "2/second")]);
+        await using var app = await MeteredApp.StartAsync(settings: [("Limits__Keys__Requests", "2 per 10 seconds")]);
         await using var spent = await MeteredApp.StartAsync(settings: [("Budgets__Keys", "0.1/day")]);
         var folder = Tree.PathTo("tests", "EndToEnd.Tests", "npm");
         await NpmPackages.InstallAsync(folder);
