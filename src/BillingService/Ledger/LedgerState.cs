@@ -90,10 +90,10 @@ internal sealed partial class LedgerState(TimeProvider time, ILogger<LedgerState
         }
         finally
         {
-            // A sender who gives up ends the wait at once, perhaps before the write has heard of it, and then it would not hear of it any more.
-            await limit.CancelAsync();
             Volatile.Write(ref _failed, isWritten ? long.MinValue : time.GetTimestamp());
             Interlocked.Decrement(ref _writing);
+            // A sender who gives up ends the wait at once, perhaps before the write has heard of it, and then it would not hear of it any more.
+            await limit.CancelAsync();
         }
     }
 

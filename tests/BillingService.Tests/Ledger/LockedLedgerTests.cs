@@ -106,8 +106,14 @@ public sealed class LockedLedgerTests(Postgres postgres)
             Assert.StartsWith("Degraded", await HealthAsync(rig.Billing), StringComparison.Ordinal);
         }
 
-        rig.Billing.Clock.Advance(LedgerState.ProbeCounts);
-        await rig.Billing.UntilHealthAsync("Healthy");
+        // It is told a moment before it counts from when.
+        await HangGuard.Until(
+            () =>
+            {
+                rig.Billing.Clock.Advance(LedgerState.ProbeCounts);
+                return HealthAsync(rig.Billing);
+            },
+            health => health == "Healthy", "it is healthy");
     }
 
     [Fact]
