@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using System.Net.WebSockets;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using OpenAIProxy.ServiceDefaults.Redis;
@@ -50,6 +51,19 @@ public sealed class SharedLimitsTests : IAsyncLifetime
             () => CallAsync(20), statuses => statuses.All(s => s == HttpStatusCode.OK), "20 find a place");
 
         Assert.Equal(20, _rig.MostAtOnce);
+    }
+
+    [Fact]
+    public async Task Responses_OfSocketsAtAllGateways_AreExactlyTheLimit()
+    {
+        await StartAsync(isMetered: true, ("Requests", "100/hour"));
+        var sockets = await Task.WhenAll(Enumerable.Range(0, 30).Select(i => OpenAsync(i % 3)));
+
+        // Each opening is a request, and so is each response: 180 are asked for, and 70 are left.
+        var refused = await Task.WhenAll(sockets.Select(socket => RefusedAsync(socket, responses: 6)));
+
+        Assert.Equal((70, 110), (_rig.Calls, refused.Sum()));
+        Array.ForEach(sockets, socket => socket.Dispose());
     }
 
     [Fact]
@@ -170,6 +184,31 @@ public sealed class SharedLimitsTests : IAsyncLifetime
         using var answer = await _rig.ChatAsync(body: Small, gateway: i % 3);
         return answer.StatusCode;
     }));
+
+    private async Task<ClientWebSocket> OpenAsync(int gateway)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {Keys.Access}");
+        await socket.ConnectAsync(new Uri($"ws://{_rig.Gateways[gateway].Address.Authority}/v1/responses"), CancellationToken.None).Guarded();
+        return socket;
+    }
+
+    // One after the other; how many are refused.
+    private static async Task<int> RefusedAsync(ClientWebSocket socket, int responses)
+    {
+        var refused = 0;
+        var buffer = new byte[4096];
+        for (var i = 0; i < responses; i++)
+        {
+            await socket.SendAsync(
+                """{"type":"response.create","model":"gpt-4o-mini","input":"hi","max_output_tokens":16}"""u8.ToArray(), WebSocketMessageType.Text, true,
+                CancellationToken.None).Guarded();
+            var received = await socket.ReceiveAsync(buffer, CancellationToken.None).Guarded();
+            refused += Encoding.UTF8.GetString(buffer, 0, received.Count).Contains("rate_limit_exceeded", StringComparison.Ordinal) ? 1 : 0;
+        }
+
+        return refused;
+    }
 
     private Task<HttpResponseMessage> LeavingAsync(CancellationToken left)
     {
